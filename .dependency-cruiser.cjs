@@ -1,0 +1,52 @@
+/** The arrows between the rooms of src/, as docs/architecture.md draws them. */
+
+const rooms = ['core', 'engines', 'prompts', 'strategies', 'models', 'runtime', 'cli'];
+
+/** Which rooms each room may import, besides itself. */
+const arrows = {
+  core: [],
+  engines: ['core'],
+  prompts: ['core'],
+  strategies: ['core', 'prompts'],
+  models: ['core'],
+  runtime: ['core', 'engines', 'prompts', 'strategies', 'models'],
+  cli: rooms,
+};
+
+const forbiddenArrows = Object.entries(arrows).map(([room, allowed]) => ({
+  name: `${room}-imports-only-${allowed.join('-') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: '\\.test\\.ts$' },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...forbiddenArrows,
+    {
+      name: 'core-is-pure',
+      comment: 'The paper is written in plain TypeScript: no platform, no packages.',
+      severity: 'error',
+      from: { path: '^src/core/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'] },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'sources-need-no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+    },
+    { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '/assembly/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
+  },
+};
