@@ -1,0 +1,36 @@
+import type { DecodeEvent } from './decode-event.ts';
+import type { DecodeTrace } from './decode-trace.ts';
+import type { SamplingParams } from './language-model.ts';
+import type { ChatMessage } from './prompt-format.ts';
+
+/** What one caller asks for. What a strategy is made of (models, criterion, limits of the draft) is not in here. */
+export interface DecodeRequest {
+  /** At least one message, the last one from the user. */
+  readonly messages: readonly ChatMessage[];
+  /** Used by every model that writes. Default: greedy, as in the paper. */
+  readonly sampling?: SamplingParams;
+  /**
+   * Most tokens from the model that finishes the response: the base, or the draft where it writes alone. A whole
+   * number ≥ 0. Default: 2048 (the paper's), or what the context leaves if that is less.
+   */
+  readonly maxTokens?: number;
+  /** Texts that end the response, besides those of the prompt's form; never part of it. */
+  readonly stop?: readonly string[];
+  /**
+   * Verify tokens that were looked up in the text so far, several in one forward pass, where that is faster; the
+   * response does not depend on it. Default: true.
+   */
+  readonly speculate?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** A way to decode one response. WSD and every baseline implement only this. */
+export interface DecodingStrategy {
+  readonly name: string;
+  /**
+   * Streams the response and returns its trace. Returning early stops all models.
+   *
+   * @throws AbortError when the signal aborts, ConfigError, ContextOverflowError, EngineError
+   */
+  decode(request: DecodeRequest): AsyncGenerator<DecodeEvent, DecodeTrace, void>;
+}

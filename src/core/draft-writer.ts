@@ -1,0 +1,27 @@
+import type { FinishReason, GenerateOptions, TokenId } from './language-model.ts';
+import type { ChatMessage } from './prompt-format.ts';
+
+/** One drafted token: its text (whole characters only, possibly none yet) and, where the engine tells it, its id. */
+export interface DraftPiece {
+  readonly text: string;
+  readonly token?: TokenId;
+  /** The draft's own ln P of this token, where `logprobs` were asked for. */
+  readonly logprob?: number;
+}
+
+export interface PromptMeasure {
+  readonly promptTokens: number;
+  readonly contextLength: number;
+}
+
+/** The aligned model's side: all it has to do is write text. Every chat endpoint can. */
+export interface DraftWriter {
+  readonly id: string;
+  /** Pieces have their logprob when the options ask for it. */
+  readonly givesLogprobs?: boolean;
+  /** How much of its context a conversation takes; undefined where the engine does not tell. */
+  measure?(messages: readonly ChatMessage[]): Promise<PromptMeasure>;
+  /** @returns `stop` when the model ended its turn, `length` at `maxTokens` */
+  write(messages: readonly ChatMessage[], options: GenerateOptions): AsyncGenerator<DraftPiece, FinishReason, void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,38 @@
+/**
+ * Every failure that a user can meet. The message is one clear sentence that names the value or file, the limit, and
+ * the way out; `code` is stable for programs. Aborts stay the platform's `AbortError` and are never wrapped.
+ */
+export class WellbegunError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** What the user asked for can't be done as asked: an option out of range, an empty prompt. Exit code 2. */
+export class ConfigError extends WellbegunError {}
+
+/** An engine or model lacks what a strategy or criterion needs. */
+export class CapabilityError extends WellbegunError {}
+
+/** A model file is missing, damaged, or not one that the engine can load. */
+export class ModelFileError extends WellbegunError {}
+
+/** A download did not succeed from any source. */
+export class DownloadError extends WellbegunError {}
+
+/** The prompt or the response does not fit the model's context. */
+export class ContextOverflowError extends WellbegunError {}
+
+/** An engine failed while it worked. */
+export class EngineError extends WellbegunError {
+  readonly engine: string;
+
+  constructor(engine: string, code: string, message: string, options?: ErrorOptions) {
+    super(code, message, options);
+    this.engine = engine;
+  }
+}

@@ -1,0 +1,116 @@
+import type { PromptText } from './prompt-format.ts';
+import type { TokenProposer } from './speculation/token-proposer.ts';
+import type { TokenId } from './token-id.ts';
+
+export type { TokenId };
+
+/** What the base says about one given token. */
+export interface TokenScore {
+  readonly token: TokenId;
+  /** ln P(token | everything before it): natural log, ≤ 0, before temperature; -Infinity for an impossible token. */
+  readonly logprob: number;
+  /** 1 is the most likely token. Only from an engine with `capabilities.statistics`. */
+  readonly rank?: number;
+  /** Entropy of the whole distribution in nats. Only from an engine with `capabilities.statistics`. */
+  readonly entropy?: number;
+  /** The model's own first choice at this place. Only from an engine with `capabilities.statistics`. */
+  readonly firstChoice?: TokenId;
+}
+
+/** How a model chooses its next token. Unset values are the model's plain distribution. */
+export interface SamplingParams {
+  /** 0 is exact greedy decoding. */
+  readonly temperature: number;
+  /** (0, 1]; 1 keeps all tokens. */
+  readonly topP?: number;
+  /** A whole number ≥ 0; 0 keeps all tokens. */
+  readonly topK?: number;
+  /** [0, 1]; 0 keeps all tokens. */
+  readonly minP?: number;
+  /** > 0; 1 is no penalty. Applied to the last 64 tokens. */
+  readonly repetitionPenalty?: number;
+  /** 0 to 2³² − 1. Unset: a new random one each time. */
+  readonly seed?: number;
+}
+
+export interface GenerateOptions extends SamplingParams {
+  /** A whole number ≥ 0. */
+  readonly maxTokens: number;
+  /** Guesses that the engine may verify to go faster; what is generated does not depend on it. Follows this text only. */
+  readonly proposer?: TokenProposer;
+  /** True: give each token's logprob. Only from an engine with `capabilities.generatedLogprobs`. */
+  readonly logprobs?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface GeneratedToken {
+  readonly token: TokenId;
+  /** The token's bytes; they may end, or begin, in the middle of a UTF-8 character. */
+  readonly bytes: Uint8Array;
+  /** ln P(token | everything before it), before temperature and penalties. Only where it was asked for. */
+  readonly logprob?: number;
+}
+
+/** `stop`: the model ended by itself. `length`: a limit was reached. */
+export type FinishReason = 'stop' | 'length';
+
+export interface ModelInfo {
+  /** Most tokens that one prompt and its response may have together. */
+  readonly contextLength: number;
+  readonly vocabularySize: number;
+  /** Texts of the tokens that begin and end a sequence, where the vocabulary has them. */
+  readonly bosText?: string;
+  readonly eosText?: string;
+  /** Texts that are single control tokens when a prompt's `control` segment holds them. */
+  readonly controlTexts: readonly string[];
+  /** The Jinja chat template that came with the model. Untrusted. */
+  readonly chatTemplate?: string;
+}
+
+export interface ModelCapabilities {
+  /** `score` gives rank, entropy and first choice. */
+  readonly statistics: boolean;
+  /** `score` and `generate` reuse what was computed for a common prefix, so scoring in small chunks costs no more. */
+  readonly prefixReuse: boolean;
+  /** `generate` gives logprobs where they are asked for. */
+  readonly generatedLogprobs?: boolean;
+}
+
+/**
+ * One model behind one engine. Stateless for the caller: a call names the whole prefix, and an engine that keeps state
+ * finds it by longest common prefix, so rewinding is asking with a shorter prefix and nothing can leak.
+ *
+ * Every method rejects with the platform's AbortError when its signal aborts, within one token's work.
+ */
+export interface LanguageModel {
+  /** A name for people and traces, such as `gemma-3-270m`. */
+  readonly id: string;
+  readonly info: ModelInfo;
+  readonly capabilities: ModelCapabilities;
+
+  /** Tokens of the joined segments; control tokens are recognised in `control` segments only. */
+  encode(text: PromptText): Promise<TokenId[]>;
+
+  /** The bytes of each token; control tokens have none. Concatenated they are the text's UTF-8. */
+  decode(tokens: readonly TokenId[]): Promise<Uint8Array[]>;
+
+  /**
+   * The model's own probability of each given token.
+   *
+   * @param prefix at least one token
+   * @returns one score per token of `continuation`, in order
+   */
+  score(
+    prefix: readonly TokenId[],
+    continuation: readonly TokenId[],
+    options?: { readonly statistics?: boolean; readonly signal?: AbortSignal },
+  ): Promise<TokenScore[]>;
+
+  /**
+   * Writes on after `prefix` (at least one token), a token per pull: nothing is computed ahead of the reader on an
+   * engine that shares the machine. The end-of-text token is not yielded. Returning early frees the engine's slot.
+   */
+  generate(prefix: readonly TokenId[], options: GenerateOptions): AsyncGenerator<GeneratedToken, FinishReason, void>;
+
+  close(): Promise<void>;
+}
