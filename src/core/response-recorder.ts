@@ -1,0 +1,90 @@
+import type { DecodeEvent, DecodeStartEvent, ModelSwitchEvent, TokenEvent } from './decode-event.ts';
+import { type DecodeTrace, TraceBuilder } from './decode-trace.ts';
+import type { FinishReason } from './language-model.ts';
+import { type ResponseEvent, ResponseStream } from './response-stream.ts';
+import { Stopwatch } from './stopwatch.ts';
+
+type Token = Omit<TokenEvent, 'type' | 'text'>;
+
+/** The record of one response while a strategy writes it: its stream, clocks, counts and, at its end, its trace. */
+export class ResponseRecorder {
+  readonly draftClock = new Stopwatch();
+  readonly scoreClock = new Stopwatch();
+  readonly baseClock = new Stopwatch();
+  promptTokens = 0;
+  draftTokens = 0;
+
+  readonly #stream: ResponseStream;
+  readonly #trace = new TraceBuilder();
+  readonly #startMs = performance.now();
+  readonly #counts = { draft: 0, base: 0 };
+  #firstTokenMs: number | undefined;
+
+  constructor(stops: readonly string[]) {
+    this.#stream = new ResponseStream(stops);
+  }
+
+  /** True once a stop string ended the response. */
+  get stopped(): boolean {
+    return this.#stream.stopped;
+  }
+
+  start(event: Omit<DecodeStartEvent, 'type'>): DecodeEvent {
+    const start: DecodeStartEvent = { type: 'decode-start', ...event };
+    this.#trace.add(start);
+    return start;
+  }
+
+  token(token: Token, bytes: Uint8Array): ResponseEvent[] {
+    return this.#emit(this.#stream.pushToken(token, bytes));
+  }
+
+  switch(event: Omit<ModelSwitchEvent, 'type'>): ResponseEvent[] {
+    return this.#emit(this.#stream.pushSwitch({ type: 'model-switch', ...event }));
+  }
+
+  /** Gives what was held back, then the end; returns the trace. A stop string found is the reason `stop`. */
+  *end(reason: FinishReason): Generator<DecodeEvent, DecodeTrace, void> {
+    yield* this.#emit(this.#stream.end());
+    const ending = {
+      finishReason: this.stopped ? 'stop' : reason,
+      usage: this.#usage(),
+      timings: this.#timings(),
+    } as const;
+    const trace = this.#trace.end(ending);
+    yield { type: 'decode-end', ...ending, trace };
+    return trace;
+  }
+
+  #emit(events: ResponseEvent[]): ResponseEvent[] {
+    for (const event of events) {
+      this.#trace.add(event);
+      if (event.type !== 'token') continue;
+      this.#firstTokenMs ??= performance.now() - this.#startMs;
+      this.#counts[event.source]++;
+    }
+    return events;
+  }
+
+  #usage() {
+    const { draft: keptDraftTokens, base: baseTokens } = this.#counts;
+    const { promptTokens, draftTokens } = this;
+    return {
+      promptTokens,
+      draftTokens,
+      keptDraftTokens,
+      baseTokens,
+      totalTokens: promptTokens + keptDraftTokens + baseTokens,
+    };
+  }
+
+  #timings() {
+    return {
+      firstTokenMs: this.#firstTokenMs,
+      draftMs: this.draftClock.elapsedMs,
+      scoreMs: this.scoreClock.elapsedMs,
+      baseMs: this.baseClock.elapsedMs,
+      totalMs: performance.now() - this.#startMs,
+    };
+  }
+}

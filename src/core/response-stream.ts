@@ -1,0 +1,96 @@
+import { Utf8Stream } from './utf8-stream.ts';
+import type { ModelSwitchEvent, TokenEvent } from './decode-event.ts';
+
+export type ResponseEvent = TokenEvent | ModelSwitchEvent;
+
+/**
+ * The response as far as it may be shown: gives out token events in order, each once its text can't be part of a stop
+ * string any more. A stop string and everything after it is dropped, also where it began in an earlier token.
+ */
+export class ResponseStream {
+  readonly #stops: readonly string[];
+  readonly #utf8 = new Utf8Stream();
+  #waiting: ResponseEvent[] = [];
+  #heldText = '';
+  #stopped = false;
+
+  constructor(stops: readonly string[]) {
+    this.#stops = stops.filter((stop) => stop !== '');
+  }
+
+  /** True once a stop string was found: the response is complete. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  pushToken(token: Omit<TokenEvent, 'type' | 'text'>, bytes: Uint8Array): ResponseEvent[] {
+    if (this.#stopped) return [];
+    const text = this.#utf8.push(bytes);
+    this.#waiting.push({ type: 'token', ...token, text });
+    this.#heldText += text;
+    const stopAt = firstStop(this.#heldText, this.#stops);
+    if (stopAt !== undefined) return this.#stopAt(stopAt);
+    return this.#release(this.#heldText.length - longestPartialMatch(this.#heldText, this.#stops));
+  }
+
+  /** The switch keeps its place among the tokens. */
+  pushSwitch(event: ModelSwitchEvent): ResponseEvent[] {
+    this.#waiting.push(event);
+    return this.#heldText === '' ? this.#release(0) : [];
+  }
+
+  /** What was still held back: no stop string came of it. */
+  end(): ResponseEvent[] {
+    return this.#release(this.#heldText.length);
+  }
+
+  #release(length: number): ResponseEvent[] {
+    const released: ResponseEvent[] = [];
+    let end = 0;
+    for (const event of this.#waiting) {
+      const next = end + textOf(event).length;
+      if (next > length) break;
+      end = next;
+      released.push(event);
+    }
+    this.#waiting = this.#waiting.slice(released.length);
+    this.#heldText = this.#heldText.slice(end);
+    return released;
+  }
+
+  #stopAt(position: number): ResponseEvent[] {
+    this.#stopped = true;
+    const released = this.#release(position);
+    const [cut, ...dropped] = this.#waiting;
+    const rest = this.#heldText.slice(0, position - released.reduce((sum, event) => sum + textOf(event).length, 0));
+    if (cut?.type === 'token' && rest !== '') released.push({ ...cut, text: rest });
+    released.push(...[cut, ...dropped].filter((event) => event?.type === 'model-switch'));
+    this.#waiting = [];
+    this.#heldText = '';
+    return released;
+  }
+}
+
+function textOf(event: ResponseEvent): string {
+  return event.type === 'token' ? event.text : '';
+}
+
+/** Where the stop string begins that is complete first, the longest of those: the same however tokens split the text. */
+function firstStop(text: string, stops: readonly string[]): number | undefined {
+  const found = stops
+    .map((stop) => ({ start: text.indexOf(stop), length: stop.length }))
+    .filter(({ start }) => start >= 0);
+  const [first] = found.sort((a, b) => a.start + a.length - (b.start + b.length) || a.start - b.start);
+  return first?.start;
+}
+
+/** Length of the longest end of `text` that begins some stop string. */
+function longestPartialMatch(text: string, stops: readonly string[]): number {
+  let longest = 0;
+  for (const stop of stops) {
+    for (let length = Math.min(stop.length - 1, text.length); length > longest; length--) {
+      if (text.endsWith(stop.slice(0, length))) longest = length;
+    }
+  }
+  return longest;
+}
