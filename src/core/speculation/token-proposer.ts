@@ -1,0 +1,11 @@
+import type { TokenId } from '../token-id.ts';
+
+/**
+ * Guesses how a text goes on, so that a model can verify several tokens in one forward pass. Guesses cost time when
+ * they are wrong, never the text: what a model generates with a proposer is what it generates without one.
+ */
+export interface TokenProposer {
+  readonly name: string;
+  /** Up to `limit` tokens that may follow `tokens`; none where it has no guess. */
+  propose(tokens: readonly TokenId[], limit: number): readonly TokenId[] | Promise<readonly TokenId[]>;
+}
