@@ -1,0 +1,11 @@
+import type { SwitchCriterion } from '../switch-criterion.ts';
+import { combineCriteria } from './combine-criteria.ts';
+
+/**
+ * The base takes over at the smallest i at which at least one of `members` accepts. The value is the share that does.
+ *
+ * @throws ConfigError without a member
+ */
+export function anyOf(members: readonly SwitchCriterion[]): SwitchCriterion {
+  return combineCriteria('anyOf', members, (share) => share > 0);
+}

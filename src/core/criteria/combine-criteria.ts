@@ -1,0 +1,28 @@
+import { ConfigError } from '../errors.ts';
+import type { SwitchCriterion } from '../switch-criterion.ts';
+
+/** One criterion of several: every member sees every token; the value is the share of members that accept. */
+export function combineCriteria(
+  name: string,
+  members: readonly SwitchCriterion[],
+  decide: (share: number) => boolean,
+): SwitchCriterion {
+  if (members.length === 0) {
+    throw new ConfigError('bad-criterion', `${name} needs at least one criterion, such as ${name}(confidence).`);
+  }
+  return {
+    name: `${name}(${members.map((member) => member.name).join(', ')})`,
+    needsStatistics: members.some((member) => member.needsStatistics),
+    needsDraftLogprobs: members.some((member) => member.needsDraftLogprobs),
+    start() {
+      const detectors = members.map((member) => member.start());
+      return {
+        push(token) {
+          const accepting = detectors.map((detector) => detector.push(token)).filter(({ accept }) => accept);
+          const value = accepting.length / detectors.length;
+          return { value, accept: decide(value) };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,31 @@
+import type { SwitchCriterion } from '../switch-criterion.ts';
+import { checkParameter, COUNT, SHARE } from './check-parameter.ts';
+import { mean, TIE, windowDetector } from './window-detector.ts';
+
+/**
+ * The arithmetic mean: the base takes over at the smallest i ≥ w − 1 with mean(p_{i−w+1..i}) ≥ threshold, where p_i is
+ * the base's probability of drafted token i. Never switches later than the paper's geometric mean of the same window,
+ * and forgives one unlikely token where that does not.
+ *
+ * @throws ConfigError for a window or threshold out of range
+ */
+export function meanProbability({
+  window = 6,
+  threshold = 0.8,
+}: { readonly window?: number; readonly threshold?: number } = {}): SwitchCriterion {
+  checkParameter('mean', 'window', window, COUNT);
+  checkParameter('mean', 'threshold', threshold, SHARE);
+  return {
+    name: `mean(window=${window}, threshold=${threshold})`,
+    needsStatistics: false,
+    start: () =>
+      windowDetector(
+        window,
+        ({ logprob }) => Math.exp(logprob),
+        (probabilities) => {
+          const value = mean(probabilities);
+          return { value, accept: value >= threshold - TIE };
+        },
+      ),
+  };
+}
