@@ -1,0 +1,134 @@
+import { commonPrefixLength } from './common-prefix-length.ts';
+import type { LanguageModel, TokenId } from './language-model.ts';
+import type { PromptText } from './prompt-format.ts';
+
+/**
+ * How far back, in characters, a text without spaces can still change its tokens. Merges reach back a few tokens; the
+ * longest token of the vocabularies in use is below this.
+ */
+const LONGEST_UNSETTLED = 64;
+
+/** A token of the draft in the base's vocabulary. */
+export interface SettledToken {
+  readonly token: TokenId;
+  /** Its part of the response: without the bytes of the prompt, where a token spans the seam. */
+  readonly bytes: Uint8Array;
+}
+
+export interface SettledTokens {
+  readonly prefix: readonly TokenId[];
+  readonly tokens: readonly SettledToken[];
+}
+
+/**
+ * The draft's text in the base's tokens, while the text grows.
+ *
+ * Prompt and draft are tokenised together; the draft's tokens are those from the first on that differs from the
+ * prompt's own. More text can change the tokens near the end (a word goes on, a space joins the next one), so tokens
+ * are settled only up to the blanks before the last word, and the result equals tokenising the whole draft at once.
+ */
+export class DraftRetokenizer {
+  readonly #base: LanguageModel;
+  readonly #prompt: PromptText;
+  readonly #promptTokens: readonly TokenId[];
+  #text = '';
+  /** Prompt tokens (up to the seam) and all settled draft tokens. */
+  #settled: TokenId[] | undefined;
+
+  static async start(base: LanguageModel, prompt: PromptText): Promise<DraftRetokenizer> {
+    return new DraftRetokenizer(base, prompt, await base.encode(prompt));
+  }
+
+  private constructor(base: LanguageModel, prompt: PromptText, promptTokens: readonly TokenId[]) {
+    this.#base = base;
+    this.#prompt = prompt;
+    this.#promptTokens = promptTokens;
+  }
+
+  /** Everything before the next token to settle: what the base has to read before it. */
+  get prefix(): readonly TokenId[] {
+    return this.#settled ?? this.#promptTokens;
+  }
+
+  /**
+   * Adds text of the draft; gives the tokens that this settles, and the prefix before them. When the draft is complete
+   * its trailing whitespace is dropped and all of the rest is settled.
+   */
+  async extend(text: string, { complete }: { readonly complete: boolean }): Promise<SettledTokens> {
+    this.#text += text;
+    if (complete) this.#text = this.#text.trimEnd();
+    return this.#settle(complete ? this.#text.length : settledLength(this.#text));
+  }
+
+  async #settle(length: number): Promise<SettledTokens> {
+    if (length === 0) return { prefix: this.prefix, tokens: [] };
+    const all = await this.#encode();
+    const start = this.#settled?.length ?? commonPrefixLength(all, this.#promptTokens);
+    const open = all.slice(start);
+    const bytes = await this.#base.decode(open);
+    const overlap = this.#settled ? 0 : byteCount(await this.#base.decode(this.#promptTokens.slice(start)));
+    const unsettled = utf8Length(this.#text.slice(length));
+    const count = countWithin(bytes, byteCount(bytes) - unsettled);
+    if (count === 0) return { prefix: this.prefix, tokens: [] };
+    const prefix = all.slice(0, start);
+    this.#settled = all.slice(0, start + count);
+    const own = dropBytes(bytes.slice(0, count), overlap);
+    return { prefix, tokens: own.map((piece, index) => ({ token: open[index]!, bytes: piece })) };
+  }
+
+  /** All tokens of prompt and draft. Tokens that were settled stay, should a tokenizer ever think otherwise. */
+  async #encode(): Promise<TokenId[]> {
+    const all = await this.#base.encode([...this.#prompt, { text: this.#text, control: false }]);
+    const settled = this.#settled;
+    if (!settled || commonPrefixLength(all, settled) === settled.length) return all;
+    const seen = byteCount(await this.#base.decode(settled));
+    const rest = (await this.#joinedText(all)).subarray(seen);
+    return [...settled, ...(await this.#base.encode([{ text: new TextDecoder().decode(rest), control: false }]))];
+  }
+
+  async #joinedText(tokens: readonly TokenId[]): Promise<Uint8Array> {
+    return new Uint8Array((await this.#base.decode(tokens)).flatMap((piece) => [...piece]));
+  }
+}
+
+/**
+ * Length of the beginning of `text` whose tokens no further text can change: up to the blanks before the last word.
+ * Trailing blanks are never settled, for the draft may end there.
+ */
+function settledLength(text: string): number {
+  const end = text.trimEnd().length;
+  const isBlank = (index: number) => /\s/u.test(text[index]!);
+  let length = end;
+  while (length > 0 && !isBlank(length - 1)) length--;
+  while (length > 0 && isBlank(length - 1)) length--;
+  return wholeCharacters(text, Math.max(length, end - LONGEST_UNSETTLED));
+}
+
+function wholeCharacters(text: string, length: number): number {
+  const next = text.charCodeAt(length);
+  return next >= 0xdc00 && next <= 0xdfff ? length - 1 : length;
+}
+
+function byteCount(pieces: readonly Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0);
+}
+
+function utf8Length(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
+/** How many of the pieces lie wholly within the first `limit` bytes. */
+function countWithin(pieces: readonly Uint8Array[], limit: number): number {
+  let end = 0;
+  const over = pieces.findIndex((piece) => (end += piece.length) > limit);
+  return over < 0 ? pieces.length : over;
+}
+
+function dropBytes(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
+  let left = count;
+  return pieces.map((piece) => {
+    const kept = piece.subarray(Math.min(left, piece.length));
+    left -= piece.length - kept.length;
+    return kept;
+  });
+}
