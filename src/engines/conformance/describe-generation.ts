@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { assertSameGreedy } from './assert-close.ts';
+import type { ConformanceFixtures, OpenModel } from './conformance-fixtures.ts';
+import { readGenerated } from './read-generated.ts';
+import { withModel } from './with-model.ts';
+
+export function describeGeneration(open: OpenModel, fixtures: ConformanceFixtures): void {
+  void test(
+    'writes as many tokens as asked for, no more',
+    withModel(open, fixtures, async ({ model, prefix }) => {
+      for (const maxTokens of [0, 1, 8]) {
+        const { tokens, end } = await readGenerated(model, prefix, { maxTokens });
+        assert.deepEqual([tokens.length, end], [maxTokens, 'length']);
+      }
+    }),
+  );
+
+  void test(
+    'each token comes with its bytes',
+    withModel(open, fixtures, async ({ model, prefix }) => {
+      const { tokens } = await readGenerated(model, prefix);
+      const bytes = await model.decode(tokens.map(({ token }) => token));
+      assert.deepEqual(
+        tokens.map((token) => [...token.bytes]),
+        bytes.map((piece) => [...piece]),
+      );
+    }),
+  );
+
+  void test(
+    'greedy decoding writes the same every time, and from each place on the way',
+    withModel(open, fixtures, async (opened) => {
+      const { model, prefix } = opened;
+      const whole = await readGenerated(model, prefix);
+      await assertSameGreedy(opened, await readGenerated(model, prefix), whole);
+      const first = whole.tokens.slice(0, 3);
+      const rest = await readGenerated(model, [...prefix, ...first.map(({ token }) => token)], { maxTokens: 5 });
+      await assertSameGreedy(opened, { tokens: [...first, ...rest.tokens], end: rest.end }, whole);
+    }),
+  );
+
+  void test(
+    'greedy decoding writes the same after scoring a draft that is not kept',
+    withModel(open, fixtures, async (opened) => {
+      const { model, prefix, continuation } = opened;
+      const alone = await readGenerated(model, prefix);
+      await model.score(prefix, continuation);
+      await assertSameGreedy(opened, await readGenerated(model, prefix), alone);
+    }),
+  );
+
+  describeSampling(open, fixtures);
+}
+
+function describeSampling(open: OpenModel, fixtures: ConformanceFixtures): void {
+  void test(
+    'the most likely token alone is greedy decoding, at any temperature',
+    withModel(open, fixtures, async (opened) => {
+      const { model, prefix } = opened;
+      const sampled = await readGenerated(model, prefix, { temperature: 1.5, topK: 1, seed: 1 });
+      await assertSameGreedy(opened, sampled, await readGenerated(model, prefix));
+    }),
+  );
+
+  void test(
+    'a seed says what is sampled',
+    withModel(open, fixtures, async ({ model, prefix }) => {
+      const sample = async (seed: number) => {
+        const { tokens } = await readGenerated(model, prefix, { temperature: 2, seed });
+        return tokens.map(({ token }) => token).join(' ');
+      };
+      assert.equal(await sample(7), await sample(7));
+      const samples = new Set(await Promise.all([1, 2, 3, 4, 5, 6].map(sample)));
+      assert.ok(samples.size > 1, 'six seeds sample the same');
+    }),
+  );
+}
