@@ -1,0 +1,258 @@
+import koffi, { type LibraryHandle } from 'koffi';
+import { type Backend, type LibraryLocation, locateLibrary } from './library-location.ts';
+import { LOG_CALLBACK, NativeLog } from './native-log.ts';
+import {
+  BATCH,
+  type Batch,
+  CONTEXT_PARAMS,
+  type ContextParams,
+  MODEL_PARAMS,
+  type ModelParams,
+  SAMPLER_CHAIN_PARAMS,
+  THREADPOOL_PARAMS,
+  type ThreadpoolParams,
+} from './structs.ts';
+import { verifyLayout } from './verify-layout.ts';
+
+/** A native pointer; never looked into. */
+export type Pointer = bigint & { readonly __native: unique symbol };
+
+/** The part of llama.cpp's C API that is used, under its own names (without `llama_`). */
+export type LlamaLibrary = ReturnType<typeof bind> & { readonly location: LibraryLocation; readonly log: NativeLog };
+
+let opened: LlamaLibrary | undefined;
+
+/**
+ * Opens libllama once per process.
+ *
+ * @throws EngineError when it is missing, can't be loaded, or has another layout than ours
+ */
+export function openLibrary(backend: Backend = 'auto'): LlamaLibrary {
+  if (opened) return opened;
+  const location = locateLibrary(backend);
+  const log = new NativeLog();
+  const library = bind(location, log);
+  verifyLayout({
+    model: library.modelDefaultParams(),
+    context: library.contextDefaultParams(),
+    threadpoolOfThree: library.threadpoolDefaultParams(3),
+  });
+  opened = Object.assign(library, { location, log });
+  return opened;
+}
+
+function bind(location: LibraryLocation, log: NativeLog) {
+  const global = { global: true };
+  const base = koffi.load(location.ggmlBase, global);
+  const ggml = koffi.load(location.ggml, global);
+  const llama = koffi.load(location.llama, global);
+  const { symbol, asyncSymbol } = symbolsOf(llama);
+
+  const setLog = symbol('llama_log_set', 'void', [koffi.pointer(LOG_CALLBACK), 'void *']);
+  setLog(log.callback, null);
+  ggml.func('void ggml_backend_load_all_from_path(const char *)')(location.directory);
+  symbol('llama_backend_init', 'void', [])();
+
+  return {
+    version: symbol('llama_version', 'const char *', []) as () => string,
+    ...modelFunctions(symbol, asyncSymbol),
+    ...vocabFunctions(symbol),
+    ...contextFunctions(symbol, asyncSymbol),
+    ...samplerFunctions(symbol),
+    ...threadpoolFunctions(base, ggml),
+  };
+}
+
+type TypeSpec = Parameters<typeof koffi.sizeof>[0];
+type KoffiFunction = ReturnType<LibraryHandle['func']>;
+type NativeFunction = (...args: readonly unknown[]) => unknown;
+type Symbols = ReturnType<typeof symbolsOf>;
+
+function symbolsOf(library: LibraryHandle) {
+  const symbol = (name: string, result: TypeSpec, parameters: TypeSpec[]) =>
+    library.func(name, result, parameters) as unknown as NativeFunction;
+  const asyncSymbol = (name: string, result: TypeSpec, parameters: TypeSpec[]) =>
+    offMainThread(library.func(name, result, parameters));
+  return { symbol, asyncSymbol };
+}
+
+/** Runs a native function on a worker thread. */
+function offMainThread(native: KoffiFunction) {
+  return (...args: readonly unknown[]) =>
+    new Promise<unknown>((resolve, reject) => {
+      native.async(...args, (error: unknown, result: unknown) => {
+        if (error) reject(error instanceof Error ? error : new Error('a native call failed', { cause: error }));
+        else resolve(result);
+      });
+    });
+}
+
+function modelFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['asyncSymbol']) {
+  return {
+    modelDefaultParams: symbol('llama_model_default_params', MODEL_PARAMS, []) as () => ModelParams,
+    modelLoad: asyncSymbol('llama_model_load_from_file', 'void *', ['str', MODEL_PARAMS]) as (
+      path: string,
+      params: ModelParams,
+    ) => Promise<Pointer | null>,
+    modelFree: symbol('llama_model_free', 'void', ['void *']) as (model: Pointer) => void,
+    modelContextLength: symbol('llama_model_n_ctx_train', 'int32_t', ['void *']) as (model: Pointer) => number,
+    modelVocab: symbol('llama_model_get_vocab', 'void *', ['void *']) as (model: Pointer) => Pointer,
+    modelChatTemplate: symbol('llama_model_chat_template', 'const char *', ['void *', 'const char *']) as (
+      model: Pointer,
+      name: null,
+    ) => string | null,
+    modelHasEncoder: symbol('llama_model_has_encoder', 'bool', ['void *']) as (model: Pointer) => boolean,
+    modelIsRecurrent: symbol('llama_model_is_recurrent', 'bool', ['void *']) as (model: Pointer) => boolean,
+    modelIsHybrid: symbol('llama_model_is_hybrid', 'bool', ['void *']) as (model: Pointer) => boolean,
+  };
+}
+
+function vocabFunctions(symbol: Symbols['symbol']) {
+  return {
+    vocabSize: symbol('llama_vocab_n_tokens', 'int32_t', ['void *']) as (vocab: Pointer) => number,
+    vocabText: symbol('llama_vocab_get_text', 'const char *', ['void *', 'int32_t']) as (
+      vocab: Pointer,
+      token: number,
+    ) => string,
+    vocabBos: symbol('llama_vocab_bos', 'int32_t', ['void *']) as (vocab: Pointer) => number,
+    vocabEos: symbol('llama_vocab_eos', 'int32_t', ['void *']) as (vocab: Pointer) => number,
+    vocabIsEndOfGeneration: symbol('llama_vocab_is_eog', 'bool', ['void *', 'int32_t']) as (
+      vocab: Pointer,
+      token: number,
+    ) => boolean,
+    vocabIsControl: symbol('llama_vocab_is_control', 'bool', ['void *', 'int32_t']) as (
+      vocab: Pointer,
+      token: number,
+    ) => boolean,
+    tokenize: symbol('llama_tokenize', 'int32_t', [
+      'void *',
+      'void *',
+      'int32_t',
+      'void *',
+      'int32_t',
+      'bool',
+      'bool',
+    ]) as (
+      vocab: Pointer,
+      text: Uint8Array,
+      textLength: number,
+      tokens: Int32Array,
+      maxTokens: number,
+      addSpecial: boolean,
+      parseSpecial: boolean,
+    ) => number,
+    tokenToPiece: symbol('llama_token_to_piece', 'int32_t', [
+      'void *',
+      'int32_t',
+      'void *',
+      'int32_t',
+      'int32_t',
+      'bool',
+    ]) as (
+      vocab: Pointer,
+      token: number,
+      buffer: Uint8Array,
+      length: number,
+      lstrip: number,
+      special: boolean,
+    ) => number,
+  };
+}
+
+function contextFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['asyncSymbol']) {
+  return {
+    contextDefaultParams: symbol('llama_context_default_params', CONTEXT_PARAMS, []) as () => ContextParams,
+    contextNew: asyncSymbol('llama_init_from_model', 'void *', ['void *', CONTEXT_PARAMS]) as (
+      model: Pointer,
+      params: ContextParams,
+    ) => Promise<Pointer | null>,
+    contextFree: symbol('llama_free', 'void', ['void *']) as (context: Pointer) => void,
+    contextLength: symbol('llama_n_ctx', 'uint32_t', ['void *']) as (context: Pointer) => number,
+    contextMemory: symbol('llama_get_memory', 'void *', ['void *']) as (context: Pointer) => Pointer,
+    attachThreadpool: symbol('llama_attach_threadpool', 'void', ['void *', 'void *', 'void *']) as (
+      context: Pointer,
+      threadpool: Pointer,
+      batchThreadpool: Pointer,
+    ) => void,
+    detachThreadpool: symbol('llama_detach_threadpool', 'void', ['void *']) as (context: Pointer) => void,
+    decode: asyncSymbol('llama_decode', 'int32_t', ['void *', BATCH]) as (
+      context: Pointer,
+      batch: Batch,
+    ) => Promise<number>,
+    logitsRow: symbol('llama_get_logits_ith', 'void *', ['void *', 'int32_t']) as (
+      context: Pointer,
+      index: number,
+    ) => Pointer | null,
+    memoryRemove: symbol('llama_memory_seq_rm', 'bool', ['void *', 'int32_t', 'int32_t', 'int32_t']) as (
+      memory: Pointer,
+      sequence: number,
+      from: number,
+      to: number,
+    ) => boolean,
+    memoryCopy: symbol('llama_memory_seq_cp', 'void', ['void *', 'int32_t', 'int32_t', 'int32_t', 'int32_t']) as (
+      memory: Pointer,
+      source: number,
+      target: number,
+      from: number,
+      to: number,
+    ) => void,
+  };
+}
+
+function samplerFunctions(symbol: Symbols['symbol']) {
+  const sampler = (name: string, parameters: TypeSpec[]) => symbol(`llama_sampler_${name}`, 'void *', parameters);
+  return {
+    chainNew: sampler('chain_init', [SAMPLER_CHAIN_PARAMS]) as (params: { no_perf: boolean }) => Pointer,
+    chainAdd: symbol('llama_sampler_chain_add', 'void', ['void *', 'void *']) as (
+      chain: Pointer,
+      link: Pointer,
+    ) => void,
+    samplerFree: symbol('llama_sampler_free', 'void', ['void *']) as (chain: Pointer) => void,
+    samplerAccept: symbol('llama_sampler_accept', 'void', ['void *', 'int32_t']) as (
+      chain: Pointer,
+      token: number,
+    ) => void,
+    samplerSample: symbol('llama_sampler_sample', 'int32_t', ['void *', 'void *', 'int32_t']) as (
+      chain: Pointer,
+      context: Pointer,
+      index: number,
+    ) => number,
+    samplerGreedy: sampler('init_greedy', []) as () => Pointer,
+    samplerDistribution: sampler('init_dist', ['uint32_t']) as (seed: number) => Pointer,
+    samplerTopK: sampler('init_top_k', ['int32_t']) as (k: number) => Pointer,
+    samplerTopP: sampler('init_top_p', ['float', 'size_t']) as (p: number, minKeep: number) => Pointer,
+    samplerMinP: sampler('init_min_p', ['float', 'size_t']) as (p: number, minKeep: number) => Pointer,
+    samplerTemperature: sampler('init_temp', ['float']) as (temperature: number) => Pointer,
+    samplerPenalties: sampler('init_penalties', ['int32_t', 'int32_t', 'float', 'float', 'float']) as (
+      vocabularySize: number,
+      lastN: number,
+      repeat: number,
+      frequency: number,
+      presence: number,
+    ) => Pointer,
+  };
+}
+
+/** The CPU backend is a library of its own, chosen at run time for this processor: its functions are asked for by name. */
+function threadpoolFunctions(base: LibraryHandle, ggml: LibraryHandle) {
+  const registry = ggml.func('void *ggml_backend_reg_by_name(const char *)')('CPU') as Pointer | null;
+  const addressOf = base.func(
+    'void *ggml_backend_reg_get_proc_address(void *, const char *)',
+  ) as unknown as NativeFunction;
+  const newType = koffi.proto('ggml_threadpool_new_t', 'void *', [koffi.pointer(THREADPOOL_PARAMS)]);
+  const freeType = koffi.proto('ggml_threadpool_free_t', 'void', ['void *']);
+  return {
+    threadpoolDefaultParams: base.func('ggml_threadpool_params_default', THREADPOOL_PARAMS, ['int']) as unknown as (
+      threads: number,
+    ) => ThreadpoolParams,
+    /** Null where the library has no CPU backend to ask. */
+    threadpoolNew(params: ThreadpoolParams): Pointer | null {
+      const create = registry && addressOf(registry, 'ggml_threadpool_new');
+      return create ? (koffi.call(create, newType, params) as Pointer) : null;
+    },
+    threadpoolFree(threadpool: Pointer): void {
+      const free = registry && addressOf(registry, 'ggml_threadpool_free');
+      if (free) koffi.call(free, freeType, threadpool);
+    },
+  };
+}
