@@ -1,0 +1,13 @@
+import { EngineError } from '../../core/errors.ts';
+
+export function modelClosed(): EngineError {
+  return new EngineError('llama.cpp', 'model-closed', 'The model was closed: open it again to use it.');
+}
+
+export function notNumbers(): EngineError {
+  return new EngineError(
+    'llama.cpp',
+    'not-numbers',
+    'The model computes no probabilities, only values that are not numbers: its file is damaged, download it again or choose another one.',
+  );
+}

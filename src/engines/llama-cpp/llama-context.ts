@@ -1,0 +1,192 @@
+import koffi from 'koffi';
+import { EngineError } from '../../core/errors.ts';
+import type { TokenId } from '../../core/language-model.ts';
+import { AbortFlag } from './native/abort-flag.ts';
+import type { ComputeLane } from './native/compute-lane.ts';
+import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
+import type { Batch } from './native/structs.ts';
+
+export interface ContextOptions {
+  /** Cells of the KV cache, shared by all sequences. */
+  readonly contextLength: number;
+  /** Sequences that the cache can hold at once. */
+  readonly sequences: number;
+  /** Most tokens in one forward pass. */
+  readonly batchTokens: number;
+  /** Most rows of logits of one forward pass. */
+  readonly batchRows: number;
+}
+
+export interface BatchEntry {
+  readonly token: TokenId;
+  readonly position: number;
+  readonly sequence: number;
+  /** Whether the row of logits after this token is wanted. */
+  readonly row: boolean;
+}
+
+/** `full`: the KV cache has no room for the batch. `aborted`: `abort()` came in the middle. */
+export type DecodeResult = 'done' | 'full' | 'aborted';
+
+/** A native context: decodes batches off the event loop and gives their rows of logits. */
+export class LlamaContext {
+  readonly pointer: Pointer;
+  readonly #library: LlamaLibrary;
+  readonly #lane: ComputeLane;
+  readonly #memory: Pointer;
+  readonly #abort: AbortFlag;
+  readonly #batch: BatchArrays;
+  readonly #rows: RowViews;
+
+  static async open(
+    library: LlamaLibrary,
+    model: Pointer,
+    lane: ComputeLane,
+    options: ContextOptions,
+  ): Promise<LlamaContext> {
+    const abort = new AbortFlag();
+    const params = {
+      ...library.contextDefaultParams(),
+      n_ctx: options.contextLength,
+      n_batch: options.batchTokens,
+      n_ubatch: options.batchTokens,
+      n_seq_max: options.sequences,
+      n_outputs_max: options.batchRows,
+      n_threads: lane.threads,
+      n_threads_batch: lane.threads,
+      abort_callback: abort.callback,
+      abort_callback_data: abort.data,
+      swa_full: true,
+      kv_unified: true,
+    };
+    const pointer = await library.contextNew(model, params);
+    if (pointer === null) {
+      abort.free();
+      const reason = library.log.takeErrors().at(-1) ?? 'it gave no reason';
+      throw new EngineError(
+        'llama.cpp',
+        'context-failed',
+        `llama.cpp could not make a context of ${options.contextLength} tokens (${reason}): try a smaller --context.`,
+      );
+    }
+    if (lane.threadpool !== null) library.attachThreadpool(pointer, lane.threadpool, lane.threadpool);
+    return new LlamaContext(library, lane, pointer, abort, options, library.vocabSize(library.modelVocab(model)));
+  }
+
+  private constructor(
+    library: LlamaLibrary,
+    lane: ComputeLane,
+    pointer: Pointer,
+    abort: AbortFlag,
+    options: ContextOptions,
+    vocabularySize: number,
+  ) {
+    this.#library = library;
+    this.#lane = lane;
+    this.pointer = pointer;
+    this.#memory = library.contextMemory(pointer);
+    this.#abort = abort;
+    this.#batch = new BatchArrays(options.batchTokens, options.sequences);
+    this.#rows = new RowViews(vocabularySize);
+  }
+
+  /** @throws EngineError when llama.cpp refuses the batch */
+  decode(entries: readonly BatchEntry[]): Promise<DecodeResult> {
+    // Before the turn in the lane comes, so that an abort during the wait counts.
+    this.#abort.clear();
+    return this.#lane.run(async () => {
+      this.#library.log.takeErrors();
+      const code = await this.#library.decode(this.pointer, this.#batch.fill(entries));
+      if (code === 0) return 'done';
+      if (code === 1) return 'full';
+      if (code === 2) return 'aborted';
+      const reason = this.#library.log.takeErrors()[0] ?? `code ${code}`;
+      throw new EngineError('llama.cpp', 'decode-failed', `llama.cpp could not compute the next tokens (${reason}).`);
+    });
+  }
+
+  /** Stops the forward pass that is running. */
+  abort(): void {
+    this.#abort.raise();
+  }
+
+  /**
+   * The logits after the batch's entry `index`, a view of native memory: [vocabulary size] floats, valid until the next
+   * decode.
+   */
+  row(index: number): Float32Array {
+    const address = this.#library.logitsRow(this.pointer, index);
+    if (address === null) throw new EngineError('llama.cpp', 'no-logits', 'llama.cpp gave no logits for a token.');
+    return this.#rows.at(address);
+  }
+
+  /** Forgets a sequence from a position on; false where the model's memory can't be cut there. */
+  truncate(sequence: number, position: number): boolean {
+    return this.#library.memoryRemove(this.#memory, sequence, position, -1);
+  }
+
+  /** Lets `target`, an empty sequence, share the first `length` positions of `source`. */
+  share(source: number, target: number, length: number): void {
+    this.#library.memoryCopy(this.#memory, source, target, 0, length);
+  }
+
+  close(): void {
+    if (this.#lane.threadpool !== null) this.#library.detachThreadpool(this.pointer);
+    this.#library.contextFree(this.pointer);
+    this.#abort.free();
+  }
+}
+
+/** The arrays behind a llama_batch, kept for all batches of a context. */
+class BatchArrays {
+  readonly #batch: Batch;
+  readonly #sequenceAddresses: bigint[];
+  /** Sequence ids that `seq_id` points to. */
+  readonly #sequenceIds: Int32Array;
+
+  constructor(tokens: number, sequences: number) {
+    this.#sequenceIds = Int32Array.from({ length: sequences }, (_, i) => i);
+    const first = koffi.address(this.#sequenceIds);
+    this.#sequenceAddresses = Array.from({ length: sequences }, (_, i) => first + BigInt(4 * i));
+    this.#batch = {
+      n_tokens: 0,
+      token: new Int32Array(tokens),
+      embd: null,
+      pos: new Int32Array(tokens),
+      n_seq_id: new Int32Array(tokens).fill(1),
+      seq_id: new BigUint64Array(tokens),
+      logits: new Int8Array(tokens),
+    };
+  }
+
+  fill(entries: readonly BatchEntry[]): Batch {
+    const batch = this.#batch;
+    batch.n_tokens = entries.length;
+    for (const [i, entry] of entries.entries()) {
+      batch.token[i] = entry.token;
+      batch.pos[i] = entry.position;
+      batch.seq_id[i] = this.#sequenceAddresses[entry.sequence]!;
+      batch.logits[i] = entry.row ? 1 : 0;
+    }
+    return batch;
+  }
+}
+
+/** Views of rows in native memory. The library's buffer stays where it is until it grows, so views are kept. */
+class RowViews {
+  readonly #vocabularySize: number;
+  readonly #views = new Map<bigint, Float32Array>();
+
+  constructor(vocabularySize: number) {
+    this.#vocabularySize = vocabularySize;
+  }
+
+  at(address: bigint): Float32Array {
+    const known = this.#views.get(address);
+    if (known) return known;
+    if (this.#views.size > 4096) this.#views.clear();
+    const view = new Float32Array(koffi.view(address, 4 * this.#vocabularySize));
+    this.#views.set(address, view);
+    return view;
+  }
+}

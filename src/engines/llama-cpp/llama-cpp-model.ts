@@ -1,0 +1,138 @@
+import type {
+  FinishReason,
+  GeneratedToken,
+  GenerateOptions,
+  LanguageModel,
+  ModelCapabilities,
+  ModelInfo,
+  TokenId,
+  TokenScore,
+} from '../../core/language-model.ts';
+import type { PromptText } from '../../core/prompt-format.ts';
+import type { PassTimes } from '../../core/speculation/pass-times.ts';
+import { modelClosed, notNumbers } from './failures.ts';
+import { generateTokens } from './generate-tokens.ts';
+import type { LlamaContext } from './llama-context.ts';
+import type { RowReader } from './log-softmax/row-reader.ts';
+import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
+import { NotingSampler } from './noting-sampler.ts';
+import { chainSampler, greedySampler, type Sampler } from './sampler.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Vocabulary } from './vocabulary.ts';
+
+export interface LlamaCppParts {
+  readonly id: string;
+  readonly info: ModelInfo;
+  readonly library: LlamaLibrary;
+  readonly model: Pointer;
+  readonly vocabulary: Vocabulary;
+  readonly context: LlamaContext;
+  readonly scheduler: Scheduler;
+  readonly rows: RowReader;
+  readonly passTimes: PassTimes;
+  /** Most rows of logits of one pass. */
+  readonly batchRows: number;
+}
+
+/** A GGUF model inside the process. `open-llama-cpp-model.ts` makes one. */
+export class LlamaCppModel implements LanguageModel {
+  readonly id: string;
+  readonly info: ModelInfo;
+  readonly capabilities: ModelCapabilities = { statistics: true, prefixReuse: true, generatedLogprobs: true };
+  readonly #parts: LlamaCppParts;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: LlamaCppParts) {
+    this.id = parts.id;
+    this.info = parts.info;
+    this.#parts = parts;
+  }
+
+  encode(text: PromptText): Promise<TokenId[]> {
+    return this.#ask((vocabulary) => vocabulary.encode(text));
+  }
+
+  decode(tokens: readonly TokenId[]): Promise<Uint8Array[]> {
+    return this.#ask((vocabulary) => vocabulary.decode(tokens));
+  }
+
+  async score(
+    prefix: readonly TokenId[],
+    continuation: readonly TokenId[],
+    { statistics = false, signal }: { readonly statistics?: boolean; readonly signal?: AbortSignal } = {},
+  ): Promise<TokenScore[]> {
+    const { rows, context, scheduler } = this.#parts;
+    assertPrefix(prefix);
+    if (continuation.length === 0) return [];
+    const scores: TokenScore[] = [];
+    await scheduler.forward({
+      tokens: [...prefix, ...continuation],
+      rowsFrom: prefix.length - 1,
+      signal,
+      onRow(position, batchIndex) {
+        // The last token's row is asked for as well: the next chunk, or the base's own first token, comes from it.
+        const token = continuation[position - prefix.length + 1];
+        if (token === undefined) return;
+        const row = context.row(batchIndex);
+        const score = statistics ? withStatistics(rows, row, token) : { token, logprob: rows.logprob(row, token) };
+        if (Number.isNaN(score.logprob)) throw notNumbers();
+        scores.push(score);
+      },
+    });
+    return scores;
+  }
+
+  async *generate(
+    prefix: readonly TokenId[],
+    options: GenerateOptions,
+  ): AsyncGenerator<GeneratedToken, FinishReason, void> {
+    assertPrefix(prefix);
+    const sampler = this.#sampler(options, prefix);
+    const { contextLength } = this.info;
+    try {
+      if (!options.logprobs) {
+        return yield* generateTokens({ ...this.#parts, sampler, contextLength }, prefix, options);
+      }
+      const noting = new NotingSampler(sampler, this.#parts.context, this.#parts.rows);
+      const parts = { ...this.#parts, sampler: noting, contextLength };
+      return yield* noting.addTo(generateTokens(parts, prefix, options));
+    } finally {
+      sampler.close();
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const { scheduler, context, library, model } = this.#parts;
+    await scheduler.close();
+    context.close();
+    library.modelFree(model);
+  }
+
+  async #ask<T>(question: (vocabulary: Vocabulary) => T): Promise<T> {
+    await Promise.resolve();
+    // The vocabulary's native memory went with the model.
+    if (this.#closing) throw modelClosed();
+    return question(this.#parts.vocabulary);
+  }
+
+  #sampler(options: GenerateOptions, prefix: readonly TokenId[]): Sampler {
+    const { library, context, rows, info } = this.#parts;
+    const plain = options.temperature === 0 && (options.repetitionPenalty ?? 1) === 1;
+    if (plain) return greedySampler(context, rows);
+    return chainSampler(library, context, info.vocabularySize, options, prefix);
+  }
+}
+
+function assertPrefix(prefix: readonly TokenId[]): void {
+  if (prefix.length === 0) throw new RangeError('A model needs at least one token of prefix.');
+}
+
+function withStatistics(rows: RowReader, row: Float32Array, token: TokenId): TokenScore {
+  const { logprob, rank, entropy, argmax } = rows.statistics(row, token);
+  return { token, logprob, rank, entropy, firstChoice: argmax as TokenId };
+}

@@ -1,0 +1,61 @@
+import type { SamplingParams, TokenId } from '../../core/language-model.ts';
+import { notNumbers } from './failures.ts';
+import type { LlamaContext } from './llama-context.ts';
+import type { RowReader } from './log-softmax/row-reader.ts';
+import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
+
+/** Tokens that the repetition penalty looks back at. */
+const PENALTY_WINDOW = 64;
+
+/** Chooses the next token from a row of logits. */
+export interface Sampler {
+  sample(batchIndex: number): TokenId;
+  close(): void;
+}
+
+/** Exact greedy decoding: the first of the most likely tokens. */
+export function greedySampler(context: LlamaContext, rows: RowReader): Sampler {
+  return {
+    sample(batchIndex) {
+      const token = rows.argmax(context.row(batchIndex));
+      if (Number.isNaN(token)) throw notNumbers();
+      return token as TokenId;
+    },
+    close: () => undefined,
+  };
+}
+
+/** llama.cpp's own sampler chain, in the order of its command line: penalties, top-k, top-p, min-p, temperature. */
+export function chainSampler(
+  library: LlamaLibrary,
+  context: LlamaContext,
+  vocabularySize: number,
+  params: SamplingParams,
+  history: readonly TokenId[],
+): Sampler {
+  const chain = library.chainNew({ no_perf: true });
+  for (const link of links(library, vocabularySize, params)) library.chainAdd(chain, link);
+  for (const token of history.slice(-PENALTY_WINDOW)) library.samplerAccept(chain, token);
+  return {
+    sample: (batchIndex) => library.samplerSample(chain, context.pointer, batchIndex) as TokenId,
+    close: () => library.samplerFree(chain),
+  };
+}
+
+function* links(library: LlamaLibrary, vocabularySize: number, params: SamplingParams): Generator<Pointer> {
+  const { temperature, topK = 0, topP = 1, minP = 0, repetitionPenalty = 1, seed = randomSeed() } = params;
+  if (repetitionPenalty !== 1) yield library.samplerPenalties(vocabularySize, PENALTY_WINDOW, repetitionPenalty, 0, 0);
+  if (temperature === 0) {
+    yield library.samplerGreedy();
+    return;
+  }
+  if (topK > 0) yield library.samplerTopK(topK);
+  if (topP < 1) yield library.samplerTopP(topP, 1);
+  if (minP > 0) yield library.samplerMinP(minP, 1);
+  yield library.samplerTemperature(temperature);
+  yield library.samplerDistribution(seed);
+}
+
+function randomSeed(): number {
+  return Math.floor(Math.random() * 2 ** 32);
+}

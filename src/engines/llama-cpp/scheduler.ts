@@ -1,0 +1,236 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { commonPrefixLength } from '../../core/common-prefix-length.ts';
+import { ContextOverflowError } from '../../core/errors.ts';
+import type { TokenId } from '../../core/language-model.ts';
+import { modelClosed } from './failures.ts';
+import type { BatchEntry, ContextOptions, LlamaContext } from './llama-context.ts';
+import { type SequenceSlot, SequenceSlots } from './sequence-slots.ts';
+
+/** Some caller's wish: the rows of logits at the end of a sequence. */
+export interface ForwardRequest {
+  /** The whole sequence, from its first token. */
+  readonly tokens: readonly TokenId[];
+  /** First position whose row is wanted; the row at position p is the distribution of the token after `tokens[p]`. */
+  readonly rowsFrom: number;
+  /** Called in order of positions, up to the last token. The batch index is valid during the call only. */
+  readonly onRow: (position: number, batchIndex: number) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What the scheduler needs of a context. */
+export type ForwardPasses = Pick<LlamaContext, 'decode' | 'abort' | 'truncate' | 'share'>;
+
+interface Job extends ForwardRequest {
+  readonly resolve: () => void;
+  readonly reject: (reason: Error) => void;
+  slot?: SequenceSlot;
+  /** First position whose row was not given yet. */
+  nextRow: number;
+  settled: boolean;
+}
+
+/**
+ * The one loop of a loaded model: every forward pass takes in tokens of all that is waiting. Schedule, decode,
+ * distribute.
+ */
+export class Scheduler {
+  readonly #context: ForwardPasses;
+  readonly #options: ContextOptions;
+  readonly #slots: SequenceSlots;
+  #waiting: Job[] = [];
+  #running: Job[] = [];
+  #loop: Promise<void> | undefined;
+  #closed = false;
+
+  constructor(context: ForwardPasses, options: ContextOptions, capabilities: { readonly canShare: boolean }) {
+    this.#context = context;
+    this.#options = options;
+    this.#slots = new SequenceSlots(options.sequences, context, capabilities);
+  }
+
+  /** Resolves once all rows were given. Rejects with the signal's reason, or with what the engine failed of. */
+  forward(request: ForwardRequest): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { signal } = request;
+      const onAbort = () => this.#abort(job);
+      const settle = (action: () => void) => {
+        signal?.removeEventListener('abort', onAbort);
+        action();
+      };
+      const job: Job = {
+        ...request,
+        resolve: () => settle(resolve),
+        reject: (reason) => settle(() => reject(reason)),
+        nextRow: request.rowsFrom,
+        settled: false,
+      };
+      if (this.#closed) return reject(modelClosed());
+      signal?.throwIfAborted();
+      if (request.tokens.length > this.#options.contextLength) return reject(this.#overflow());
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(job);
+      this.#loop ??= this.#run().finally(() => (this.#loop = undefined));
+    });
+  }
+
+  /** Refuses what is waiting and ends with the forward pass that is running. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const job of [...this.#waiting, ...this.#running]) this.#fail(job, modelClosed());
+    this.#context.abort();
+    await this.#loop;
+  }
+
+  async #run(): Promise<void> {
+    // Callers that were resolved together ask again together: a turn of the event loop lets them share the next batch.
+    for (await nextTurn(); this.#waiting.length + this.#running.length > 0; await nextTurn()) {
+      this.#admit();
+      await this.#step();
+      this.#retire();
+    }
+  }
+
+  /** Gives waiting jobs a slot, and what rows are still there from the last pass. */
+  #admit(): void {
+    for (const job of this.#queue()) {
+      const slot = this.#hasRoom(job) ? this.#slots.acquire(job.tokens) : undefined;
+      if (!slot) return;
+      this.#waiting = this.#waiting.filter((other) => other !== job);
+      job.slot = slot;
+      this.#running.push(job);
+      this.#giveLiveRows(job, slot);
+      this.#slots.truncate(slot, Math.min(commonPrefixLength(slot.tokens, job.tokens), job.nextRow));
+    }
+  }
+
+  /** Oldest first, but what goes on from a cached sequence before what would take its place. */
+  #queue(): Job[] {
+    this.#waiting = this.#waiting.filter((job) => !job.settled);
+    if (this.#waiting.length < 2) return this.#waiting;
+    const { cached = [], fresh = [] } = Object.groupBy(this.#waiting, ({ tokens }) =>
+      this.#slots.holdsMostOf(tokens) ? 'cached' : 'fresh',
+    );
+    return [...cached, ...fresh];
+  }
+
+  /** Jobs run together only if the cache has room for all of them until they end. */
+  #hasRoom(job: Job): boolean {
+    const needed = this.#running.reduce((sum, { tokens }) => sum + tokens.length, job.tokens.length);
+    return this.#running.length === 0 || needed <= this.#options.contextLength;
+  }
+
+  #giveLiveRows(job: Job, slot: SequenceSlot): void {
+    const known = commonPrefixLength(slot.tokens, job.tokens);
+    for (let position = job.nextRow; position < known; position++) {
+      const index = slot.rows.get(position);
+      if (index === undefined) return;
+      this.#giveRow(job, position, index);
+    }
+  }
+
+  async #step(): Promise<void> {
+    const active = this.#running.filter((job) => !isComplete(job));
+    if (active.length === 0) return;
+    const { entries, jobs } = this.#schedule(active);
+    this.#slots.forgetRows();
+    try {
+      const result = await this.#context.decode(entries);
+      if (result === 'done') this.#distribute(entries, jobs);
+      else this.#undo(jobs);
+      if (result === 'full') this.#makeRoom(jobs);
+    } catch (error) {
+      this.#undo(jobs);
+      for (const job of jobs) this.#fail(job, error as Error);
+    }
+  }
+
+  /** Single next tokens first, then longer texts, as many of them as fit. */
+  #schedule(active: readonly Job[]): { entries: BatchEntry[]; jobs: Job[] } {
+    const { batchTokens, batchRows } = this.#options;
+    const entries: BatchEntry[] = [];
+    const jobs: Job[] = [];
+    let rows = 0;
+    for (const job of active.toSorted((a, b) => remaining(a) - remaining(b))) {
+      const { tokens, sequence } = job.slot!;
+      const before = entries.length;
+      for (let position = tokens.length; position < job.tokens.length && entries.length < batchTokens; position++) {
+        const row = position >= job.nextRow;
+        if (row && rows === batchRows) break;
+        rows += row ? 1 : 0;
+        entries.push({ token: job.tokens[position]!, position, sequence, row });
+      }
+      if (entries.length > before) jobs.push(job);
+    }
+    return { entries, jobs };
+  }
+
+  #distribute(entries: readonly BatchEntry[], jobs: readonly Job[]): void {
+    const owners = new Map(jobs.map((job) => [job.slot!.sequence, job]));
+    for (const [index, entry] of entries.entries()) {
+      const job = owners.get(entry.sequence)!;
+      job.slot!.tokens.push(entry.token);
+      if (!entry.row) continue;
+      job.slot!.rows.set(entry.position, index);
+      this.#giveRow(job, entry.position, index);
+    }
+  }
+
+  /** Takes back what a broken pass may have left in the cache. */
+  #undo(jobs: readonly Job[]): void {
+    for (const { slot } of jobs) {
+      const length = slot!.tokens.length;
+      if (this.#context.truncate(slot!.sequence, length)) continue;
+      this.#context.truncate(slot!.sequence, 0);
+      slot!.tokens.length = 0;
+    }
+  }
+
+  #makeRoom(jobs: readonly Job[]): void {
+    if (!this.#slots.evictOne()) this.#fail(jobs.at(-1)!, this.#overflow());
+  }
+
+  #overflow(): ContextOverflowError {
+    return new ContextOverflowError(
+      'context-full',
+      `The response does not fit the context of ${this.#options.contextLength} tokens: raise --context or ask for fewer tokens.`,
+    );
+  }
+
+  #giveRow(job: Job, position: number, index: number): void {
+    if (job.settled) return;
+    try {
+      job.onRow(position, index);
+      job.nextRow = position + 1;
+    } catch (error) {
+      this.#fail(job, error as Error);
+    }
+  }
+
+  #retire(): void {
+    for (const job of this.#running.filter(isComplete)) {
+      this.#slots.release(job.slot!);
+      if (!job.settled) job.resolve();
+      job.settled = true;
+    }
+    this.#running = this.#running.filter((job) => !isComplete(job));
+  }
+
+  #abort(job: Job): void {
+    this.#fail(job, job.signal!.reason as Error);
+    if (this.#running.length > 0 && this.#running.every(({ settled }) => settled)) this.#context.abort();
+  }
+
+  #fail(job: Job, reason: Error): void {
+    if (job.settled) return;
+    job.settled = true;
+    job.reject(reason);
+  }
+}
+
+function remaining(job: Job): number {
+  return job.tokens.length - job.slot!.tokens.length;
+}
+
+function isComplete(job: Job): boolean {
+  return job.settled || job.nextRow >= job.tokens.length;
+}

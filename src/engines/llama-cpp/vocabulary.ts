@@ -1,0 +1,87 @@
+import { anyOfPattern } from '../../core/any-of-pattern.ts';
+import { EngineError } from '../../core/errors.ts';
+import type { TokenId } from '../../core/language-model.ts';
+import type { PromptText } from '../../core/prompt-format.ts';
+import { splitAtControlPattern } from '../../core/split-control-texts.ts';
+import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
+
+const NO_TOKEN = -1;
+
+/** Texts between tokens and a model: the native tokenizer, with control tokens recognised only where they may be. */
+export class Vocabulary {
+  readonly size: number;
+  readonly bosText: string | undefined;
+  readonly eosText: string | undefined;
+  readonly controlTexts: readonly string[];
+
+  readonly #library: LlamaLibrary;
+  readonly #vocab: Pointer;
+  readonly #controlIds: ReadonlyMap<string, TokenId>;
+  readonly #controlPattern: RegExp | undefined;
+  readonly #pieces = new Map<TokenId, Uint8Array>();
+  #buffer = Buffer.alloc(256);
+
+  /** @param candidates ids of tokens that may be control tokens, as the file's header says */
+  constructor(library: LlamaLibrary, vocab: Pointer, candidates: Iterable<number>) {
+    this.#library = library;
+    this.#vocab = vocab;
+    this.size = library.vocabSize(vocab);
+    this.bosText = this.#textOf(library.vocabBos(vocab));
+    this.eosText = this.#textOf(library.vocabEos(vocab));
+    this.#controlIds = this.#controlTokens(candidates);
+    this.controlTexts = [...this.#controlIds.keys()];
+    this.#controlPattern = anyOfPattern(this.controlTexts);
+  }
+
+  encode(text: PromptText): TokenId[] {
+    return splitAtControlPattern(text, this.#controlPattern).flatMap((part) =>
+      part.isControlToken ? [this.#controlIds.get(part.text)!] : this.#tokenize(part.text),
+    );
+  }
+
+  decode(tokens: readonly TokenId[]): Uint8Array[] {
+    return tokens.map((token) => this.#piece(token));
+  }
+
+  endsGeneration(token: TokenId): boolean {
+    return this.#library.vocabIsEndOfGeneration(this.#vocab, token);
+  }
+
+  #textOf(token: number): string | undefined {
+    return token === NO_TOKEN ? undefined : this.#library.vocabText(this.#vocab, token);
+  }
+
+  #controlTokens(candidates: Iterable<number>): Map<string, TokenId> {
+    const texts = new Map<string, TokenId>();
+    for (const token of candidates) {
+      const isControl =
+        this.#library.vocabIsControl(this.#vocab, token) || this.#library.vocabIsEndOfGeneration(this.#vocab, token);
+      if (isControl) texts.set(this.#library.vocabText(this.#vocab, token), token as TokenId);
+    }
+    texts.delete('');
+    return texts;
+  }
+
+  #tokenize(text: string): TokenId[] {
+    const bytes = Buffer.from(text, 'utf8');
+    const tokens = new Int32Array(bytes.length + 8);
+    const count = this.#library.tokenize(this.#vocab, bytes, bytes.length, tokens, tokens.length, false, false);
+    if (count < 0) throw new EngineError('llama.cpp', 'tokenize-failed', 'llama.cpp could not tokenize the text.');
+    return Array.from(tokens.subarray(0, count)) as TokenId[];
+  }
+
+  #piece(token: TokenId): Uint8Array {
+    const known = this.#pieces.get(token);
+    if (known) return known;
+    const piece = this.#readPiece(token);
+    this.#pieces.set(token, piece);
+    return piece;
+  }
+
+  #readPiece(token: TokenId): Uint8Array {
+    const length = this.#library.tokenToPiece(this.#vocab, token, this.#buffer, this.#buffer.length, 0, false);
+    if (length >= 0) return Uint8Array.from(this.#buffer.subarray(0, length));
+    this.#buffer = Buffer.alloc(-length);
+    return this.#readPiece(token);
+  }
+}
