@@ -1,0 +1,24 @@
+import type { ChatMessage, FormattedPrompt, PromptFormat } from '../core/prompt-format.ts';
+
+const HEADINGS = { system: '[System]', user: '[User]', assistant: '[Assistant]' } as const;
+
+const STOPS = ['\n\n', '\n', ''].flatMap((blank) => Object.values(HEADINGS).map((heading) => blank + heading));
+
+/**
+ * The paper's form of a conversation for a base model: BOS, then `\n\n[User]\n{text}\n\n[Assistant]\n` per turn, with
+ * trimmed contents, and the headings as stop strings. A trailing assistant message is the beginning of the answer.
+ */
+export function plainForm({ bosText }: { readonly bosText?: string | undefined }): PromptFormat {
+  return {
+    format(messages): FormattedPrompt {
+      const turns = messages.map(turn).join('');
+      const open = messages.at(-1)?.role === 'assistant' ? '' : `\n\n${HEADINGS.assistant}\n`;
+      const bos = bosText === undefined ? [] : [{ text: bosText, control: true }];
+      return { text: [...bos, { text: turns + open, control: false }], stop: STOPS };
+    },
+  };
+}
+
+function turn({ role, content }: ChatMessage): string {
+  return `\n\n${HEADINGS[role]}\n${content.trim()}`;
+}
