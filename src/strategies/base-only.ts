@@ -1,0 +1,28 @@
+import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import type { LanguageModel } from '../core/language-model.ts';
+import type { PromptFormat } from '../core/prompt-format.ts';
+import { ResponseRecorder } from '../core/response-recorder.ts';
+import { assertFits } from '../core/token-budget.ts';
+import { writeWithModel } from '../core/write-with-model.ts';
+
+/** The base model alone, zero-shot: what WSD starts from (the paper's baseline "Base"). */
+export function baseOnly(options: {
+  readonly base: LanguageModel;
+  readonly baseFormat: PromptFormat;
+}): DecodingStrategy {
+  return { name: 'base', decode: (request) => decode(options, request) };
+}
+
+async function* decode(
+  { base, baseFormat }: Parameters<typeof baseOnly>[0],
+  request: DecodeRequest,
+): ReturnType<DecodingStrategy['decode']> {
+  const prompt = baseFormat.format(request.messages);
+  const record = new ResponseRecorder([...prompt.stop, ...(request.stop ?? [])]);
+  const prefix = await base.encode(prompt.text);
+  record.promptTokens = prefix.length;
+  assertFits(base, prefix.length, { option: '--max-tokens', tokens: request.maxTokens });
+  yield record.start({ strategy: 'base', models: { base: base.id } });
+  const finish = yield* writeWithModel(base, prefix, request, record);
+  return yield* record.end(finish);
+}

@@ -1,0 +1,37 @@
+import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import type { DraftWriter } from '../core/draft-writer.ts';
+import { ResponseRecorder } from '../core/response-recorder.ts';
+import { assertFits } from '../core/token-budget.ts';
+import { generateOptions } from '../core/write-with-model.ts';
+
+/** The small aligned model alone (the paper's baseline "Draft"). */
+export function draftOnly(options: { readonly draft: DraftWriter }): DecodingStrategy {
+  return { name: 'draft', decode: (request) => decode(options.draft, request) };
+}
+
+async function* decode(draft: DraftWriter, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
+  const record = new ResponseRecorder(request.stop ?? []);
+  const measure = await draft.measure?.(request.messages);
+  if (measure) {
+    const { promptTokens, contextLength } = measure;
+    assertFits({ id: draft.id, info: { contextLength } }, promptTokens, {
+      option: '--max-tokens',
+      tokens: request.maxTokens,
+    });
+    record.promptTokens = promptTokens;
+  }
+  yield record.start({ strategy: 'draft', models: { draft: draft.id } });
+  const pieces = draft.write(request.messages, generateOptions(request));
+  const encoder = new TextEncoder();
+  try {
+    for (;;) {
+      const next = await record.draftClock.time(() => pieces.next());
+      if (next.done) return yield* record.end(next.value);
+      record.draftTokens++;
+      yield* record.token({ id: next.value.token, source: 'draft' }, encoder.encode(next.value.text));
+      if (record.stopped) return yield* record.end('stop');
+    }
+  } finally {
+    await pieces.return('stop');
+  }
+}
