@@ -1,0 +1,45 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+
+import { modelsDirectory } from './cache-directory.ts';
+import { catalogue, type CatalogueModel } from './catalogue.ts';
+import { locateModel, type LocateModelOptions } from './locate-model.ts';
+
+export interface ListedModel {
+  /** What a user writes to name it. */
+  reference: string;
+  /** Absent for a file from the hub that the catalogue doesn't know. */
+  entry?: CatalogueModel;
+  /** Absolute path; undefined when it is not here. */
+  path: string | undefined;
+  /** On the disk where it is here, else as the catalogue says. */
+  sizeBytes: number;
+}
+
+/** The catalogue's models in its order, then the hub's files in the cache by name. */
+export async function listModels(options: LocateModelOptions = {}): Promise<ListedModel[]> {
+  const known = catalogue.models.map(async (entry) => ({
+    reference: entry.name,
+    entry,
+    path: await locateModel(entry, options),
+    sizeBytes: entry.sizeBytes,
+  }));
+  return [...(await Promise.all(known)), ...(await listHubFiles(options.cacheDirectory))];
+}
+
+async function listHubFiles(cache?: string): Promise<ListedModel[]> {
+  const folder = join(modelsDirectory(cache), 'hf');
+  const names = await readdir(folder, { recursive: true }).catch(() => []);
+  const files = names.filter((name) => /\.gguf$/i.test(name)).sort();
+  return await Promise.all(files.map((name) => describeHubFile(folder, join(folder, name))));
+}
+
+async function describeHubFile(folder: string, path: string): Promise<ListedModel> {
+  const [owner, repository, revision, ...file] = relative(folder, path).split(sep);
+  const at = revision === 'main' ? '' : `@${revision!}`;
+  return {
+    reference: `hf:${owner!}/${repository!}${at}/${file.join('/')}`,
+    path,
+    sizeBytes: (await stat(path)).size,
+  };
+}
