@@ -1,0 +1,20 @@
+/** Writes the JSON Schemas of the stable contracts; with --check, says whether the files are up to date. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { format } from 'prettier';
+import { z } from 'zod';
+import { runResult } from '../src/runtime/run-result.ts';
+
+const SCHEMAS = {
+  'run-result': { title: 'What `wellbegun run --json` prints', schema: runResult },
+};
+
+mkdirSync('schemas', { recursive: true });
+for (const [name, { title, schema }] of Object.entries(SCHEMAS)) {
+  const file = `schemas/${name}.schema.json`;
+  const text = await format(JSON.stringify({ title, ...z.toJSONSchema(schema) }), { parser: 'json', printWidth: 120 });
+  if (!process.argv.includes('--check')) writeFileSync(file, text);
+  else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`${file} is out of date: run npm run build:schemas.`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,65 @@
+/** The library: open a pair, decode, read the events. */
+export { decode } from './runtime/decode.ts';
+export type { DecodeOptions } from './runtime/decode-options.ts';
+export { loadPair, type Models, type Pair } from './runtime/load-pair.ts';
+export type { LoadProgress, ModelSettings } from './runtime/model-settings.ts';
+export { type RunResult, toRunResult } from './runtime/run-result.ts';
+export { createStrategy, type StrategyName, STRATEGY_NAMES } from './runtime/create-strategy.ts';
+
+export { afterTokens } from './core/criteria/after-tokens.ts';
+export { allOf } from './core/criteria/all-of.ts';
+export { always, never } from './core/criteria/constant-criteria.ts';
+export { anyOf } from './core/criteria/any-of.ts';
+export { atBoundary } from './core/criteria/at-boundary.ts';
+export { firstChoiceAgreement } from './core/criteria/first-choice-agreement.ts';
+export { fixedLength } from './core/criteria/fixed-length.ts';
+export { meanEntropy } from './core/criteria/mean-entropy.ts';
+export { meanProbability } from './core/criteria/mean-probability.ts';
+export { minimumProbability } from './core/criteria/minimum-probability.ts';
+export { perplexityDecay } from './core/criteria/perplexity-decay.ts';
+export { relativeConfidence } from './core/criteria/relative-confidence.ts';
+export { tokenConfidence } from './core/criteria/token-confidence.ts';
+export { windowedConfidence, type WindowedConfidenceOptions } from './core/criteria/windowed-confidence.ts';
+export { parseCriterion } from './runtime/criteria/parse-criterion.ts';
+export type { DraftedToken, SwitchCriterion, SwitchDetector, Verdict } from './core/switch-criterion.ts';
+export { weakToStrong, type WeakToStrongOptions } from './core/weak-to-strong.ts';
+export { promptedWriter } from './core/prompted-writer.ts';
+export type { DraftPiece, DraftWriter } from './core/draft-writer.ts';
+export type { DecodeRequest, DecodingStrategy } from './core/decoding-strategy.ts';
+export type {
+  DecodeEndEvent,
+  DecodeEvent,
+  DecodeStartEvent,
+  DecodeTrace,
+  ModelSwitchEvent,
+  SwitchReason,
+  Timings,
+  TokenEvent,
+  TokenSource,
+  Usage,
+} from './core/decode-event.ts';
+export type {
+  FinishReason,
+  GeneratedToken,
+  GenerateOptions,
+  LanguageModel,
+  ModelCapabilities,
+  ModelInfo,
+  SamplingParams,
+  TokenId,
+  TokenScore,
+} from './core/language-model.ts';
+export type { ChatMessage, FormattedPrompt, PromptFormat, PromptSegment, PromptText } from './core/prompt-format.ts';
+export {
+  CapabilityError,
+  ConfigError,
+  ContextOverflowError,
+  DownloadError,
+  EngineError,
+  ModelFileError,
+  WellbegunError,
+} from './core/errors.ts';
+
+export { plainForm } from './prompts/plain-form.ts';
+export { chatTemplate, type ChatTemplateOptions } from './prompts/chat-template.ts';
+export { pullModel } from './models/pull-model.ts';

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { ConfigError } from '../core/errors.ts';
+import { resolveCriterion } from './criteria/resolve-criterion.ts';
+import type { DecodeOptions } from './decode-options.ts';
+
+const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+
+/** What may be said of each option, in the words of the command line. */
+const RULES = {
+  gamma: ['--gamma', 'a number above 0 and at most 1', z.number().gt(0).lte(1)],
+  window: ['--window', 'a whole number of at least 1', z.int().gte(1)],
+  maxDraft: ['--max-draft', 'a whole number of at least 0', z.int().gte(0)],
+  maxTokens: ['--max-tokens', 'a whole number of at least 0', z.int().gte(0)],
+  chunkTokens: ['--chunk', 'a whole number of at least 1', z.int().gte(1)],
+  temperature: ['--temperature', 'a number of at least 0', z.number().gte(0)],
+  topP: ['--top-p', 'a number above 0 and at most 1', z.number().gt(0).lte(1)],
+  topK: [
+    '--top-k',
+    'a whole number of at least 0',
+    z
+      .int()
+      .gte(0)
+      .lte(2 ** 31 - 1),
+  ],
+  minP: ['--min-p', 'a number from 0 to 1', z.number().gte(0).lte(1)],
+  repetitionPenalty: ['--repetition-penalty', 'a number above 0', z.number().gt(0)],
+  seed: [
+    '--seed',
+    'a whole number from 0 to 4294967295',
+    z
+      .int()
+      .gte(0)
+      .lt(2 ** 32),
+  ],
+  onNoSwitch: ['--on-no-switch', '"continue" or "stop"', z.enum(['continue', 'stop'])],
+  stop: ['--stop', 'one or more texts that are not empty', z.array(z.string().min(1))],
+  messages: [
+    '--messages',
+    'a list of {"role": "system" | "user" | "assistant", "content": text}',
+    z.array(message).min(1),
+  ],
+} as const satisfies Record<string, readonly [string, string, z.ZodType]>;
+
+export type CheckedOption = keyof typeof RULES;
+
+/** @throws ConfigError that names the option, its value, and what it takes */
+export function checkOption(name: CheckedOption, value: unknown): void {
+  const [flag, expected, schema] = RULES[name];
+  if (schema.safeParse(value).success) return;
+  throw new ConfigError(`bad-${flag.slice(2)}`, `${flag} must be ${expected}, not ${shown(value)}.`);
+}
+
+/** @throws ConfigError for the first option that is out of range, or an empty prompt */
+export function checkOptions(options: DecodeOptions): void {
+  for (const name of Object.keys(RULES) as CheckedOption[]) {
+    if (options[name] !== undefined) checkOption(name, options[name]);
+  }
+  resolveCriterion(options);
+  checkPrompt(options);
+}
+
+function checkPrompt({ prompt, messages, system }: DecodeOptions): void {
+  if (prompt !== undefined && messages !== undefined) {
+    throw new ConfigError('two-prompts', "A prompt and --messages can't be given together: choose one.");
+  }
+  if (system !== undefined && messages?.some(({ role }) => role === 'system')) {
+    throw new ConfigError(
+      'two-systems',
+      "--system can't be given with --messages that have a system message: choose one.",
+    );
+  }
+  if (!messages?.some(({ role, content }) => role === 'user' && content.trim() !== '') && !prompt?.trim()) {
+    throw new ConfigError('empty-prompt', 'The prompt is empty: say what to answer, as an argument or on stdin.');
+  }
+  if (messages?.at(-1)?.role === 'system') {
+    throw new ConfigError(
+      'no-question',
+      'The last of --messages must be from the user, or the beginning of an answer.',
+    );
+  }
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ConfigError } from '../../core/errors.ts';
+import type { SwitchCriterion } from '../../core/switch-criterion.ts';
+import { assertCriterion } from './assert-criterion.ts';
+
+/**
+ * A user's own criterion: the default export of a JavaScript or TypeScript module, or what it returns when it is a
+ * function. The module is run, so its path must come from whoever runs the program, never from a request.
+ *
+ * @throws ConfigError when it can't be run, or exports something else
+ */
+export async function loadCriterionModule(path: string): Promise<SwitchCriterion> {
+  const exported = await runModule(path);
+  let criterion: unknown = exported;
+  if (typeof exported === 'function') {
+    try {
+      criterion = await (exported as () => unknown)();
+    } catch (cause) {
+      throw new ConfigError('bad-criterion', `--criterion-module: ${path} failed (${reason(cause)}).`, { cause });
+    }
+  }
+  assertCriterion(criterion, `The default export of ${path}`);
+  return criterion;
+}
+
+async function runModule(path: string): Promise<unknown> {
+  try {
+    const { default: exported } = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown };
+    return exported;
+  } catch (cause) {
+    throw new ConfigError('bad-criterion', `--criterion-module: ${path} can't be run (${reason(cause)}).`, { cause });
+  }
+}
+
+function reason(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,24 @@
+import { availableParallelism } from 'node:os';
+import type { ComputeLane } from '../engines/llama-cpp/native/compute-lane.ts';
+import type { LlamaLibrary } from '../engines/llama-cpp/native/llama-library.ts';
+import { type Engine, loadEngine } from './load-engine.ts';
+import type { ModelSettings } from './model-settings.ts';
+
+/** What all embedded models of a process share. */
+export interface Machine {
+  readonly engine: Engine;
+  readonly library: LlamaLibrary;
+  readonly lane: ComputeLane;
+}
+
+export async function openMachine({ backend, threads = defaultThreads() }: ModelSettings): Promise<Machine> {
+  const engine = await loadEngine(backend);
+  const library = engine.openLibrary(backend);
+  return { engine, library, lane: new engine.ComputeLane(library, threads) };
+}
+
+/** Small machines use all their cores; on larger ones half of the logical ones are second threads of a core. */
+export function defaultThreads(): number {
+  const cores = availableParallelism();
+  return cores <= 4 ? cores : Math.ceil(cores / 2);
+}

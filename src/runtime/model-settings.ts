@@ -1,0 +1,33 @@
+import type { Backend } from '../engines/llama-cpp/native/library-location.ts';
+import type { PullProgress } from '../models/pull-progress.ts';
+
+/** How models are found, loaded and prompted. Everything has a default. */
+export interface ModelSettings {
+  /** A catalogue name, a path to a .gguf file, or `hf:owner/repo/file.gguf`. Default: the catalogue's pair. */
+  readonly base?: string | undefined;
+  readonly draft?: string | undefined;
+  /** The base's prompt: `plain` (the paper's form, the default), `chat` (its own template), or Jinja source. */
+  readonly template?: string | undefined;
+  /** Jinja source in place of the draft's own chat template. */
+  readonly draftTemplate?: string | undefined;
+  /** Compute threads. Default: all cores up to 4, then half of them. */
+  readonly threads?: number | undefined;
+  /** Tokens of context. Default: 8192, or what the model was trained for if that is less. */
+  readonly context?: number | undefined;
+  /** Responses that are decoded at the same time, and conversations that are kept; more wait. Default: 1. */
+  readonly parallel?: number | undefined;
+  /** Layers of each model on the GPU; -1, the default, is all. */
+  readonly gpuLayers?: number | undefined;
+  /** Rearrange weights: faster on some processors, at the price of exact repeatability. Default: false. */
+  readonly repack?: boolean | undefined;
+  readonly backend?: Backend | undefined;
+  readonly progress?: LoadProgress | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Told what takes time before the first token. */
+export interface LoadProgress {
+  readonly pull?: PullProgress;
+  /** A model begins to load; the returned function is called when it has. */
+  load?(model: string): () => void;
+}

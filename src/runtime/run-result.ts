@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { DecodeTrace } from '../core/decode-trace.ts';
+
+const count = z.int().gte(0);
+const milliseconds = z.number().gte(0);
+
+const token = z.object({
+  id: count.nullable().describe("In the base's vocabulary; in the draft's for the strategy draft."),
+  text: z.string().describe('The texts of all tokens concatenate to the response.'),
+  source: z.enum(['draft', 'base']),
+  logprob: z.number().lte(0).nullable().describe("The base's ln P of a kept draft token; null for other tokens."),
+  window: z.number().nullable().describe("The criterion's value at a kept draft token (g_i), once its window is full."),
+});
+
+/** What `--json` prints and `--trace` writes: a stable contract, also in schemas/run-result.schema.json. */
+export const runResult = z.object({
+  text: z.string(),
+  strategy: z.string(),
+  switch: z
+    .object({
+      index: count.describe('k: how many base tokens were kept from the draft.'),
+      reason: z.enum(['confident', 'draft-ended', 'draft-limit']),
+      draftTokens: count.describe("Tokens drafted in all, in the draft's vocabulary."),
+    })
+    .nullable()
+    .describe('null for strategies without a switch, and where a stop string ended the response within the draft.'),
+  tokens: z.array(token),
+  usage: z.object({
+    promptTokens: count,
+    draftTokens: count,
+    keptDraftTokens: count,
+    baseTokens: count,
+    totalTokens: count.describe('promptTokens + keptDraftTokens + baseTokens.'),
+  }),
+  timings: z.object({
+    firstTokenMs: milliseconds.nullable().describe('null for an empty response.'),
+    draftMs: milliseconds,
+    scoreMs: milliseconds,
+    baseMs: milliseconds,
+    totalMs: milliseconds,
+  }),
+  models: z.object({ base: z.string().nullable(), draft: z.string().nullable() }),
+  finishReason: z.enum(['stop', 'length']),
+});
+
+export type RunResult = z.infer<typeof runResult>;
+
+export function toRunResult(trace: DecodeTrace): RunResult {
+  const { models, timings } = trace;
+  return {
+    text: trace.text,
+    strategy: trace.strategy,
+    switch: trace.switch ?? null,
+    tokens: trace.tokens.map(({ id, text, source, logprob, window }) => ({
+      id: id ?? null,
+      text,
+      source,
+      logprob: finite(logprob),
+      window: window ?? null,
+    })),
+    usage: trace.usage,
+    timings: { ...timings, firstTokenMs: timings.firstTokenMs ?? null },
+    models: { base: models.base ?? null, draft: models.draft ?? null },
+    finishReason: trace.finishReason,
+  };
+}
+
+/** JSON has no -Infinity; it stands for a probability of 0, and the lowest number does as well. */
+function finite(logprob: number | undefined): number | null {
+  return logprob === undefined ? null : Math.max(logprob, -Number.MAX_VALUE);
+}
