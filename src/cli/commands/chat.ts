@@ -1,0 +1,100 @@
+import { Command } from 'commander';
+import { ContextOverflowError } from '../../core/errors.ts';
+import type { ChatMessage } from '../../core/prompt-format.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
+import { modelsNeeded } from '../../runtime/create-strategy.ts';
+import { decode } from '../../runtime/decode.ts';
+import type { DecodeOptions } from '../../runtime/decode-options.ts';
+import { loadModels, type Models } from '../../runtime/load-pair.ts';
+import { Interrupt } from '../interrupt.ts';
+import type { ConfigFile } from '../options/config-file.ts';
+import { chosenCriterion } from '../options/chosen-criterion.ts';
+import { decodingOptions, modelOptions } from '../options/shared-options.ts';
+import { showNativeLog } from '../output/native-log.ts';
+import { colouredView, plainView } from '../output/response-view.ts';
+import { summaryLine } from '../output/summary-line.ts';
+import { openTerminal, type Terminal } from '../output/terminal.ts';
+import { OUTPUT_FAILED } from '../output/watch-output.ts';
+import { questions } from '../questions.ts';
+import { isAbort, reportError } from '../report-error.ts';
+import { type CommandValues, modelSettings } from './command-values.ts';
+import { decodeOptions } from './run.ts';
+
+interface ChatValues extends CommandValues {
+  readonly debug?: boolean;
+}
+
+const HELP = '/reset begins anew, /exit or Ctrl-D leaves, Ctrl-C stops an answer.';
+
+export function chatCommand(config: ConfigFile): Command {
+  const command = new Command('chat').description('talk in the terminal, turn by turn; Ctrl-C stops an answer');
+  for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
+  return command.action(async (_, self: Command) =>
+    chat({ ...self.optsWithGlobals<ChatValues>(), ...(await chosenCriterion(self, config)) }),
+  );
+}
+
+async function chat(values: ChatValues): Promise<void> {
+  const terminal = openTerminal();
+  if (values.debug) await showNativeLog(values.backend);
+  const { system, ...options } = decodeOptions(values);
+  checkOptions({ ...options, prompt: 'any' });
+  const models = await openModels(values, terminal);
+  try {
+    terminal.notice(terminal.noticeColours.dim(HELP));
+    const opening: ChatMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
+    await talk(opening, (messages) => turn(models, { ...options, messages }, terminal, values), terminal);
+  } finally {
+    await models.close();
+  }
+}
+
+async function openModels(values: ChatValues, terminal: Terminal): Promise<Models> {
+  using interrupt = new Interrupt();
+  return await loadModels(await modelSettings(values, terminal, interrupt.signal), modelsNeeded(values.strategy));
+}
+
+type Answer = (messages: readonly ChatMessage[]) => Promise<string | undefined>;
+
+async function talk(opening: readonly ChatMessage[], answer: Answer, terminal: Terminal): Promise<void> {
+  let messages = [...opening];
+  for await (const line of questions()) {
+    if (OUTPUT_FAILED.aborted || line === '/exit') return;
+    if (line === '/reset') messages = [...opening];
+    else if (/^\/\w*$/.test(line)) terminal.notice(`There is no command ${line}: ${HELP}`);
+    if (line === '' || /^\/\w*$/.test(line)) continue;
+    const asked: ChatMessage[] = [...messages, { role: 'user', content: line }];
+    const content = await answer(asked);
+    if (content !== undefined) messages = [...asked, { role: 'assistant', content }];
+  }
+}
+
+/** Answers the last message. Gives what was answered, also when it was stopped; undefined when it failed. */
+async function turn(
+  models: Models,
+  options: DecodeOptions,
+  terminal: Terminal,
+  { debug = false }: ChatValues,
+): Promise<string | undefined> {
+  using interrupt = new Interrupt();
+  const { dim } = terminal.noticeColours;
+  const view = terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write);
+  let answer = '';
+  try {
+    for await (const event of decode(models, { ...options, signal: interrupt.signal })) {
+      if (event.type === 'token') answer += event.text;
+      view(event);
+      if (event.type === 'decode-end') terminal.notice(dim(summaryLine(event.trace)));
+    }
+  } catch (error) {
+    if (isAbort(error)) {
+      terminal.notice(dim(' (stopped)'));
+      return answer;
+    }
+    reportError(error, { debug });
+    if (error instanceof ContextOverflowError)
+      terminal.notice(dim('The conversation has grown too long: /reset begins anew.'));
+    return undefined;
+  }
+  return answer;
+}

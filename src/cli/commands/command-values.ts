@@ -1,0 +1,54 @@
+import type { Backend } from '../../engines/llama-cpp/native/library-location.ts';
+import type { DecodeOptions } from '../../runtime/decode-options.ts';
+import type { StrategyName } from '../../runtime/create-strategy.ts';
+import type { ModelSettings } from '../../runtime/model-settings.ts';
+import { loadProgress } from '../output/load-progress.ts';
+import type { Terminal } from '../output/terminal.ts';
+import { readTextFile } from '../read-input.ts';
+
+/** What commander makes of `modelOptions` and `decodingOptions`. */
+export interface CommandValues extends Pick<
+  DecodeOptions,
+  'gamma' | 'window' | 'criterion' | 'maxDraft' | 'maxTokens' | 'onNoSwitch' | 'system' | 'stop'
+> {
+  readonly base: string;
+  readonly draft: string;
+  readonly strategy: StrategyName;
+  readonly template: string;
+  readonly draftTemplate?: string;
+  readonly threads?: number;
+  readonly context?: number;
+  readonly gpuLayers: number;
+  readonly backend: Backend;
+  readonly repack: 'on' | 'off';
+  readonly speculation: 'on' | 'off';
+  readonly temperature: number;
+  readonly topP?: number;
+  readonly topK?: number;
+  readonly minP?: number;
+  readonly repetitionPenalty?: number;
+  readonly seed?: number;
+}
+
+/** Reads the template files, so that the runtime gets their text. */
+export async function modelSettings(
+  values: Omit<CommandValues, 'criterion'>,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ModelSettings> {
+  const { base, draft, threads, context, gpuLayers, backend, template, draftTemplate } = values;
+  const named = template === 'plain' || template === 'chat';
+  return {
+    base,
+    draft,
+    threads,
+    context,
+    gpuLayers,
+    backend,
+    repack: values.repack === 'on',
+    template: named ? template : await readTextFile(template, '--template'),
+    draftTemplate: draftTemplate === undefined ? undefined : await readTextFile(draftTemplate, '--draft-template'),
+    progress: loadProgress(terminal),
+    signal,
+  };
+}

@@ -1,0 +1,27 @@
+import { Command } from 'commander';
+import { catalogue } from '../../models/catalogue.ts';
+import { pullModel } from '../../models/pull-model.ts';
+import { Interrupt } from '../interrupt.ts';
+import type { Config } from '../options/config-file.ts';
+import { loadProgress } from '../output/load-progress.ts';
+import { openTerminal } from '../output/terminal.ts';
+
+export function pullCommand(config: Config): Command {
+  const { WELLBEGUN_BASE, WELLBEGUN_DRAFT } = process.env;
+  const base = WELLBEGUN_BASE ?? config.base ?? catalogue.defaultPair.base;
+  const draft = WELLBEGUN_DRAFT ?? config.draft ?? catalogue.defaultPair.draft;
+  return new Command('pull')
+    .description('download models into the cache; prints their paths')
+    .argument('[model...]', `catalogue names or hf:owner/repo/file.gguf (default: ${base} ${draft})`)
+    .action((models: string[]) => pull(models.length > 0 ? models : [base, draft]));
+}
+
+async function pull(models: readonly string[]): Promise<void> {
+  const terminal = openTerminal();
+  using interrupt = new Interrupt();
+  const progress = loadProgress(terminal).pull;
+  for (const model of models) {
+    const path = await pullModel(model, { progress, signal: interrupt.signal });
+    terminal.write(`${path}\n`);
+  }
+}

@@ -1,0 +1,124 @@
+import { Command } from 'commander';
+import type { DecodeTrace } from '../../core/decode-trace.ts';
+import { checkOptions } from '../../runtime/check-options.ts';
+import { modelsNeeded, type StrategyName } from '../../runtime/create-strategy.ts';
+import { decode } from '../../runtime/decode.ts';
+import type { DecodeOptions } from '../../runtime/decode-options.ts';
+import { loadModels, type Models } from '../../runtime/load-pair.ts';
+import { toRunResult } from '../../runtime/run-result.ts';
+import { Interrupt } from '../interrupt.ts';
+import type { ConfigFile } from '../options/config-file.ts';
+import { chosenCriterion } from '../options/chosen-criterion.ts';
+import { decodingOptions, modelOptions } from '../options/shared-options.ts';
+import { compareTable } from '../output/compare-table.ts';
+import { showNativeLog } from '../output/native-log.ts';
+import { colouredView, plainView, type ResponseView } from '../output/response-view.ts';
+import { summaryLine } from '../output/summary-line.ts';
+import { openTerminal, type Terminal } from '../output/terminal.ts';
+import { assertWritable, writeJsonFile } from '../output/write-json-file.ts';
+import { readInput } from '../read-input.ts';
+import { type CommandValues, modelSettings } from './command-values.ts';
+
+interface RunValues extends CommandValues {
+  readonly messages?: string;
+  readonly json?: boolean;
+  readonly trace?: string;
+  readonly compare?: boolean;
+  readonly debug?: boolean;
+}
+
+const COMPARED: readonly StrategyName[] = ['base', 'draft', 'wsd'];
+
+export function runCommand(config: ConfigFile): Command {
+  const command = new Command('run')
+    .description('answer one prompt, streaming')
+    .argument('[prompt...]', 'what to answer; without it, or as "-", it is read from stdin')
+    .option('--messages <file>', 'a conversation to answer, as JSON: [{"role", "content"}, …]')
+    .option('--json', 'print one JSON object instead (schemas/run-result.schema.json)')
+    .option('--trace <file>', 'write the same object to a file')
+    .option('--compare', 'answer with the base alone, the draft alone, and both together');
+  for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
+  return command.action(async (words: string[], _, self: Command) =>
+    run(words, { ...self.optsWithGlobals<RunValues>(), ...(await chosenCriterion(self, config)) }),
+  );
+}
+
+async function run(words: readonly string[], values: RunValues): Promise<void> {
+  const terminal = openTerminal();
+  // Before the interrupt: while stdin is read, Ctrl-C has its own effect.
+  const input = await readInput(words, values.messages);
+  using interrupt = new Interrupt();
+  const options: DecodeOptions = { ...decodeOptions(values), ...input, signal: interrupt.signal };
+  checkOptions(options);
+  if (values.trace !== undefined) await assertWritable(values.trace, '--trace');
+  if (values.debug) await showNativeLog(values.backend);
+
+  const strategies = values.compare ? COMPARED : [values.strategy];
+  const needed = [...new Set(strategies.flatMap(modelsNeeded))];
+  const models = await loadModels(await modelSettings(values, terminal, interrupt.signal), needed);
+  try {
+    const traces: DecodeTrace[] = [];
+    for (const strategy of strategies) traces.push(await answer(models, { ...options, strategy }, values, terminal));
+    await finish(traces, values, terminal);
+  } catch (error) {
+    // The shell's prompt, or the sentence on what went wrong, begins on a line of its own.
+    if (terminal.pretty && !values.json) terminal.write('\n');
+    throw error;
+  } finally {
+    await models.close();
+  }
+}
+
+async function answer(
+  models: Models,
+  options: DecodeOptions,
+  values: RunValues,
+  terminal: Terminal,
+): Promise<DecodeTrace> {
+  if (values.compare && !values.json)
+    terminal.notice(terminal.noticeColours.bold(`── ${options.strategy ?? 'wsd'} ──`));
+  const view = chooseView(values, terminal);
+  const events = decode(models, options);
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return next.value;
+    view(next.value);
+  }
+}
+
+async function finish(traces: readonly DecodeTrace[], values: RunValues, terminal: Terminal): Promise<void> {
+  const results = traces.map(toRunResult);
+  const output = values.compare ? { compare: results } : results[0];
+  if (values.json) terminal.write(`${JSON.stringify(output)}\n`);
+  else if (values.compare) terminal.notice(compareTable(traces));
+  else terminal.notice(terminal.noticeColours.dim(summaryLine(traces[0]!)));
+  if (values.trace !== undefined) await writeJsonFile(values.trace, output, '--trace');
+}
+
+function chooseView(values: RunValues, terminal: Terminal): ResponseView {
+  if (values.json) return () => undefined;
+  return terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write);
+}
+
+export function decodeOptions(values: CommandValues): DecodeOptions {
+  const { strategy, gamma, window, criterion, maxDraft, maxTokens, onNoSwitch, system, stop } = values;
+  const { temperature, topP, topK, minP, repetitionPenalty, seed } = values;
+  return {
+    strategy,
+    gamma,
+    window,
+    criterion,
+    maxDraft,
+    maxTokens,
+    onNoSwitch,
+    system,
+    stop,
+    temperature,
+    speculate: values.speculation === 'on',
+    ...(topP !== undefined && { topP }),
+    ...(topK !== undefined && { topK }),
+    ...(minP !== undefined && { minP }),
+    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
+    ...(seed !== undefined && { seed }),
+  };
+}

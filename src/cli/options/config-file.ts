@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import envPaths from 'env-paths';
+import { z } from 'zod';
+import { ConfigError } from '../../core/errors.ts';
+import { closestName } from '../../models/closest-name.ts';
+
+const number = z.number();
+const text = z.string();
+
+/** Keys are the command line's options in camel case; their values are checked as if they were given there. */
+const configSchema = z.strictObject({
+  $schema: text.optional(),
+  base: text.optional(),
+  draft: text.optional(),
+  strategy: text.optional(),
+  gamma: number.optional(),
+  window: number.optional(),
+  criterion: text.optional(),
+  criterionModule: text.optional(),
+  maxDraft: number.optional(),
+  maxTokens: number.optional(),
+  temperature: number.optional(),
+  topP: number.optional(),
+  topK: number.optional(),
+  minP: number.optional(),
+  repetitionPenalty: number.optional(),
+  seed: number.optional(),
+  system: text.optional(),
+  stop: z.array(text).optional(),
+  onNoSwitch: text.optional(),
+  template: text.optional(),
+  draftTemplate: text.optional(),
+  threads: number.optional(),
+  context: number.optional(),
+  gpuLayers: number.optional(),
+  backend: text.optional(),
+  repack: text.optional(),
+  speculation: text.optional(),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+export interface ConfigFile {
+  readonly path: string | undefined;
+  readonly values: Config;
+}
+
+/** Where a config file may be: named by WELLBEGUN_CONFIG, else in this folder, else the user's own. */
+export function configPaths(env: NodeJS.ProcessEnv = process.env): string[] {
+  if (env.WELLBEGUN_CONFIG) return [resolve(env.WELLBEGUN_CONFIG)];
+  return [resolve('wellbegun.config.json'), join(envPaths('wellbegun', { suffix: '' }).config, 'config.json')];
+}
+
+/**
+ * The defaults of the first config file that exists.
+ *
+ * @throws ConfigError that names the file and the key
+ */
+export function readConfigFile(env: NodeJS.ProcessEnv = process.env): ConfigFile {
+  for (const path of configPaths(env)) {
+    const source = read(path, env.WELLBEGUN_CONFIG !== undefined);
+    if (source !== undefined) return { path, values: parse(path, source) };
+  }
+  return { path: undefined, values: {} };
+}
+
+function read(path: string, required: boolean): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    if (missing && !required) return undefined;
+    const reason = missing ? "doesn't exist" : `can't be read (${(cause as Error).message})`;
+    const wayOut = required ? 'name another one with WELLBEGUN_CONFIG, or unset it' : 'mend or remove it';
+    throw new ConfigError('bad-config', `The config file ${path} ${reason}: ${wayOut}.`, { cause });
+  }
+}
+
+function parse(path: string, source: string): Config {
+  let values: unknown;
+  try {
+    values = JSON.parse(source);
+  } catch (cause) {
+    throw new ConfigError('bad-config', `The config file ${path} is not JSON (${(cause as Error).message}): mend it.`, {
+      cause,
+    });
+  }
+  const checked = configSchema.safeParse(values);
+  if (checked.success) return checked.data;
+  throw new ConfigError('bad-config', `The config file ${path} ${complaint(checked.error.issues[0]!)}.`);
+}
+
+function complaint(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys;
+    const meant = closestName(key, Object.keys(configSchema.shape));
+    return `has the unknown key "${key}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}: mend or remove it`;
+  }
+  if (issue.path.length === 0) return 'must hold one object, such as {"gamma": 0.7}';
+  return `is wrong at "${issue.path.join('.')}": ${issue.message}`;
+}

@@ -1,0 +1,141 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import { catalogue } from '../../models/catalogue.ts';
+import { type CheckedOption, checkOption } from '../../runtime/check-options.ts';
+import { STRATEGY_NAMES } from '../../runtime/create-strategy.ts';
+import { parseCriterion } from '../../runtime/criteria/parse-criterion.ts';
+import type { ConfigFile } from './config-file.ts';
+
+/** Options that name models and say how they are loaded. */
+export function modelOptions(config: ConfigFile): Option[] {
+  const { base, draft } = catalogue.defaultPair;
+  return withDefaults('Models:', config, [
+    new Option('--base <model>', 'base model: a catalogue name, a .gguf file, or hf:owner/repo/file.gguf').default(
+      base,
+    ),
+    new Option('--draft <model>', 'aligned draft model, named likewise').default(draft),
+    new Option(
+      '--template <form>',
+      "form of the base's prompt: plain (the paper's), chat (its own), or a Jinja file",
+    ).default('plain'),
+    new Option('--draft-template <file>', "Jinja file in place of the draft's own chat template"),
+    whole('--threads <n>', 'compute threads (default: all cores up to 4, then half of them)', 1),
+    whole('--context <tokens>', 'context length (default: 8192, or what the model was trained for)', 16),
+    whole('--gpu-layers <n>', 'layers of each model on the GPU; -1 is all', -1).default(-1),
+    oneOf('--backend <name>', 'llama.cpp build to use', ['auto', 'cpu', 'cuda', 'vulkan', 'metal']).default('auto'),
+    oneOf('--repack <state>', 'rearrange weights: faster on some processors, less exactly repeatable', [
+      'on',
+      'off',
+    ]).default('off'),
+  ]);
+}
+
+/** Options that say how one response is decoded. */
+export function decodingOptions(config: ConfigFile): Option[] {
+  return [...switchOptions(config), ...samplingOptions(config)];
+}
+
+function switchOptions(config: ConfigFile): Option[] {
+  return withDefaults('Decoding:', config, [
+    oneOf('--strategy <name>', 'who writes: both models, or one alone', STRATEGY_NAMES).default('wsd'),
+    checked('gamma', '--gamma <number>', 'confidence at which the base takes over, above 0 and at most 1').default(0.8),
+    checked('window', '--window <n>', 'tokens that the confidence is the geometric mean of').default(6),
+    criterion(),
+    new Option('--criterion-module <file>', 'a criterion of your own: a module that exports it by default'),
+    checked('maxDraft', '--max-draft <n>', 'most drafted tokens (default: 512)'),
+    checked('maxTokens', '--max-tokens <n>', 'most tokens from the model that finishes (default: 2048)'),
+    oneOf('--on-no-switch <what>', 'after a draft that the base never took over', ['continue', 'stop']).default(
+      'continue',
+    ),
+    new Option('--system <text>', 'system message'),
+    new Option('--stop <text>', 'text that ends the response; may be given several times').argParser(collect()),
+  ]);
+}
+
+function samplingOptions(config: ConfigFile): Option[] {
+  return withDefaults('Sampling:', config, [
+    checked('temperature', '--temperature <number>', 'randomness; 0 is greedy').default(0),
+    checked('topP', '--top-p <number>', 'sample from the most likely tokens that have this share'),
+    checked('topK', '--top-k <n>', 'sample from this many tokens; 0 is all'),
+    checked('minP', '--min-p <number>', 'leave out tokens below this share of the most likely one'),
+    checked('repetitionPenalty', '--repetition-penalty <number>', 'above 1: avoid the last 64 tokens'),
+    checked('seed', '--seed <n>', 'makes sampling repeatable'),
+    oneOf('--speculation <state>', 'verify looked-up tokens several at a time; speed only', ['on', 'off']).default(
+      'on',
+    ),
+  ]);
+}
+
+function withDefaults(group: string, { path, values }: ConfigFile, options: Option[]): Option[] {
+  for (const option of options) {
+    option.helpGroup(group).env(`WELLBEGUN_${option.name().replaceAll('-', '_').toUpperCase()}`);
+    const value = values[option.attributeName() as keyof typeof values];
+    if (value === undefined) continue;
+    option.default(fromConfig(option, value, path), `${JSON.stringify(value)}, from the config file`);
+  }
+  return options;
+}
+
+/** A value in a config file passes the same checks as on the command line. */
+function fromConfig(option: Option, value: unknown, path = ''): unknown {
+  if (!option.parseArg || Array.isArray(value)) return value;
+  try {
+    return option.parseArg(String(value), undefined as never);
+  } catch (cause) {
+    const reason = cause instanceof InvalidArgumentError ? cause.message : String(cause);
+    throw new ConfigError('bad-config', `The config file ${path}: ${reason}`, { cause });
+  }
+}
+
+function checked(name: CheckedOption, flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text): number => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    try {
+      checkOption(name, Number.isNaN(value) ? text : value);
+    } catch (error) {
+      throw error instanceof ConfigError ? new InvalidArgumentError(error.message) : error;
+    }
+    return value;
+  });
+}
+
+function criterion(): Option {
+  const description = 'when the base takes over, in place of gamma and window; such as boundary(confidence)';
+  return new Option('--criterion <text>', description).argParser((text): string => {
+    try {
+      parseCriterion(text);
+    } catch (error) {
+      throw error instanceof ConfigError ? new InvalidArgumentError(error.message) : error;
+    }
+    return text;
+  });
+}
+
+function whole(flags: string, description: string, least: number): Option {
+  return new Option(flags, description).argParser((text): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
+    throw new InvalidArgumentError(
+      `${flags.split(' ')[0]!} must be a whole number of at least ${least}, not ${JSON.stringify(text)}.`,
+    );
+  });
+}
+
+function oneOf(flags: string, description: string, names: readonly string[]): Option {
+  return new Option(flags, description).choices(names).argParser((text): string => {
+    if (names.includes(text)) return text;
+    throw new InvalidArgumentError(
+      `${flags.split(' ')[0]!} must be one of ${names.join(', ')}, not ${JSON.stringify(text)}.`,
+    );
+  });
+}
+
+/** Each time the option is given adds to the list; together they replace a default. */
+function collect() {
+  const given: string[] = [];
+  return (text: string): string[] => {
+    if (text === '') throw new InvalidArgumentError('--stop must be a text that is not empty.');
+    given.push(text);
+    return given;
+  };
+}

@@ -1,0 +1,24 @@
+import type { DecodeTrace } from '../../core/decode-trace.ts';
+import { switchPart, tokensPerSecond } from './summary-line.ts';
+
+/** Speed of each strategy on the same prompt, and its time per token over that of the base alone. */
+export function compareTable(traces: readonly DecodeTrace[]): string {
+  const base = traces.find(({ strategy }) => strategy === 'base');
+  const rows = traces.map((trace) => [
+    trace.strategy,
+    String(trace.usage.keptDraftTokens + trace.usage.baseTokens),
+    tokensPerSecond(trace).toFixed(1),
+    base ? (tokensPerSecond(base) / tokensPerSecond(trace)).toFixed(2) : '',
+    trace.switch ? switchPart(trace) : '',
+  ]);
+  return align([['', 'tokens', 'tokens/s', 'time/base', 'switch'], ...rows]);
+}
+
+/** The first and the last column hold text, the others numbers. */
+function align(rows: readonly string[][]): string {
+  const last = rows[0]!.length - 1;
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const pad = (cell: string, column: number) =>
+    column === 0 || column === last ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!);
+  return rows.map((row) => row.map(pad).join('  ').trimEnd()).join('\n');
+}

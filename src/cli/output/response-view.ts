@@ -1,0 +1,41 @@
+import type { DecodeEvent } from '../../core/decode-event.ts';
+import type { Colors } from './terminal.ts';
+import { printable } from './printable.ts';
+
+/** Shows the events of a response while they come. */
+export type ResponseView = (event: DecodeEvent) => void;
+
+/** The response alone, for pipes and files. */
+export function plainView(write: (text: string) => void): ResponseView {
+  return (event) => {
+    if (event.type === 'token') write(event.text);
+    if (event.type === 'decode-end') write('\n');
+  };
+}
+
+/** For people: the draft's tokens in one colour, the base's in another, and a mark at the switch. */
+export function colouredView(write: (text: string) => void, colours: Colors): ResponseView {
+  return (event) => {
+    switch (event.type) {
+      case 'token':
+        write(colourLines(printable(event.text), event.source === 'draft' ? colours.cyan : colours.reset));
+        break;
+      case 'model-switch':
+        write(colours.yellow('⟫'));
+        break;
+      case 'decode-end':
+        write('\n');
+        break;
+      case 'decode-start':
+        break;
+    }
+  };
+}
+
+/** Colours end before a newline, so that no terminal paints the rest of the line. */
+function colourLines(text: string, colour: (text: string) => string): string {
+  return text
+    .split('\n')
+    .map((line) => (line === '' ? '' : colour(line)))
+    .join('\n');
+}

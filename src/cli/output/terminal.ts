@@ -1,0 +1,27 @@
+import pc from 'picocolors';
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** How this process may talk: answers go to stdout, everything else to stderr. */
+export interface Terminal {
+  /** Someone looks at stdout, and colours are welcome. */
+  readonly pretty: boolean;
+  readonly colours: Colors;
+  readonly noticeColours: Colors;
+  readonly someoneIsThere: boolean;
+  readonly write: (text: string) => void;
+  readonly notice: (text: string) => void;
+}
+
+export function openTerminal(): Terminal {
+  const { stdin, stdout, stderr } = process;
+  const pretty = stdout.isTTY && pc.isColorSupported;
+  return {
+    pretty,
+    colours: pc.createColors(pretty),
+    noticeColours: pc.createColors(stderr.isTTY && pc.isColorSupported),
+    someoneIsThere: stdin.isTTY && stderr.isTTY,
+    write: (text) => void stdout.write(text),
+    notice: (text) => void stderr.write(`${text}\n`),
+  };
+}

@@ -1,0 +1,87 @@
+import { Command, CommanderError } from 'commander';
+
+import { ConfigError } from '../core/errors.ts';
+import { calibrateCommand } from './commands/calibrate.ts';
+import { chatCommand } from './commands/chat.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { modelsCommand } from './commands/models.ts';
+import { pullCommand } from './commands/pull.ts';
+import { runCommand } from './commands/run.ts';
+import { type ConfigFile, configPaths, readConfigFile } from './options/config-file.ts';
+import { packageVersion } from './package-version.ts';
+import { USAGE_ERROR, reportError } from './report-error.ts';
+import { usageError } from './usage-error.ts';
+
+/** Runs the command line; resolves to the process's exit code. */
+export async function runProgram(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return endWith(error, { debug: args.includes('--debug') });
+  }
+}
+
+function endWith(error: unknown, options: { readonly debug: boolean }): number {
+  if (!(error instanceof CommanderError)) return reportError(error, options);
+  if (error.exitCode === 0) return 0;
+  // The help was shown, for want of a command.
+  if (error.code === 'commander.help') return USAGE_ERROR;
+  return reportError(usageError(error), options);
+}
+
+/** A config file that can't be used stops the commands that would use it, not the help, nor `doctor`. */
+function createProgram(): Command {
+  try {
+    return assemble(readConfigFile());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return assemble({ path: undefined, values: {} }, error);
+  }
+}
+
+function assemble(config: ConfigFile, problem?: ConfigError): Command {
+  const program = new Command('wellbegun')
+    .description('Weak-to-strong decoding: a small aligned model begins the answer, a large base model finishes it.')
+    .version(packageVersion())
+    .option('--debug', 'show stack traces and the log of llama.cpp')
+    .addHelpText('after', () => HELP)
+    .hook('preAction', (_, command) => {
+      if (problem && !['doctor', 'models'].includes(command.name())) throw problem;
+    });
+  for (const command of [
+    runCommand(config),
+    chatCommand(config),
+    calibrateCommand(config),
+    pullCommand(config.values),
+    modelsCommand(),
+    doctorCommand(problem),
+  ])
+    program.addCommand(command);
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .configureOutput({ outputError: () => undefined })
+      .configureHelp({ showGlobalOptions: true });
+  }
+  return program;
+}
+
+const HELP = `
+wellbegun run --help shows what can be set. What is not given there comes from
+  1. the environment: WELLBEGUN_GAMMA for --gamma, and so on;
+  2. a config file, JSON with the options in camel case, such as
+     {"gamma": 0.7, "maxDraft": 256}, which is the first there is of
+${configPaths()
+  .map((path) => `     ${path}`)
+  .join('\n')}
+WELLBEGUN_CONFIG names another config file, WELLBEGUN_CACHE another folder for
+models; HF_TOKEN opens private models; NO_COLOR turns colours off.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by Ctrl-C.
+
+Examples:
+  wellbegun run "How do I make a cup of tea?"
+  wellbegun run --compare "Why is the sky blue?"
+  echo "Name three rivers." | wellbegun run --json
+  wellbegun chat --base hf:owner/repo/file.gguf`;

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { z } from 'zod';
+import { ConfigError } from '../core/errors.ts';
+import type { ChatMessage } from '../core/prompt-format.ts';
+import { checkOption } from '../runtime/check-options.ts';
+
+export interface Input {
+  readonly prompt?: string;
+  readonly messages?: readonly ChatMessage[];
+}
+
+/**
+ * What to answer: the words of the command line, a conversation from a file, or else stdin.
+ *
+ * @throws ConfigError for two of them, for none, or for what is not UTF-8 or not a conversation
+ */
+export async function readInput(words: readonly string[], messagesFile: string | undefined): Promise<Input> {
+  if (messagesFile !== undefined) {
+    if (words.length > 0)
+      throw new ConfigError('two-prompts', "A prompt and --messages can't be given together: choose one.");
+    return { messages: await readMessages(messagesFile) };
+  }
+  if (words.length > 0 && words.join() !== '-') return { prompt: words.join(' ') };
+  if (process.stdin.isTTY) {
+    throw new ConfigError(
+      'empty-prompt',
+      'There is no prompt: say what to answer, as in: wellbegun run "Why is the sky blue?"',
+    );
+  }
+  return { prompt: decodeUtf8(await buffer(process.stdin), 'stdin') };
+}
+
+/** A text file named by an option, such as a template. */
+export async function readTextFile(path: string, option: string): Promise<string> {
+  return decodeUtf8(await read(path, option), path);
+}
+
+async function readMessages(path: string): Promise<ChatMessage[]> {
+  const source = await readTextFile(path, '--messages');
+  let value: unknown;
+  try {
+    value = JSON.parse(source);
+  } catch (cause) {
+    throw new ConfigError('bad-messages', `--messages: ${path} is not JSON (${(cause as Error).message}): mend it.`, {
+      cause,
+    });
+  }
+  const wrapped = z.object({ messages: z.unknown() }).safeParse(value);
+  const messages = wrapped.success ? wrapped.data.messages : value;
+  checkOption('messages', messages);
+  return messages as ChatMessage[];
+}
+
+async function read(path: string, option: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const reason = code === 'ENOENT' ? 'there is no such file' : message;
+    throw new ConfigError('unreadable-file', `${option}: ${path} can't be read (${reason}).`, { cause });
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array, source: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new ConfigError('bad-utf8', `${source} is not valid UTF-8: convert it, for instance with iconv.`, { cause });
+  }
+}
