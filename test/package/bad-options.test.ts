@@ -1,0 +1,184 @@
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+
+import { assertRefused, type CliOptions, filesBelow, makePlace, type Place } from './support.ts';
+
+interface Case {
+  readonly name: string;
+  readonly args: readonly string[];
+  readonly says: RegExp;
+  /** Default: 2, wrong usage. */
+  readonly code?: number;
+  readonly options?: CliOptions;
+}
+
+const LONG = 'hello '.repeat(600);
+
+const CASES: readonly Case[] = [
+  {
+    name: 'gamma of 0',
+    args: ['run', '--gamma', '0', 'hi'],
+    says: /--gamma must be a number above 0 and at most 1, not 0\.$/,
+  },
+  { name: 'gamma above 1', args: ['run', '--gamma', '1.01', 'hi'], says: /--gamma .* not 1\.01\.$/ },
+  { name: 'gamma below 0', args: ['run', '--gamma', '-0.5', 'hi'], says: /--gamma .* not -0\.5\.$/ },
+  { name: 'gamma in words', args: ['run', '--gamma', 'high', 'hi'], says: /--gamma .* not "high"\.$/ },
+  {
+    name: 'window of 0',
+    args: ['run', '--window', '0', 'hi'],
+    says: /--window must be a whole number of at least 1, not 0/,
+  },
+  { name: 'window of 2.5', args: ['run', '--window', '2.5', 'hi'], says: /--window .* not 2\.5\.$/ },
+  { name: 'max-draft below 0', args: ['run', '--max-draft', '-1', 'hi'], says: /--max-draft .* at least 0, not -1\.$/ },
+  { name: 'max-tokens of 1.5', args: ['run', '--max-tokens', '1.5', 'hi'], says: /--max-tokens .* not 1\.5\.$/ },
+  { name: 'temperature below 0', args: ['run', '--temperature', '-1', 'hi'], says: /--temperature/ },
+  { name: 'top-p of 0', args: ['run', '--top-p', '0', 'hi'], says: /--top-p/ },
+  { name: 'top-k of 1.5', args: ['run', '--top-k', '1.5', 'hi'], says: /--top-k/ },
+  { name: 'min-p of 2', args: ['run', '--min-p', '2', 'hi'], says: /--min-p/ },
+  { name: 'seed below 0', args: ['run', '--seed', '-3', 'hi'], says: /--seed/ },
+  {
+    name: 'no threads',
+    args: ['run', '--threads', '0', 'hi'],
+    says: /--threads must be a whole number of at least 1, not "0"/,
+  },
+  { name: 'a context of words', args: ['run', '--context', 'big', 'hi'], says: /--context/ },
+  { name: 'a context beyond the model', args: ['run', '--context', '4096', 'hi'], says: /--context 4096 .* 512/ },
+  {
+    name: 'an unknown strategy',
+    args: ['run', '--strategy', 'both', 'hi'],
+    says: /--strategy must be one of wsd, base, draft, not "both"/,
+  },
+  { name: 'an unknown backend', args: ['run', '--backend', 'abacus', 'hi'], says: /--backend must be one of/ },
+  { name: 'an unknown option', args: ['run', '--gama', '1', 'hi'], says: /--gama.*did you mean --gamma/ },
+  { name: 'an option without its value', args: ['run', '--gamma'], says: /--gamma.*missing/ },
+  { name: 'an unknown command', args: ['rum', 'hi'], says: /'rum' \(did you mean run\?\)/ },
+  { name: 'an empty prompt', args: ['run', ''], says: /prompt is empty/ },
+  { name: 'a prompt of blanks on stdin', args: ['run'], says: /prompt is empty/, options: { input: ' \n\n' } },
+  { name: 'an empty stop text', args: ['run', '--stop', '', 'hi'], says: /--stop/ },
+  {
+    name: 'invalid UTF-8 on stdin',
+    args: ['run'],
+    says: /stdin is not valid UTF-8/,
+    options: { input: Buffer.from([0x68, 0xff, 0xfe]) },
+  },
+  {
+    name: 'a prompt longer than the context',
+    args: ['run', LONG],
+    says: /The prompt has \d+ tokens .* holds 512: shorten it/,
+    code: 1,
+  },
+  {
+    name: 'a response that would overflow',
+    args: ['run', '--max-tokens', '1000', 'hi'],
+    says: /--max-tokens 1000 can't fit: .* 512 .* --context/,
+    code: 1,
+  },
+  {
+    name: 'a draft that would overflow',
+    args: ['run', '--max-draft', '600', 'hi'],
+    says: /--max-draft 600 can't fit/,
+    code: 1,
+  },
+  {
+    name: 'a number in the environment',
+    args: ['run', 'hi'],
+    says: /WELLBEGUN_WINDOW: --window .* not "six"/,
+    options: { env: { WELLBEGUN_WINDOW: 'six' } },
+  },
+  {
+    name: 'an unknown model',
+    args: ['run', '--base', 'gema-3-270m', 'hi'],
+    says: /no model "gema-3-270m" \(did you mean gemma-3-270m\?\)/,
+  },
+  { name: 'an unknown model to pull', args: ['pull', 'smolm2'], says: /no model "smolm2"/ },
+  {
+    name: 'a prompt and a conversation',
+    args: ['run', '--messages', 'messages.json', 'hi'],
+    says: /--messages can't be given together/,
+  },
+  {
+    name: 'a trace in a folder that is not there',
+    args: ['run', '--trace', 'nowhere/trace.json', 'hi'],
+    says: /--trace: nowhere\/trace\.json can't be written/,
+  },
+  { name: 'a trace that is a folder', args: ['run', '--trace', '/tmp', 'hi'], says: /--trace: \/tmp is a folder/ },
+  {
+    name: 'a template that is not there',
+    args: ['run', '--template', 'no.jinja', 'hi'],
+    says: /--template: no\.jinja can't be read/,
+  },
+];
+
+const CONFIGS: readonly { readonly text: string; readonly says: RegExp }[] = [
+  { text: '{', says: /config file .*c\.json is not JSON/ },
+  { text: '[]', says: /must hold one object/ },
+  { text: '{"gama": 0.5}', says: /unknown key "gama" \(did you mean "gamma"\?\)/ },
+  { text: '{"gamma": "high"}', says: /wrong at "gamma"/ },
+  { text: '{"gamma": 7}', says: /--gamma must be .* not 7/ },
+  { text: '{"strategy": "both"}', says: /--strategy must be one of/ },
+];
+
+const CONVERSATIONS: readonly { readonly text: string | Uint8Array; readonly says: RegExp }[] = [
+  { text: 'hello', says: /messages\.json is not JSON/ },
+  { text: '{"a": 1}', says: /--messages must be a list of/ },
+  { text: '[]', says: /--messages must be a list of/ },
+  { text: '[{"role": "robot", "content": "hi"}]', says: /--messages must be a list of/ },
+  { text: '[{"role": "user"}]', says: /--messages must be a list of/ },
+  { text: '[{"role": "user", "content": "hi"}, {"role": "system", "content": "be kind"}]', says: /last of --messages/ },
+  { text: '[{"role": "user", "content": " "}]', says: /prompt is empty/ },
+  { text: Buffer.from('[{"role": "user", "content": "\xff"}]', 'latin1'), says: /messages\.json is not valid UTF-8/ },
+];
+
+suite('a wrong command line', { concurrency: 2 }, () => {
+  let place: Place;
+  before(async () => void (place = await makePlace()));
+  after(() => place.remove());
+
+  for (const { name, args, says, code = 2, options } of CASES) {
+    test(name, async () => {
+      const cwd = await place.newFolder();
+      assertRefused(await place.run(args, { ...options, cwd }), { code, says });
+      assert.deepEqual(await filesBelow(cwd), []);
+    });
+  }
+
+  for (const { text, says } of CONFIGS) {
+    test(`the config file ${text}`, async () => {
+      const path = join(await place.newFolder(), 'c.json');
+      await writeFile(path, text);
+      assertRefused(await place.run(['run', 'hi'], { env: { WELLBEGUN_CONFIG: path } }), { code: 2, says });
+    });
+  }
+
+  test('a config file that is not there, or wrong, stops neither the help nor the doctor', async () => {
+    const env = { WELLBEGUN_CONFIG: '/no/such.json' };
+    assertRefused(await place.run(['run', 'hi'], { env }), { code: 2, says: /\/no\/such\.json doesn't exist/ });
+    assert.match((await place.run(['--help'], { env })).stdout, /Usage: wellbegun/);
+    const doctor = await place.run(['doctor'], { env });
+    assert.match(doctor.stdout, /config +BAD .*such\.json/);
+    assert.equal(doctor.code, 1);
+  });
+
+  for (const { text, says } of CONVERSATIONS) {
+    test(`the conversation ${text.toString().slice(0, 60)}`, async () => {
+      const cwd = await place.newFolder();
+      await writeFile(join(cwd, 'messages.json'), text);
+      assertRefused(await place.run(['run', '--messages', 'messages.json'], { cwd }), { code: 2, says });
+    });
+  }
+
+  test('a stack only with --debug', async () => {
+    const { stderr, code } = await place.run(['run', '--debug', '--gamma', '7', 'hi']);
+    assert.match(stderr, /^wellbegun: --gamma must be .*\n[^]*\n {4}at /);
+    assert.equal(code, 2);
+  });
+
+  test('no command shows the help, as wrong usage', async () => {
+    const { stdout, stderr, code } = await place.run([]);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^Usage: wellbegun/);
+    assert.equal(code, 2);
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, suite, test } from 'node:test';
+import { z } from 'zod';
+
+import { catalogue } from '../../src/models/catalogue.ts';
+import { STORY } from '../fixtures/tiny-gguf/story.ts';
+import { makePlace, type Place, ROOT } from './support.ts';
+
+const models = z.object({
+  models: z.array(z.object({ reference: z.string(), sizeBytes: z.number(), path: z.string().optional() })),
+  recommendedPairs: z.array(z.object({ base: z.string(), draft: z.string(), runHere: z.boolean() })),
+});
+const findings = z.array(
+  z.strictObject({ what: z.string(), state: z.enum(['ok', 'note', 'bad']), text: z.string().min(1) }),
+);
+
+suite('the other commands', { concurrency: 2 }, () => {
+  let place: Place;
+  before(async () => void (place = await makePlace()));
+  after(() => place.remove());
+
+  test('--version and --help', async () => {
+    const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+    assert.equal((await place.run(['--version'])).stdout, `${version}\n`);
+    const help = await place.run(['--help']);
+    for (const command of ['run', 'chat', 'pull', 'models', 'doctor']) {
+      assert.match(help.stdout, new RegExp(`^  ${command}\\b`, 'm'));
+      assert.equal((await place.run([command, '--help'])).code, 0);
+    }
+    assert.equal(help.stderr, '');
+  });
+
+  test('models lists the catalogue, and what else is in the cache', async () => {
+    const WELLBEGUN_CACHE = await place.newFolder();
+    await mkdir(join(WELLBEGUN_CACHE, 'models/hf/o/r/main'), { recursive: true });
+    await writeFile(join(WELLBEGUN_CACHE, 'models/hf/o/r/main/x.gguf'), 'x');
+    const env = { WELLBEGUN_CACHE };
+    const listed = models.parse(JSON.parse((await place.run(['models', '--json'], { env })).stdout));
+    const references = listed.models.map(({ reference }) => reference);
+    assert.deepEqual(references, [...catalogue.models.map(({ name }) => name), 'hf:o/r/x.gguf']);
+    const { stdout } = await place.run(['models'], { env });
+    for (const { name, licence } of catalogue.models) {
+      assert.match(stdout, new RegExp(`${name} [^]*${licence.name}[^]*not here yet: wellbegun pull ${name}`));
+    }
+    assert.match(stdout, /hf:o\/r\/x\.gguf +1 bytes/);
+  });
+
+  test('doctor examines the machine, and never shows the token', async () => {
+    const env = { HF_TOKEN: 'hf_averysecrettoken' };
+    const { stdout, stderr, code } = await place.run(['doctor', '--json'], { env });
+    const found = findings.parse(JSON.parse(stdout));
+    assert.deepEqual(
+      found.map(({ what }) => what),
+      ['machine', 'node', 'threads', 'llama.cpp', 'backends', 'simd', 'cache', 'models', 'pip', 'hub token', 'config'],
+    );
+    assert.ok(!`${stdout}${stderr}`.includes(env.HF_TOKEN));
+    assert.match(found.find(({ what }) => what === 'models')!.text, /will be pulled on first use \(351 MB\)/);
+    assert.ok(found.every(({ state }) => state !== 'bad'));
+    assert.equal(code, 0);
+    assert.match((await place.run(['doctor'])).stdout, /^llama\.cpp +ok +.*struct layouts verified$/m);
+  });
+
+  test('pull prints the path of a model that is here', async () => {
+    const { stdout, stderr, code } = await place.run(['pull', place.models.mamba]);
+    assert.deepEqual([stdout, stderr, code], [`${place.models.mamba}\n`, '', 0]);
+    const both = await place.run(['pull']);
+    assert.equal(both.stdout, `${place.models.sentencepiece}\n${place.models['byte-bpe']}\n`);
+  });
+
+  test('chat answers each line of a pipe, and knows its own commands', async () => {
+    const { stdout, stderr, code } = await place.run(['chat'], {
+      input: 'hi\n/who\n\nand?\n/reset\nagain\n/exit\nmore\n',
+    });
+    assert.equal(stdout, `${STORY}\n`.repeat(3));
+    assert.match(stderr, /There is no command \/who/);
+    assert.equal(code, 0);
+  });
+
+  test('chat goes on after a turn that fails', async () => {
+    const input = `${'hello '.repeat(600)}\nhi\n`;
+    const { stdout, stderr, code } = await place.run(['chat'], { input });
+    assert.equal(stdout, `${STORY}\n`);
+    assert.match(stderr, /wellbegun: The prompt has \d+ tokens.*\n.*\/reset begins anew/);
+    assert.equal(code, 0);
+  });
+});
