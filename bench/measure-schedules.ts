@@ -1,0 +1,120 @@
+import type { DecodeTrace } from '../src/core/decode-event.ts';
+import { decode } from '../src/runtime/decode.ts';
+import type { DecodeOptions } from '../src/runtime/decode-options.ts';
+import type { Pair } from '../src/runtime/load-pair.ts';
+import { type Row, toRow } from './row.ts';
+
+/** As in the authors' code: draft all there is to draft, score it at once, then continue. */
+const WHOLE_DRAFT = 512;
+
+const RATIO = 'ratio of time per token';
+
+const SCHEDULES = {
+  base: { strategy: 'base', speculate: false },
+  baseLookup: { strategy: 'base', speculate: true },
+  wsd: { strategy: 'wsd', speculate: false },
+  wsdSpeculative: { strategy: 'wsd', speculate: true },
+  reference: { strategy: 'wsd', speculate: false, chunkTokens: WHOLE_DRAFT },
+} as const satisfies Record<string, DecodeOptions>;
+
+type Schedule = keyof typeof SCHEDULES;
+type Traces = Readonly<Record<Schedule, DecodeTrace>>;
+
+export interface ScheduleOptions {
+  readonly prompts: readonly string[];
+  /** Most tokens that the base writes in each response. */
+  readonly maxTokens: number;
+  readonly onPrompt?: (done: number) => void;
+}
+
+/** Runs each prompt through every schedule in turn and compares the time per token of the response. */
+export async function measureSchedules(pair: Pair, options: ScheduleOptions): Promise<Row[]> {
+  const traces: Traces[] = [];
+  await answerAll(pair, options.prompts[0]!, 16);
+  for (const prompt of options.prompts) {
+    traces.push(await answerAll(pair, prompt, options.maxTokens));
+    options.onPrompt?.(traces.length);
+  }
+  return [...ratioRows(traces), ...wsdRows(traces)];
+}
+
+function ratioRows(traces: readonly Traces[]): Row[] {
+  const row = (name: string, numerator: Schedule, denominator: Schedule, note?: string) =>
+    toRow(
+      name,
+      RATIO,
+      traces.map((each) => msPerToken(each[numerator]) / msPerToken(each[denominator])),
+      note,
+    );
+  return [
+    row('base-lookup-vs-base', 'baseLookup', 'base', 'the base alone with look-up'),
+    row('wsd-vs-base', 'wsd', 'base', 'chunked, nothing else'),
+    row('wsd-speculative-vs-base', 'wsdSpeculative', 'base', 'everything on, as users get it'),
+    row('wsd-vs-reference-schedule', 'wsd', 'reference', 'both without look-up'),
+    row('reference-schedule-vs-wsd', 'reference', 'wsd', 'how many times faster chunked WSD is'),
+    row('reference-schedule-vs-base', 'reference', 'base'),
+    toRow('wsd-vs-base-total', RATIO, [total(traces, 'wsd') / total(traces, 'base')], 'all prompts together'),
+  ];
+}
+
+function wsdRows(traces: readonly Traces[]): Row[] {
+  const row = (name: string, unit: string, of: (each: Traces) => number) => toRow(name, unit, traces.map(of));
+  return [
+    row('first-token-ms', 'ms', ({ wsdSpeculative }) => wsdSpeculative.timings.firstTokenMs ?? Number.NaN),
+    row('kept-draft-tokens', 'tokens', ({ wsd }) => wsd.usage.keptDraftTokens),
+    row('drafted-in-vain', 'share', ({ wsd }) => vainShare(wsd)),
+    row('base-ms-per-token', 'ms', ({ base }) => msPerToken(base)),
+    row('draft-ms-per-token', 'ms', ({ wsd }) => wsd.timings.draftMs / wsd.usage.draftTokens),
+    row(
+      'draft-lookup-ms-per-token',
+      'ms',
+      ({ wsdSpeculative: { timings, usage } }) => timings.draftMs / usage.draftTokens,
+    ),
+    row('score-ms-per-token', 'ms', ({ wsd }) => wsd.timings.scoreMs / wsd.usage.keptDraftTokens),
+    toRow(
+      'texts-changed-by-lookup',
+      'responses',
+      [traces.filter(changedByLookup).length],
+      `of ${traces.length}; near-ties`,
+    ),
+  ];
+}
+
+/** Another batch shape can round otherwise; then two nearly equal logits change places. */
+function changedByLookup({ wsd, wsdSpeculative }: Traces): boolean {
+  return wsd.text !== wsdSpeculative.text;
+}
+
+async function answerAll(pair: Pair, prompt: string, maxTokens: number): Promise<Traces> {
+  const traces: Partial<Record<Schedule, DecodeTrace>> = {};
+  for (const [name, schedule] of Object.entries(SCHEDULES) as [Schedule, DecodeOptions][]) {
+    traces[name] = await answer(pair, { ...schedule, prompt, maxTokens });
+  }
+  return traces as Traces;
+}
+
+async function answer(pair: Pair, options: DecodeOptions): Promise<DecodeTrace> {
+  const events = decode(pair, options);
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return next.value;
+  }
+}
+
+function responseTokens({ usage }: DecodeTrace): number {
+  return usage.keptDraftTokens + usage.baseTokens;
+}
+
+function msPerToken(trace: DecodeTrace): number {
+  return trace.timings.totalMs / responseTokens(trace);
+}
+
+function total(traces: readonly Traces[], schedule: Schedule): number {
+  const chosen = traces.map((each) => each[schedule]);
+  const sum = (of: (trace: DecodeTrace) => number) => chosen.reduce((before, trace) => before + of(trace), 0);
+  return sum(({ timings }) => timings.totalMs) / sum(responseTokens);
+}
+
+function vainShare({ usage }: DecodeTrace): number {
+  return Math.max(usage.draftTokens - usage.keptDraftTokens, 0) / usage.draftTokens;
+}

@@ -1,0 +1,17 @@
+import type { LanguageModel } from '../src/core/language-model.ts';
+import { catalogue } from '../src/models/catalogue.ts';
+import { pullModel } from '../src/models/pull-model.ts';
+import { loadPair, type Pair } from '../src/runtime/load-pair.ts';
+
+export interface BenchPair {
+  readonly pair: Pair;
+  readonly base: LanguageModel;
+  readonly basePath: string;
+}
+
+/** The default pair, as every user opens it. */
+export async function openBenchPair(threads: number): Promise<BenchPair> {
+  const pair = await loadPair({ threads });
+  const basePath = await pullModel(catalogue.defaultPair.base);
+  return { pair, base: pair.base, basePath };
+}

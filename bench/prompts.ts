@@ -1,0 +1,23 @@
+/** The fixed prompts of the benchmark: questions, requests, code, sums, other languages. */
+export const PROMPTS: readonly string[] = [
+  'How do I make a cup of tea?',
+  'Why is the sky blue?',
+  'Write a short poem about the sea in winter.',
+  'Explain what a hash table is to a ten-year-old.',
+  'Give me three tips for sleeping better.',
+  'What is the difference between weather and climate?',
+  'My friend has not answered my messages for a week. What should I do?',
+  'Write a Python function that returns the n-th Fibonacci number.',
+  'Summarise the story of Romeo and Juliet in four sentences.',
+  'If a train travels 60 km in 45 minutes, what is its average speed in km/h?',
+  'List five countries of South America and their capitals.',
+  'How does a vaccine protect the body?',
+  'Write a polite e-mail that asks for a meeting to be moved to Thursday.',
+  'What are the pros and cons of working from home?',
+  'Who was Marie Curie and why is she remembered?',
+  'Describe how to change a flat tyre on a bicycle.',
+  'Translate "Where is the nearest train station?" into French and German.',
+  'What should a beginner know before adopting a dog?',
+  'Suggest a simple vegetarian dinner with lentils.',
+  'Is it safe to look at a solar eclipse without glasses?',
+];

@@ -1,0 +1,29 @@
+import { quantile } from '../src/runtime/calibration/quantile.ts';
+
+/** One line of the benchmark. A ratio compares two things measured in turn in one run, so machine noise falls out. */
+export interface Row {
+  readonly name: string;
+  /** Median over the runs; null where it could not be measured, with the reason in `note`. */
+  readonly value: number | null;
+  readonly unit: string;
+  readonly runs: number;
+  /** 25th and 75th percentile. */
+  readonly quartiles?: readonly [number, number];
+  readonly note?: string;
+}
+
+export function toRow(name: string, unit: string, values: readonly number[], note?: string): Row {
+  const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(values, share)) as [number, number, number];
+  return {
+    name,
+    value: median,
+    unit,
+    runs: values.length,
+    quartiles: [low, high],
+    ...(note !== undefined && { note }),
+  };
+}
+
+export function notMeasured(name: string, unit: string, reason: string): Row {
+  return { name, value: null, unit, runs: 0, note: reason };
+}
