@@ -1,0 +1,11 @@
+/** Streams one answer and marks where the base takes over: node examples/stream.ts "Why is the sky blue?" */
+import { decode, loadPair } from 'wellbegun';
+
+const pair = await loadPair();
+const prompt = process.argv[2] ?? 'Why is the sky blue?';
+for await (const event of decode(pair, { prompt, maxTokens: 80 })) {
+  if (event.type === 'token') process.stdout.write(event.text);
+  if (event.type === 'model-switch') process.stdout.write(' ⟫');
+  if (event.type === 'decode-end') console.log(`\n\n${event.usage.keptDraftTokens} tokens from the draft.`);
+}
+await pair.close();
