@@ -1,6 +1,6 @@
 /** The arrows between the rooms of src/, as docs/architecture.md draws them. */
 
-const rooms = ['core', 'engines', 'prompts', 'strategies', 'models', 'runtime', 'cli'];
+const rooms = ['core', 'engines', 'prompts', 'strategies', 'models', 'runtime', 'batch', 'server', 'cli'];
 
 /** Which rooms each room may import, besides itself. */
 const arrows = {
@@ -10,6 +10,9 @@ const arrows = {
   strategies: ['core', 'prompts'],
   models: ['core'],
   runtime: ['core', 'engines', 'prompts', 'strategies', 'models'],
+  // These receive a ready strategy: they know no engine.
+  batch: ['core'],
+  server: ['core'],
   cli: rooms,
 };
 
