@@ -29,26 +29,39 @@ export async function* generateTokens(
   prefix: readonly TokenId[],
   options: GenerateOptions,
 ): AsyncGenerator<GeneratedToken, FinishReason, void> {
-  const { vocabulary, contextLength } = parts;
-  const limit = Math.min(options.maxTokens, contextLength - prefix.length);
-  const rounds = new VerificationRounds(parts, options);
+  const left = new AbortController();
+  const signal = AbortSignal.any([left.signal, ...(options.signal ? [options.signal] : [])]);
+  const rounds = new VerificationRounds(parts, { ...options, signal });
+  const limit = prefix.length + Math.min(options.maxTokens, parts.contextLength - prefix.length);
   const tokens = [...prefix];
-  for (let left = limit; left > 0;) {
-    // All that needs the native vocabulary is read at once: the model may be closed between two yields.
-    const round = (await rounds.next(tokens, left)).map((token) => describe(vocabulary, token));
-    for (const { ends, ...generated } of round) {
-      options.signal?.throwIfAborted();
-      if (ends) return 'stop';
-      tokens.push(generated.token);
-      left--;
-      yield generated;
+  try {
+    let upcoming = tokens.length < limit ? rounds.next(tokens, limit) : undefined;
+    while (upcoming) {
+      const { kept, ended } = untilEnd(parts.vocabulary, await upcoming);
+      tokens.push(...kept.map(({ token }) => token));
+      const goesOn = !ended && tokens.length < limit;
+      // The next forward pass runs while the reader takes these tokens.
+      upcoming = goesOn ? rounds.next(tokens, limit) : undefined;
+      upcoming?.catch(() => undefined);
+      for (const generated of kept) {
+        options.signal?.throwIfAborted();
+        yield generated;
+      }
+      if (ended) return 'stop';
     }
+    return 'length';
+  } finally {
+    left.abort(new DOMException('The reader left.', 'AbortError'));
   }
-  return 'length';
 }
 
-function describe(vocabulary: Vocabulary, token: TokenId): GeneratedToken & { readonly ends: boolean } {
-  return { token, bytes: vocabulary.decode([token])[0]!, ends: vocabulary.endsGeneration(token) };
+/** All that needs the native vocabulary is read at once: the model may be closed between two yields. */
+function untilEnd(vocabulary: Vocabulary, drawn: readonly TokenId[]) {
+  const end = drawn.findIndex((token) => vocabulary.endsGeneration(token));
+  const ended = end >= 0;
+  const kept = ended ? drawn.slice(0, end) : drawn;
+  const bytes = vocabulary.decode(kept);
+  return { ended, kept: kept.map((token, i): GeneratedToken => ({ token, bytes: bytes[i]! })) };
 }
 
 class VerificationRounds {
@@ -65,9 +78,9 @@ class VerificationRounds {
     this.#length = new ProposalLength(parts.passTimes);
   }
 
-  /** At least one and at most `left` tokens that follow. */
-  async next(tokens: readonly TokenId[], left: number): Promise<TokenId[]> {
-    const proposed = await this.#propose(tokens, Math.min(left, this.#parts.batchRows) - 1);
+  /** At least one token that follows, and at most as many as `limit` leaves room for. */
+  async next(tokens: readonly TokenId[], limit: number): Promise<TokenId[]> {
+    const proposed = await this.#propose(tokens, Math.min(limit - tokens.length, this.#parts.batchRows) - 1);
     const drawn: TokenId[] = [];
     const { passTimes, scheduler, sampler } = this.#parts;
     const start = performance.now();
