@@ -19,6 +19,8 @@ export interface DraftWriter {
   readonly id: string;
   /** Pieces have their logprob when the options ask for it. */
   readonly givesLogprobs?: boolean;
+  /** True where it can go on from the beginning of an answer, and its tokens cost nothing but time. */
+  readonly canPropose?: boolean;
   /** How much of its context a conversation takes; undefined where the engine does not tell. */
   measure?(messages: readonly ChatMessage[]): Promise<PromptMeasure>;
   /** @returns `stop` when the model ended its turn, `length` at `maxTokens` */

@@ -36,8 +36,13 @@ export interface SamplingParams {
 export interface GenerateOptions extends SamplingParams {
   /** A whole number ≥ 0. */
   readonly maxTokens: number;
-  /** Guesses that the engine may verify to go faster; what is generated does not depend on it. Follows this text only. */
-  readonly proposer?: TokenProposer;
+  /** Guesses that an engine may verify to go faster; what is generated does not depend on them. For this text only. */
+  readonly proposers?: readonly TokenProposer[];
+  /**
+   * A guess at how the text goes on after `prefix` that was scored already: an engine that still has those rows of
+   * logits verifies it without a forward pass. What is generated does not depend on it.
+   */
+  readonly expected?: readonly TokenId[];
   /** True: give each token's logprob. Only from an engine with `capabilities.generatedLogprobs`. */
   readonly logprobs?: boolean;
   readonly signal?: AbortSignal;

@@ -9,6 +9,7 @@ import { DraftRetokenizer, type SettledToken } from './draft-retokenizer.ts';
 import type { DraftWriter } from './draft-writer.ts';
 import type { LanguageModel, TokenId, TokenScore } from './language-model.ts';
 import type { PromptFormat } from './prompt-format.ts';
+import { draftProposer } from './speculation/draft-proposer.ts';
 import { ResponseRecorder } from './response-recorder.ts';
 import type { SwitchCriterion, SwitchDetector } from './switch-criterion.ts';
 import { assertFits } from './token-budget.ts';
@@ -58,13 +59,17 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
   );
   yield record.start({ strategy: 'wsd', models: { base: base.id, draft: draft.id } });
 
-  const { reason, kept, index } = yield* draftUntilSwitch(options, request, text, record);
+  const { reason, kept, index, beyond } = yield* draftUntilSwitch(options, request, text, record);
   if (record.stopped) return yield* record.end('stop');
   yield* record.switch({ index, reason, draftTokens: record.draftTokens });
   if (reason !== 'confident' && onNoSwitch === 'stop') {
     return yield* record.end(reason === 'draft-ended' ? 'stop' : 'length');
   }
-  const finish = yield* writeWithModel(base, kept, request, record);
+  const msPerToken = record.draftClock.elapsedMs / Math.max(record.draftTokens, 1);
+  const { promptTokens } = record;
+  const proposer = draftProposer({ draft, base, messages: request.messages, promptTokens, msPerToken });
+  const proposers = draft.canPropose ? [proposer] : [];
+  const finish = yield* writeWithModel(base, kept, request, record, { expected: beyond, proposers });
   return yield* record.end(finish);
 }
 
@@ -73,6 +78,8 @@ interface DraftOutcome {
   readonly reason: SwitchReason;
   readonly kept: readonly TokenId[];
   readonly index: number;
+  /** What was drafted and scored past the switch: the base may go on in the same words. */
+  readonly beyond: readonly TokenId[];
 }
 
 async function* draftUntilSwitch(
@@ -99,11 +106,13 @@ async function* draftUntilSwitch(
       record.draftTokens += chunk.count;
       const scored = await record.scoreClock.time(() => score(options, text, chunk, request.signal));
       const accepted = yield* detect(detector, scored, record, request.signal);
-      index += accepted ?? scored.tokens.length;
-      const kept = [...scored.prefix, ...scored.tokens.slice(0, accepted).map(({ token }) => token)];
-      if (accepted !== undefined) return { reason: 'confident', kept, index };
-      if (scored.full || chunk.end === 'length') return { reason: 'draft-limit', kept, index };
-      if (record.stopped || chunk.end === 'stop') return { reason: 'draft-ended', kept, index };
+      const ids = scored.tokens.map(({ token }) => token);
+      const keptIds = ids.slice(0, accepted);
+      index += keptIds.length;
+      const outcome = { kept: [...scored.prefix, ...keptIds], index, beyond: ids.slice(keptIds.length) };
+      if (accepted !== undefined) return { reason: 'confident', ...outcome };
+      if (scored.full || chunk.end === 'length') return { reason: 'draft-limit', ...outcome };
+      if (record.stopped || chunk.end === 'stop') return { reason: 'draft-ended', ...outcome };
     }
   } finally {
     await pieces.return('stop');

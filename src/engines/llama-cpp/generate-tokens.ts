@@ -1,7 +1,6 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId } from '../../core/language-model.ts';
 import type { PassTimes } from '../../core/speculation/pass-times.ts';
-import { ProposalLength } from '../../core/speculation/proposal-length.ts';
-import type { TokenProposer } from '../../core/speculation/token-proposer.ts';
+import { ProposalPlanner } from '../../core/speculation/proposal-planner.ts';
 import type { Sampler } from './sampler.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -18,7 +17,7 @@ export interface GenerationParts {
 }
 
 /**
- * Writes on after a prefix. With a proposer, several tokens are verified in one forward pass: a proposed token holds
+ * Writes on after a prefix. With proposers, several tokens are verified in one forward pass: a proposed token holds
  * where it is the one that the sampler draws from the model's own row. Proposals are single tokens with certainty, so
  * this is the acceptance rule of speculative sampling (arXiv 2211.17192): accepting x with probability p(x), and else
  * drawing from p without x, is drawing from p. Each kept token takes one draw, so a seed gives the same text as without
@@ -67,15 +66,15 @@ function untilEnd(vocabulary: Vocabulary, drawn: readonly TokenId[]) {
 class VerificationRounds {
   readonly #parts: GenerationParts;
   readonly #signal: AbortSignal | undefined;
-  readonly #length: ProposalLength;
-  #proposer: TokenProposer | undefined;
+  readonly #planner: ProposalPlanner;
+  #expected: readonly TokenId[] | undefined;
   #isFirst = true;
 
-  constructor(parts: GenerationParts, { proposer, signal }: GenerateOptions) {
+  constructor(parts: GenerationParts, { proposers, expected, signal }: GenerateOptions) {
     this.#parts = parts;
     this.#signal = signal;
-    this.#proposer = proposer;
-    this.#length = new ProposalLength(parts.passTimes);
+    this.#planner = new ProposalPlanner(parts.passTimes, proposers);
+    this.#expected = expected;
   }
 
   /** At least one token that follows, and at most as many as `limit` leaves room for. */
@@ -96,21 +95,21 @@ class VerificationRounds {
     // The first pass reads the prompt as well, or nothing at all.
     if (!this.#isFirst) passTimes.record(proposed.length + 1, performance.now() - start);
     this.#isFirst = false;
-    if (proposed.length > 0) this.#length.record(proposed.length, drawn.length - 1);
+    this.#planner.record(proposed.length, drawn.length - 1);
     return drawn;
   }
 
-  /** A proposer that fails is left out from then on: the response goes on without it. */
   async #propose(tokens: readonly TokenId[], most: number): Promise<readonly TokenId[]> {
-    if (!this.#proposer || most < 1) return [];
-    const length = Math.min(this.#length.next(), most);
-    if (length === 0) return [];
-    try {
-      return (await this.#proposer.propose(tokens, length)).slice(0, length);
-    } catch {
-      this.#signal?.throwIfAborted();
-      this.#proposer = undefined;
-      return [];
-    }
+    const known = this.#takeExpected(tokens).slice(0, Math.max(most, 0));
+    return known.length > 0 ? known : await this.#planner.propose(tokens, most, this.#signal);
+  }
+
+  /** What was expected, as far as its rows are still there: verifying those costs nothing. */
+  #takeExpected(tokens: readonly TokenId[]): readonly TokenId[] {
+    const expected = this.#expected ?? [];
+    this.#expected = undefined;
+    if (expected.length === 0) return [];
+    const rows = this.#parts.scheduler.rowsAtHand([...tokens, ...expected], tokens.length - 1);
+    return expected.slice(0, Math.max(rows - 1, 0));
   }
 }
