@@ -92,6 +92,8 @@ export interface LanguageModel {
   readonly id: string;
   readonly info: ModelInfo;
   readonly capabilities: ModelCapabilities;
+  /** What computes it, e.g. a server's origin: models on one device take turns. Undefined where that is not known. */
+  readonly device?: string;
 
   /** Tokens of the joined segments; control tokens are recognised in `control` segments only. */
   encode(text: PromptText): Promise<TokenId[]>;

@@ -10,6 +10,7 @@ export function promptedWriter(model: LanguageModel, format: PromptFormat): Draf
     id: model.id,
     givesLogprobs: model.capabilities.generatedLogprobs ?? false,
     canPropose: true,
+    ...(model.device !== undefined && { device: model.device }),
     write: (messages, options) => write(model, format, messages, options),
     async measure(messages) {
       const prefix = await model.encode(format.format(messages).text);
