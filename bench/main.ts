@@ -1,16 +1,21 @@
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import { openLibrary } from '../src/engines/llama-cpp/native/llama-library.ts';
 import { measureLogSoftmax } from './log-softmax.ts';
+import { machineFacts } from './machine-facts.ts';
+import { measureAssisted } from './measure-assisted.ts';
 import { measureGeneration } from './measure-generation.ts';
+import { measureLlamaServer } from './measure-llama-server.ts';
 import { measureSchedules } from './measure-schedules.ts';
 import { measureScoring } from './measure-scoring.ts';
-import { openBenchPair } from './pair.ts';
+import { type BenchPair, openBenchPair } from './pair.ts';
 import { PROMPTS } from './prompts.ts';
 import { benchmarkPage } from './benchmark-page.ts';
 import type { Row } from './row.ts';
+
+/** transformers takes seconds a token here; a ratio needs no more. */
+const ASSISTED_PROMPTS = 6;
+const ASSISTED_TOKENS = 48;
 
 const HELP = `npm run bench -- [options]
   --json FILE       write the rows as JSON
@@ -18,6 +23,8 @@ const HELP = `npm run bench -- [options]
   --threads N       compute threads (2)
   --prompts N       how many of the ${PROMPTS.length} fixed prompts (all)
   --max-tokens N    most tokens the base writes in each response (128)
+  --skip NAME       leave a comparison out: llama-server (built once, two minutes), or assisted (installs PyTorch into
+                    the cache with uv once, and takes seconds a token: at most 6 prompts of 48 tokens)
 Ratios compare two things measured in turn in this one run; medians, with quartiles in brackets.`;
 
 const { values } = parseArgs({
@@ -27,6 +34,7 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '2' },
     prompts: { type: 'string', default: String(PROMPTS.length) },
     'max-tokens': { type: 'string', default: '128' },
+    skip: { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
   },
 });
@@ -47,26 +55,34 @@ async function main(): Promise<void> {
   rows.push(await measureScoring(bench, threads));
   const onPrompt = (done: number) => (spinner.text = `Schedules: ${done} of ${prompts.length} prompts`);
   rows.push(...(await measureSchedules(bench.pair, { prompts, maxTokens: Number(values['max-tokens']), onPrompt })));
+  rows.push(...(await measureOthers(bench, (text) => (spinner.text = text))));
   spinner.stop();
   await bench.pair.close();
   for (const row of rows) console.log(line(row));
-  const result = { machine: machine(threads), rows };
+  const result = { machine: machineFacts(threads), rows };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
   if (values.markdown !== undefined) writeFileSync(values.markdown, benchmarkPage(result));
 }
 
-function machine(threads: number) {
-  const { model } = cpus()[0]!;
-  const library = openLibrary();
-  return {
-    processor: model,
-    cores: cpus().length,
-    threads,
-    platform: `${process.platform}-${process.arch}`,
-    node: process.version,
-    llamaCpp: library.version(),
-    date: new Date().toISOString(),
-  };
+/** What a user would otherwise reach for. */
+async function measureOthers(bench: BenchPair, show: (text: string) => void): Promise<Row[]> {
+  const threads = Number(values.threads);
+  const prompts = PROMPTS.slice(0, Number(values.prompts));
+  const maxTokens = Number(values['max-tokens']);
+  const rows: Row[] = [];
+  if (!values.skip.includes('llama-server')) {
+    show('llama-server (built once, two minutes)');
+    const onPrompt = (done: number) => show(`llama-server: ${done} of ${prompts.length} prompts`);
+    rows.push(...(await measureLlamaServer(bench, { prompts, maxTokens, threads, onPrompt })));
+  }
+  if (!values.skip.includes('assisted')) {
+    show('Assisted generation of transformers (installed once)');
+    const few = prompts.slice(0, ASSISTED_PROMPTS);
+    const onPrompt = (done: number) => show(`Assisted generation: ${done} of ${few.length} prompts`);
+    const limit = Math.min(maxTokens, ASSISTED_TOKENS);
+    rows.push(...(await measureAssisted(bench, { prompts: few, maxTokens: limit, threads, onPrompt })));
+  }
+  return rows;
 }
 
 function line({ name, value, unit, runs, quartiles, note }: Row): string {
