@@ -3,19 +3,14 @@ import { parseArgs } from 'node:util';
 import ora from 'ora';
 import { measureLogSoftmax } from './log-softmax.ts';
 import { machineFacts } from './machine-facts.ts';
-import { measureAssisted } from './measure-assisted.ts';
 import { measureGeneration } from './measure-generation.ts';
-import { measureLlamaServer } from './measure-llama-server.ts';
+import { checkOthers, measureOthers } from './measure-others.ts';
 import { measureSchedules } from './measure-schedules.ts';
 import { measureScoring } from './measure-scoring.ts';
-import { type BenchPair, openBenchPair } from './pair.ts';
+import { openBenchPair } from './pair.ts';
 import { PROMPTS } from './prompts.ts';
 import { benchmarkPage } from './benchmark-page.ts';
 import type { Row } from './row.ts';
-
-/** transformers takes seconds a token here; a ratio needs no more. */
-const ASSISTED_PROMPTS = 6;
-const ASSISTED_TOKENS = 48;
 
 const HELP = `npm run bench -- [options]
   --json FILE       write the rows as JSON
@@ -45,6 +40,7 @@ else await main();
 async function main(): Promise<void> {
   const threads = Number(values.threads);
   const prompts = PROMPTS.slice(0, Number(values.prompts));
+  const skip = checkOthers(values.skip);
   const spinner = ora({ discardStdin: false }).start('Loading the default pair');
   const bench = await openBenchPair(threads);
   spinner.text = 'Confidences';
@@ -55,34 +51,14 @@ async function main(): Promise<void> {
   rows.push(await measureScoring(bench, threads));
   const onPrompt = (done: number) => (spinner.text = `Schedules: ${done} of ${prompts.length} prompts`);
   rows.push(...(await measureSchedules(bench.pair, { prompts, maxTokens: Number(values['max-tokens']), onPrompt })));
-  rows.push(...(await measureOthers(bench, (text) => (spinner.text = text))));
+  const others = { prompts, maxTokens: Number(values['max-tokens']), threads, skip };
+  rows.push(...(await measureOthers(bench, { ...others, show: (text) => (spinner.text = text) })));
   spinner.stop();
   await bench.pair.close();
   for (const row of rows) console.log(line(row));
   const result = { machine: machineFacts(threads), rows };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
   if (values.markdown !== undefined) writeFileSync(values.markdown, benchmarkPage(result));
-}
-
-/** What a user would otherwise reach for. */
-async function measureOthers(bench: BenchPair, show: (text: string) => void): Promise<Row[]> {
-  const threads = Number(values.threads);
-  const prompts = PROMPTS.slice(0, Number(values.prompts));
-  const maxTokens = Number(values['max-tokens']);
-  const rows: Row[] = [];
-  if (!values.skip.includes('llama-server')) {
-    show('llama-server (built once, two minutes)');
-    const onPrompt = (done: number) => show(`llama-server: ${done} of ${prompts.length} prompts`);
-    rows.push(...(await measureLlamaServer(bench, { prompts, maxTokens, threads, onPrompt })));
-  }
-  if (!values.skip.includes('assisted')) {
-    show('Assisted generation of transformers (installed once)');
-    const few = prompts.slice(0, ASSISTED_PROMPTS);
-    const onPrompt = (done: number) => show(`Assisted generation: ${done} of ${few.length} prompts`);
-    const limit = Math.min(maxTokens, ASSISTED_TOKENS);
-    rows.push(...(await measureAssisted(bench, { prompts: few, maxTokens: limit, threads, onPrompt })));
-  }
-  return rows;
 }
 
 function line({ name, value, unit, runs, quartiles, note }: Row): string {
