@@ -73,11 +73,16 @@ async function runTransformers({ pair, basePath, draftPath }: BenchPair, options
   child.stdin.end(JSON.stringify(request));
   const ended = once(child, 'close');
   const responses: Measured[] = [];
-  for await (const line of createInterface({ input: child.stdout })) {
-    const response = measured.safeParse(JSON.parse(line));
-    if (!response.success) continue;
-    responses.push(response.data);
-    options.onPrompt?.(responses.length);
+  try {
+    for await (const line of createInterface({ input: child.stdout })) {
+      const response = measured.safeParse(JSON.parse(line));
+      if (!response.success) continue;
+      responses.push(response.data);
+      options.onPrompt?.(responses.length);
+    }
+  } catch (error) {
+    child.kill();
+    throw error;
   }
   const [code] = (await ended) as [number | null];
   if (code !== 0) throw new Error(errors.trim().split('\n').at(-1) ?? `it ended with code ${code}`);

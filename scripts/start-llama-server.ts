@@ -24,6 +24,10 @@ export async function startLlamaServer(args: readonly string[]): Promise<LlamaSe
   const port = await freePort();
   const all = ['--host', '127.0.0.1', '--port', String(port), '--no-webui', ...args];
   const server = spawn(program, all, { ...place, stdio: ['ignore', 'pipe', 'pipe'] });
+  // An uncaught error leaves no server behind.
+  const kill = () => server.kill('SIGKILL');
+  process.once('exit', kill);
+  server.once('exit', () => process.removeListener('exit', kill));
   const log = keepEnd(server);
   const url = `http://127.0.0.1:${port}`;
   const stop = () => end(server);
