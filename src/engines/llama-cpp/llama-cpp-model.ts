@@ -39,6 +39,8 @@ export class LlamaCppModel implements LanguageModel {
   readonly id: string;
   readonly info: ModelInfo;
   readonly capabilities: ModelCapabilities = { statistics: true, prefixReuse: true, generatedLogprobs: true };
+  /** All embedded models share one lane of compute threads. */
+  readonly device = 'llama.cpp';
   readonly #parts: LlamaCppParts;
   #closing: Promise<void> | undefined;
 
