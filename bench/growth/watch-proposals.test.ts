@@ -9,9 +9,9 @@ const TEXT = Array.from({ length: 40 }, (_, i) => (100 + i) as TokenId);
 
 /** Writes `TEXT`, and asks for four proposals before every eighth token. */
 const writer = {
-  async *generate(prefix, { maxTokens, proposer }) {
+  async *generate(prefix, { maxTokens, proposers }) {
     for (let at = prefix.length; at < prefix.length + maxTokens; at++) {
-      if (at % 8 === 0) await proposer?.propose(TEXT.slice(0, at), 4);
+      if (at % 8 === 0) await proposers?.[0]?.propose(TEXT.slice(0, at), 4);
       yield { token: TEXT[at]!, bytes: new Uint8Array() };
     }
     return 'length';
@@ -22,6 +22,7 @@ const writer = {
 function knowing(text: readonly TokenId[], wrongFrom: number): TokenProposer {
   return {
     name: 'knowing',
+    msPerToken: 0,
     propose: (tokens, limit) =>
       text.slice(tokens.length, tokens.length + limit).map((token, i) => (i < wrongFrom ? token : (3 as TokenId))),
   };
@@ -32,7 +33,7 @@ async function write(model: LanguageModel, prefix: readonly TokenId[], maxTokens
   const written: AsyncIterable<GeneratedToken> = model.generate(prefix, {
     temperature: 0,
     maxTokens,
-    ...(proposer && { proposer }),
+    ...(proposer && { proposers: [proposer] }),
   });
   for await (const { token } of written) tokens.push(token);
   return tokens;

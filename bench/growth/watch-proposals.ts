@@ -26,10 +26,14 @@ export function watchProposals(model: LanguageModel): WatchedModel {
     score: (prefix, continuation, options) => model.score(prefix, continuation, options),
     close: () => model.close(),
     async *generate(prefix, options) {
-      if (!options.proposer) return yield* model.generate(prefix, options);
-      const watcher = watchProposer(options.proposer);
+      const { proposers } = options;
+      if (!proposers) return yield* model.generate(prefix, options);
+      const proposals: Proposal[] = [];
       const written = [...prefix];
-      const tokens = model.generate(prefix, { ...options, proposer: watcher.proposer });
+      const tokens = model.generate(prefix, {
+        ...options,
+        proposers: proposers.map((proposer) => watchProposer(proposer, proposals)),
+      });
       try {
         for (;;) {
           const next = await tokens.next();
@@ -39,7 +43,7 @@ export function watchProposals(model: LanguageModel): WatchedModel {
         }
       } finally {
         await tokens.return('stop');
-        for (const proposal of watcher.proposals) count(proposal, written);
+        for (const proposal of proposals) count(proposal, written);
       }
     },
   };
@@ -59,15 +63,15 @@ interface Proposal {
   readonly tokens: readonly TokenId[];
 }
 
-function watchProposer(proposer: TokenProposer) {
-  const proposals: Proposal[] = [];
-  const watched: TokenProposer = {
+/** Keeps what is proposed in `proposals`. */
+function watchProposer(proposer: TokenProposer, proposals: Proposal[]): TokenProposer {
+  return {
     name: proposer.name,
-    async propose(tokens, limit) {
-      const proposal = (await proposer.propose(tokens, limit)).slice(0, limit);
+    msPerToken: proposer.msPerToken,
+    async propose(tokens, limit, signal) {
+      const proposal = (await proposer.propose(tokens, limit, signal)).slice(0, limit);
       if (proposal.length > 0) proposals.push({ at: tokens.length, tokens: proposal });
       return proposal;
     },
   };
-  return { proposer: watched, proposals };
 }
