@@ -67,7 +67,8 @@ function samplingOptions(config: ConfigFile): Option[] {
   ]);
 }
 
-function withDefaults(group: string, { path, values }: ConfigFile, options: Option[]): Option[] {
+/** Their names in the environment, and what the config file says of them. */
+export function withDefaults(group: string, { path, values }: ConfigFile, options: Option[]): Option[] {
   for (const option of options) {
     option.helpGroup(group).env(`WELLBEGUN_${option.name().replaceAll('-', '_').toUpperCase()}`);
     const value = values[option.attributeName() as keyof typeof values];
@@ -112,7 +113,7 @@ function criterion(): Option {
   });
 }
 
-function whole(flags: string, description: string, least: number): Option {
+export function whole(flags: string, description: string, least: number): Option {
   return new Option(flags, description).argParser((text): number => {
     const value = Number(text);
     if (text.trim() !== '' && Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
@@ -122,7 +123,7 @@ function whole(flags: string, description: string, least: number): Option {
   });
 }
 
-function oneOf(flags: string, description: string, names: readonly string[]): Option {
+export function oneOf(flags: string, description: string, names: readonly string[]): Option {
   return new Option(flags, description).choices(names).argParser((text): string => {
     if (names.includes(text)) return text;
     throw new InvalidArgumentError(
