@@ -11,6 +11,7 @@ import type { LanguageModel, TokenId, TokenScore } from './language-model.ts';
 import type { PromptFormat } from './prompt-format.ts';
 import { ResponseRecorder } from './response-recorder.ts';
 import type { SwitchCriterion, SwitchDetector } from './switch-criterion.ts';
+import { listStatistics } from './statistics.ts';
 import { assertFits } from './token-budget.ts';
 import { generateOptions, writeWithModel } from './write-with-model.ts';
 
@@ -127,7 +128,7 @@ async function score(
   const settled = await text.extend(chunk.text, { complete: chunk.end !== undefined });
   const tokens = settled.tokens.slice(0, base.info.contextLength - settled.prefix.length);
   const ids = tokens.map(({ token }) => token);
-  const statistics = criterion?.needsStatistics ?? false;
+  const statistics = listStatistics(criterion?.needsStatistics ?? false).length > 0;
   const scores = await base.score(settled.prefix, ids, { statistics, ...(signal && { signal }) });
   return { prefix: settled.prefix, tokens, scores, full: tokens.length < settled.tokens.length };
 }
