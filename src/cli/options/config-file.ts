@@ -31,6 +31,8 @@ const configSchema = z.strictObject({
   onNoSwitch: text.optional(),
   template: text.optional(),
   draftTemplate: text.optional(),
+  tokenizer: text.optional(),
+  serverTimeout: number.optional(),
   threads: number.optional(),
   context: number.optional(),
   gpuLayers: number.optional(),
