@@ -16,6 +16,8 @@ export interface CommandValues extends Pick<
   readonly strategy: StrategyName;
   readonly template: string;
   readonly draftTemplate?: string;
+  readonly tokenizer?: string;
+  readonly serverTimeout?: number;
   readonly threads?: number;
   readonly context?: number;
   readonly kvType: ModelSettings['kvType'];
@@ -37,11 +39,14 @@ export async function modelSettings(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ModelSettings> {
-  const { base, draft, threads, context, kvType, gpuLayers, backend, template, draftTemplate } = values;
+  const { base, draft, tokenizer, serverTimeout, threads, context, kvType, gpuLayers } = values;
+  const { backend, template, draftTemplate } = values;
   const named = template === 'plain' || template === 'chat';
   return {
     base,
     draft,
+    tokenizer,
+    serverTimeoutMs: serverTimeout === undefined ? undefined : serverTimeout * 1000,
     threads,
     context,
     kvType,
