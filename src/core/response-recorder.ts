@@ -1,4 +1,4 @@
-import type { DecodeEvent, DecodeStartEvent, ModelSwitchEvent, TokenEvent } from './decode-event.ts';
+import type { DecodeEvent, DecodeStartEvent, HandBackEvent, ModelSwitchEvent, TokenEvent } from './decode-event.ts';
 import { type DecodeTrace, TraceBuilder } from './decode-trace.ts';
 import type { FinishReason } from './language-model.ts';
 import { type ResponseEvent, ResponseStream } from './response-stream.ts';
@@ -13,6 +13,8 @@ export class ResponseRecorder {
   readonly baseClock = new Stopwatch();
   promptTokens = 0;
   draftTokens = 0;
+  /** Set by strategies that write more than they keep. */
+  discardedTokens: number | undefined;
 
   readonly #stream: ResponseStream;
   readonly #trace = new TraceBuilder();
@@ -22,6 +24,11 @@ export class ResponseRecorder {
 
   constructor(stops: readonly string[]) {
     this.#stream = new ResponseStream(stops);
+  }
+
+  /** Tokens of the response so far, those that are held back left out. */
+  get tokens(): number {
+    return this.#counts.draft + this.#counts.base;
   }
 
   /** True once a stop string ended the response. */
@@ -41,6 +48,10 @@ export class ResponseRecorder {
 
   switch(event: Omit<ModelSwitchEvent, 'type'>): ResponseEvent[] {
     return this.#emit(this.#stream.pushSwitch({ type: 'model-switch', ...event }));
+  }
+
+  handBack(event: Omit<HandBackEvent, 'type'>): ResponseEvent[] {
+    return this.#emit(this.#stream.pushSwitch({ type: 'hand-back', ...event }));
   }
 
   /** Gives what was held back, then the end; returns the trace. A stop string found is the reason `stop`. */
@@ -68,13 +79,14 @@ export class ResponseRecorder {
 
   #usage() {
     const { draft: keptDraftTokens, base: baseTokens } = this.#counts;
-    const { promptTokens, draftTokens } = this;
+    const { promptTokens, draftTokens, discardedTokens } = this;
     return {
       promptTokens,
       draftTokens,
       keptDraftTokens,
       baseTokens,
       totalTokens: promptTokens + keptDraftTokens + baseTokens,
+      ...(discardedTokens !== undefined && { discardedTokens }),
     };
   }
 

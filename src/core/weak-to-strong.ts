@@ -69,13 +69,14 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
 }
 
 /** The draft as far as it is kept: the tokens to go on from, how many of them are the draft's, and why it ended. */
-interface DraftOutcome {
+export interface DraftOutcome {
   readonly reason: SwitchReason;
   readonly kept: readonly TokenId[];
   readonly index: number;
 }
 
-async function* draftUntilSwitch(
+/** Lets the draft write on after `text`, its text scored, until the criterion holds or it ends. */
+export async function* draftUntilSwitch(
   options: WeakToStrongOptions,
   request: DecodeRequest,
   text: DraftRetokenizer,
