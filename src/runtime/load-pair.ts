@@ -1,25 +1,30 @@
-import { CapabilityError } from '../core/errors.ts';
+import { CapabilityError, ConfigError } from '../core/errors.ts';
 import type { DraftWriter } from '../core/draft-writer.ts';
 import type { LanguageModel } from '../core/language-model.ts';
 import type { PromptFormat } from '../core/prompt-format.ts';
 import { promptedWriter } from '../core/prompted-writer.ts';
+import type { RewardModel } from '../core/reward-model.ts';
 import { catalogue } from '../models/catalogue.ts';
 import { chatTemplate } from '../prompts/chat-template.ts';
 import { plainForm } from '../prompts/plain-form.ts';
 import { type Machine, openMachine } from './machine.ts';
+import type { ModelRole } from './model-role.ts';
 import type { ModelSettings } from './model-settings.ts';
 import { assertContext, openGgufModel } from './open-gguf-model.ts';
+import { openReward } from './open-reward.ts';
 
 /** The models that strategies work with. */
 export interface Models {
   readonly base?: LanguageModel;
   readonly baseFormat?: PromptFormat;
   readonly draft?: DraftWriter;
+  readonly reward?: RewardModel;
+  readonly aligner?: LanguageModel;
   close(): Promise<void>;
 }
 
 /** A draft and a base, ready to decode together. */
-export type Pair = Required<Models>;
+export type Pair = Models & Required<Pick<Models, 'base' | 'baseFormat' | 'draft'>>;
 
 /**
  * Opens a draft and a base model: pulls what is missing, checks the files, loads them.
@@ -30,8 +35,20 @@ export async function loadPair(settings: ModelSettings = {}): Promise<Pair> {
   return (await loadModels(settings, ['base', 'draft'])) as Pair;
 }
 
-/** Opens only the models that are needed. */
-export async function loadModels(settings: ModelSettings, needed: readonly ('base' | 'draft')[]): Promise<Models> {
+/**
+ * Opens only the models that are needed.
+ *
+ * @param textsAtOnce texts that one response works on at the same time, see `textsAtOnce` of create-strategy.ts
+ * @throws ConfigError for a model without a default that was not named
+ */
+export async function loadModels(
+  settings: ModelSettings,
+  needed: readonly ModelRole[],
+  textsAtOnce = 1,
+): Promise<Models> {
+  const reward = needed.includes('reward') ? named(settings.reward, '--reward', 'a reward model') : undefined;
+  const second = needed.includes('aligner') ? named(settings.aligner, '--aligner', 'an aligner') : undefined;
+  const parallel = (settings.parallel ?? 1) * textsAtOnce;
   const machine = await openMachine(settings);
   const opened: { close(): Promise<void> }[] = [machine.lane];
   const close = async () => {
@@ -43,13 +60,24 @@ export async function loadModels(settings: ModelSettings, needed: readonly ('bas
     return part;
   };
   try {
-    const base = needed.includes('base') ? await openBase(settings, machine, keep) : {};
+    const base = needed.includes('base') ? await openBase({ ...settings, parallel }, machine, keep) : {};
     const draft = needed.includes('draft') ? await openDraft(settings, machine, keep) : {};
-    return { ...base, ...draft, close };
+    return {
+      ...base,
+      ...draft,
+      ...(reward !== undefined && { reward: keep(await openReward(reward, machine, settings, { parallel })) }),
+      ...(second !== undefined && { aligner: keep(await openGgufModel(second, machine, settings)) }),
+      close,
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function named(reference: string | undefined, option: string, words: string): string {
+  if (reference !== undefined) return reference;
+  throw new ConfigError(`no-${option.slice(2)}`, `This strategy needs ${words}: name one with ${option} MODEL.`);
 }
 
 type Keep = <T extends { close(): Promise<void> }>(part: T) => T;

@@ -3,10 +3,12 @@ import type { NextToken } from '../core/language-model.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
-import { checkNumber, COUNT, NOT_NEGATIVE } from './check-number.ts';
+import { checkNumbers, COUNT, NOT_NEGATIVE } from './check-numbers.ts';
 import { draw } from './draw.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 import { seededRandom } from './seeded-random.ts';
+
+export const ARGS_NUMBERS = { k: COUNT, weight: NOT_NEGATIVE } as const;
 
 export interface ArgsOptions extends BaseOptions {
   readonly reward: RewardModel;
@@ -30,8 +32,7 @@ export interface ArgsOptions extends BaseOptions {
  */
 export function args(options: ArgsOptions): DecodingStrategy {
   const { base, k = 10, weight = 1.5 } = options;
-  checkNumber('args', 'k', k, COUNT);
-  checkNumber('args', 'weight', weight, NOT_NEGATIVE);
+  checkNumbers('args', ARGS_NUMBERS, options);
   assertNextTokens('args', base);
   return { name: 'args', decode: (request) => decode({ ...options, base, k, weight }, request) };
 }

@@ -3,8 +3,10 @@ import type { FinishReason, GeneratedToken, LanguageModel } from '../core/langua
 import { ResponseStream } from '../core/response-stream.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { generateOptions } from '../core/write-with-model.ts';
-import { checkNumber, COUNT, POSITIVE } from './check-number.ts';
+import { checkNumbers, COUNT, POSITIVE } from './check-numbers.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
+
+export const BEST_OF_N_NUMBERS = { n: COUNT, temperature: POSITIVE } as const;
 
 export interface BestOfNOptions extends BaseOptions {
   readonly reward: RewardModel;
@@ -27,8 +29,7 @@ export interface BestOfNOptions extends BaseOptions {
  */
 export function bestOfN(options: BestOfNOptions): DecodingStrategy {
   const { n = 4, temperature = 1 } = options;
-  checkNumber('best-of-n', 'n', n, COUNT);
-  checkNumber('best-of-n', 'temperature', temperature, POSITIVE);
+  checkNumbers('best-of-n', BEST_OF_N_NUMBERS, options);
   return { name: 'best-of-n', decode: (request) => decode({ ...options, n, temperature }, request) };
 }
 

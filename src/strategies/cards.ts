@@ -2,10 +2,19 @@ import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.
 import type { RewardModel } from '../core/reward-model.ts';
 import { assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
-import { checkNumber, COUNT, COUNT_OR_NONE, FINITE, NOT_NEGATIVE, POSITIVE, SHARE } from './check-number.ts';
+import { checkNumbers, COUNT, COUNT_OR_NONE, FINITE, NOT_NEGATIVE, POSITIVE, SHARE } from './check-numbers.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 import { type Segment, SegmentSampler } from './sample-segment.ts';
 import { seededRandom } from './seeded-random.ts';
+
+export const CARDS_NUMBERS = {
+  threshold: FINITE,
+  entropy: NOT_NEGATIVE,
+  alpha: SHARE,
+  beta: POSITIVE,
+  length: COUNT,
+  tries: COUNT_OR_NONE,
+} as const;
 
 export interface CardsNumbers {
   /** r*: the reward to reach, on the reward model's own scale. Default: 8.5. */
@@ -45,12 +54,7 @@ type Settings = Required<CardsOptions> & { readonly base: TellingModel };
 export function cards(options: CardsOptions): DecodingStrategy {
   const { base } = options;
   const settings = { threshold: 8.5, entropy: 3, alpha: 0.5, beta: 0.7, length: 128, tries: 20, ...options };
-  checkNumber('cards', 'threshold', settings.threshold, FINITE);
-  checkNumber('cards', 'entropy', settings.entropy, NOT_NEGATIVE);
-  checkNumber('cards', 'alpha', settings.alpha, SHARE);
-  checkNumber('cards', 'beta', settings.beta, POSITIVE);
-  checkNumber('cards', 'length', settings.length, COUNT);
-  checkNumber('cards', 'tries', settings.tries, COUNT_OR_NONE);
+  checkNumbers('cards', CARDS_NUMBERS, settings);
   assertNextTokens('cards', base);
   return { name: 'cards', decode: (request) => decode({ ...settings, base }, request) };
 }

@@ -7,9 +7,11 @@ import type { FinishReason } from '../core/language-model.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
-import { checkNumber, COUNT, COUNT_OR_NONE, SHARE } from './check-number.ts';
+import { checkNumbers, COUNT, COUNT_OR_NONE, SHARE } from './check-numbers.ts';
 import { draftTurn } from './draft-turn.ts';
 import { GrowingResponse } from './growing-response.ts';
+
+export const HANDBACK_NUMBERS = { threshold: SHARE, window: COUNT, exchanges: COUNT_OR_NONE } as const;
 
 export interface HandbackNumbers {
   /** The geometric mean under which the base gives the pen back, in [0, 1]. Default: 0.4. */
@@ -38,9 +40,7 @@ type Settings = HandbackOptions & Required<HandbackNumbers>;
 export function handback(options: HandbackOptions): DecodingStrategy {
   const { base, draft } = options;
   const settings = { threshold: 0.4, window: 12, exchanges: 2, ...options };
-  checkNumber('handback', 'threshold', settings.threshold, SHARE);
-  checkNumber('handback', 'window', settings.window, COUNT);
-  checkNumber('handback', 'exchanges', settings.exchanges, COUNT_OR_NONE);
+  checkNumbers('handback', HANDBACK_NUMBERS, settings);
   assertSupported(options.criterion ?? windowedConfidence(), base, draft);
   assertGeneratedLogprobs('handback', base);
   assertContinues('handback', draft);

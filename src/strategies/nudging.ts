@@ -4,10 +4,12 @@ import type { DraftWriter } from '../core/draft-writer.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { BaseRun } from './base-run.ts';
-import { checkNumber, COUNT, SHARE } from './check-number.ts';
+import { checkNumbers, COUNT, SHARE } from './check-numbers.ts';
 import { continued } from './continued.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 import { WordStream } from './word-stream.ts';
+
+export const NUDGING_NUMBERS = { threshold: SHARE, rounds: COUNT } as const;
 
 export interface NudgingOptions extends BaseOptions {
   readonly draft: DraftWriter;
@@ -40,8 +42,7 @@ const MOST_REPEATS = 3;
  */
 export function nudging(options: NudgingOptions): DecodingStrategy {
   const { base, draft, threshold = 0.4, rounds = 150 } = options;
-  checkNumber('nudging', 'threshold', threshold, SHARE);
-  checkNumber('nudging', 'rounds', rounds, COUNT);
+  checkNumbers('nudging', NUDGING_NUMBERS, options);
   assertNextTokens('nudging', base);
   assertContinues('nudging', draft);
   return { name: 'nudging', decode: (request) => decode({ ...options, base, threshold, rounds }, request) };

@@ -7,10 +7,12 @@ import type { RewardModel } from '../core/reward-model.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
-import { checkNumber, COUNT, FINITE, SHARE } from './check-number.ts';
+import { checkNumbers, COUNT, FINITE, SHARE } from './check-numbers.ts';
 import { draftTurn } from './draft-turn.ts';
 import { GrowingResponse } from './growing-response.ts';
 import { type Passage, PassageReader } from './passage-reader.ts';
+
+export const RECHECK_NUMBERS = { sentences: COUNT, reward: FINITE, confidence: SHARE, exchanges: COUNT } as const;
 
 export interface RecheckNumbers {
   /** Sentences or lines of the base that are looked at together, a whole number ≥ 1. Default: 1. */
@@ -48,10 +50,7 @@ type Settings = WeakToStrongOptions & { readonly judge?: RewardModel | undefined
 export function recheck({ judge, numbers, ...options }: RecheckOptions): DecodingStrategy {
   const { base, draft } = options;
   const settings = { sentences: 1, reward: 0, confidence: 0.3, exchanges: 3, ...numbers, ...options, judge };
-  checkNumber('recheck', 'sentences', settings.sentences, COUNT);
-  checkNumber('recheck', 'reward', settings.reward, FINITE);
-  checkNumber('recheck', 'confidence', settings.confidence, SHARE);
-  checkNumber('recheck', 'exchanges', settings.exchanges, COUNT);
+  checkNumbers('recheck', RECHECK_NUMBERS, settings);
   assertSupported(options.criterion ?? windowedConfidence(), base, draft);
   if (!judge) assertGeneratedLogprobs('recheck', base);
   assertContinues('recheck', draft);

@@ -7,7 +7,7 @@ export interface Piece {
   readonly at: number;
 }
 
-const NAME = /[A-Za-z]\w*/y;
+const NAME = /[A-Za-z]\w*(?:-[A-Za-z]\w*)*/y;
 const NUMBER = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])/y;
 const SIGN = /[(),=]/y;
 const BLANK = /\s*/y;

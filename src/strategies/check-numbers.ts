@@ -24,8 +24,18 @@ export const NOT_NEGATIVE: Rule = { words: 'a number of at least 0', holds: (val
 
 export const FINITE: Rule = { words: 'a number', holds: Number.isFinite };
 
-/** @throws ConfigError that names the strategy, the number, its value, and what it takes */
-export function checkNumber(strategy: string, name: string, value: number, { words, holds }: Rule): void {
-  if (holds(value)) return;
-  throw new ConfigError('bad-strategy', `The ${name} of ${strategy} must be ${words}, not ${value}.`);
+/** What each number of a strategy may be, in the order in which they are given. */
+export type NumberRules = Readonly<Record<string, Rule>>;
+
+/**
+ * Values that are not given are fine: they have their defaults.
+ *
+ * @throws ConfigError that names the strategy, the number, its value, and what it takes
+ */
+export function checkNumbers(strategy: string, rules: NumberRules, values: object): void {
+  for (const [name, { words, holds }] of Object.entries(rules)) {
+    const value = (values as Readonly<Record<string, number | undefined>>)[name];
+    if (value === undefined || holds(value)) continue;
+    throw new ConfigError('bad-strategy', `The ${name} of ${strategy} must be ${words}, not ${value}.`);
+  }
 }
