@@ -8,6 +8,7 @@ export class WordStream {
   readonly #record: ResponseRecorder;
   #text = '';
   #end: FinishReason | undefined;
+  #isFirst = true;
 
   /** @param record has its draft's time and tokens counted */
   constructor(pieces: AsyncGenerator<DraftPiece, FinishReason, void>, record: ResponseRecorder) {
@@ -15,13 +16,17 @@ export class WordStream {
     this.#record = record;
   }
 
-  /** The next word, once what follows it is known; undefined after the last one. */
+  /**
+   * The next word, once what follows it is known; undefined after the last one. What a limit cut may be half a word, and
+   * is given only where it is all there is.
+   */
   async next(): Promise<string | undefined> {
     for (;;) {
       const length = this.#wordLength();
       if (length > 0) {
         const word = this.#text.slice(0, length);
         this.#text = this.#text.slice(length);
+        this.#isFirst = false;
         return word;
       }
       if (this.#end !== undefined) return undefined;
@@ -43,7 +48,8 @@ export class WordStream {
     const start = this.#text.length - this.#text.trimStart().length;
     const length = this.#text.slice(start).search(/\s/u);
     if (length >= 0 && start < this.#text.length) return start + length;
-    return this.#end === undefined ? 0 : this.#text.length;
+    const isWhole = this.#end === 'stop' || (this.#end === 'length' && this.#isFirst);
+    return isWhole ? this.#text.length : 0;
   }
 
   async #read(): Promise<void> {
