@@ -22,7 +22,7 @@ export function writing(text: string, sure: (index: number) => number = () => 1)
     const next = text.startsWith(response) ? text[response.length] : undefined;
     if (next === undefined) return { [END]: 1 };
     const p = sure(response.length);
-    const others = Array.from('~^#%&$@=', (other) => [other, (1 - p) / 8]);
-    return p === 1 ? { [next]: 1 } : { [next]: p, ...Object.fromEntries(others) };
+    const others = Array.from('~^#%&$@=', (other): [string, number] => [other, (1 - p) / 8]);
+    return p === 1 ? { [next]: 1 } : { [next]: p, ...Object.fromEntries<number>(others) };
   };
 }
