@@ -98,3 +98,26 @@ suite('--strategy', { concurrency: 2 }, () => {
     assert.equal((JSON.parse(configured.stdout) as RunResult).strategy, 'handback');
   });
 });
+
+suite('doctor --pair', () => {
+  let place: Place;
+  before(async () => void (place = await makePlace()));
+  after(() => place.remove());
+
+  test('answers twenty prompts, and says how well the pair matches', async () => {
+    const { stdout, stderr, code } = await place.run(['doctor', '--pair', '--pair-tokens', '12']);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /^byte-bpe → sentencepiece: (good|bad) match\n\nNudging took \d+% of the tokens/u);
+    assert.match(stderr, /20 of 20 prompts answered/u);
+    const json = await place.run(['doctor', '--pair', '--json', '--pair-tokens', '12']);
+    const diagnosis = JSON.parse(json.stdout) as { nudgedShares: number[]; match: string; prompts: number };
+    assert.deepEqual([diagnosis.nudgedShares.length, diagnosis.prompts], [20, 20]);
+    assert.ok(stdout.includes(`${diagnosis.match} match`));
+  });
+
+  test('refuses what is no number of tokens', async () => {
+    const refused = await place.run(['doctor', '--pair', '--pair-tokens', '0']);
+    assertRefused(refused, { code: 2, says: /--pair-tokens must be a whole number of at least 1, not "0"/u });
+    assertRefused(await place.run(['doctor', '--draft', 'x']), { code: 2, says: /--draft is for --pair/u });
+  });
+});
