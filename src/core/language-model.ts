@@ -15,6 +15,8 @@ export interface TokenScore {
   readonly entropy?: number;
   /** The model's own first choice at this place. Only from an engine with `capabilities.statistics`. */
   readonly firstChoice?: TokenId;
+  /** ln P of `firstChoice`. Only where the engine gives it beside `firstChoice`. */
+  readonly firstChoiceLogprob?: number;
 }
 
 /** How a model chooses its next token. Unset values are the model's plain distribution. */
@@ -36,8 +38,13 @@ export interface SamplingParams {
 export interface GenerateOptions extends SamplingParams {
   /** A whole number ≥ 0. */
   readonly maxTokens: number;
-  /** Guesses that the engine may verify to go faster; what is generated does not depend on it. Follows this text only. */
-  readonly proposer?: TokenProposer;
+  /** Guesses that an engine may verify to go faster; what is generated does not depend on them. For this text only. */
+  readonly proposers?: readonly TokenProposer[];
+  /**
+   * A guess at how the text goes on after `prefix` that was scored already: an engine that still has those rows of
+   * logits verifies it without a forward pass. What is generated does not depend on it.
+   */
+  readonly expected?: readonly TokenId[];
   /** True: give each token's logprob. Only from an engine with `capabilities.generatedLogprobs`. */
   readonly logprobs?: boolean;
   readonly signal?: AbortSignal;
@@ -105,6 +112,8 @@ export interface LanguageModel {
   readonly id: string;
   readonly info: ModelInfo;
   readonly capabilities: ModelCapabilities;
+  /** What computes it, e.g. a server's origin: models on one device take turns. Undefined where that is not known. */
+  readonly device?: string;
 
   /** Tokens of the joined segments; control tokens are recognised in `control` segments only. */
   encode(text: PromptText): Promise<TokenId[]>;

@@ -20,6 +20,11 @@ export function modelsNeeded(
   return mayUse === 'reward' && named.reward !== undefined ? [...needs, mayUse] : needs;
 }
 
+/** Whether a criterion says when the base takes over. */
+export function hasSwitch(strategy: string): boolean {
+  return parseStrategy(strategy).kind.hasSwitch ?? false;
+}
+
 /** How many texts of one model a strategy works on at the same time: what to load models for. */
 export function textsAtOnce(strategy: string): number {
   const { kind, numbers } = parseStrategy(strategy);

@@ -29,28 +29,36 @@ export type Pair = Models & Required<Pick<Models, 'base' | 'baseFormat' | 'draft
 /**
  * Opens a draft and a base model: pulls what is missing, checks the files, loads them.
  *
+ * @param shared the machine of several pairs, which stays open with them; by default a pair has one of its own
  * @throws ConfigError, ModelFileError, DownloadError, EngineError, CapabilityError
  */
-export async function loadPair(settings: ModelSettings = {}): Promise<Pair> {
-  return (await loadModels(settings, ['base', 'draft'])) as Pair;
+export async function loadPair(settings: ModelSettings = {}, shared?: Machine): Promise<Pair> {
+  return (await loadModels(settings, ['base', 'draft'], { shared })) as Pair;
+}
+
+/** How models are loaded, besides their settings. */
+export interface LoadOptions {
+  /** Texts that one response works on at the same time, see `textsAtOnce` of create-strategy.ts. Default: 1. */
+  readonly textsAtOnce?: number;
+  /** The machine of several pairs, which stays open with them. */
+  readonly shared?: Machine | undefined;
 }
 
 /**
  * Opens only the models that are needed.
  *
- * @param textsAtOnce texts that one response works on at the same time, see `textsAtOnce` of create-strategy.ts
  * @throws ConfigError for a model without a default that was not named
  */
 export async function loadModels(
   settings: ModelSettings,
   needed: readonly ModelRole[],
-  textsAtOnce = 1,
+  { textsAtOnce = 1, shared }: LoadOptions = {},
 ): Promise<Models> {
   const reward = needed.includes('reward') ? named(settings.reward, '--reward', 'a reward model') : undefined;
   const second = needed.includes('aligner') ? named(settings.aligner, '--aligner', 'an aligner') : undefined;
   const parallel = (settings.parallel ?? 1) * textsAtOnce;
-  const machine = await openMachine(settings);
-  const opened: { close(): Promise<void> }[] = [machine.lane];
+  const machine = shared ?? (await openMachine(settings));
+  const opened: { close(): Promise<void> }[] = shared ? [] : [machine.lane];
   const close = async () => {
     for (const part of opened.reverse()) await part.close();
     opened.length = 0;

@@ -1,3 +1,4 @@
+import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { LanguageModel } from '../core/language-model.ts';
 import type { ChatMessage, PromptText } from '../core/prompt-format.ts';
@@ -27,6 +28,7 @@ export function aligner(options: AlignerOptions): DecodingStrategy {
 
 async function* decode(options: AlignerOptions, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
   const { aligner: second } = options;
+  assertGivesLogprobs(second, second.capabilities.generatedLogprobs, request);
   const response = await GrowingResponse.open(options, request);
   const { record } = response;
   yield response.start('aligner', { aligner: second.id });
@@ -34,14 +36,18 @@ async function* decode(options: AlignerOptions, request: DecodeRequest): ReturnT
   record.discardedTokens = answer.tokens;
   const prefix = await second.encode(alignerPrompt(second, request.messages, answer.text));
   assertFits(second, prefix.length, { option: '--max-tokens', tokens: request.maxTokens });
-  const generated = second.generate(prefix, generateOptions(request));
+  const generated = second.generate(prefix, {
+    ...generateOptions(request),
+    ...(request.logprobs && { logprobs: true }),
+  });
   try {
     for (;;) {
       const next = await record.draftClock.time(() => generated.next());
       if (next.done) return yield* record.end(next.value);
       record.draftTokens++;
+      const { token, logprob } = next.value;
       const bytes = record.draftTokens === 1 ? withoutBlank(next.value.bytes) : next.value.bytes;
-      yield* record.token({ id: next.value.token, source: 'draft' }, bytes);
+      yield* record.token({ id: token, source: 'draft', ...(logprob !== undefined && { logprob }) }, bytes);
       if (record.stopped) return yield* record.end('stop');
     }
   } finally {

@@ -81,7 +81,10 @@ export class BaseRun {
     const { temperature, repetitionPenalty = 1 } = request.sampling ?? { temperature: 0 };
     if (temperature === 0 && repetitionPenalty === 1) return first;
     const options = { ...generateOptions(request), ...seedOf(request.sampling, written + tokens.length), maxTokens: 1 };
-    const drawn = this.#options.base.generate(this.#prefix(tokens), options);
+    const drawn = this.#options.base.generate(this.#prefix(tokens), {
+      ...options,
+      ...(request.logprobs && { logprobs: true }),
+    });
     const next = await record.baseClock.time(() => drawn.next());
     await drawn.return('length');
     return next.done ? undefined : next.value;

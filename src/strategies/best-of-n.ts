@@ -88,6 +88,7 @@ async function write(
   const { seed, temperature: asked } = request.sampling ?? {};
   const generated = base.generate(prefix, {
     ...generateOptions(request),
+    ...(request.logprobs && { logprobs: true }),
     temperature: asked ? asked : temperature,
     ...(seed !== undefined && { seed: (seed + index) % 2 ** 32 }),
     signal,

@@ -2,7 +2,8 @@ import { never } from '../core/criteria/constant-criteria.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
 import { DraftRetokenizer } from '../core/draft-retokenizer.ts';
 import type { FinishReason } from '../core/language-model.ts';
-import { draftUntilSwitch, type WeakToStrongOptions } from '../core/weak-to-strong.ts';
+import { draftUntilSwitch } from '../core/draft-until-switch.ts';
+import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
 import { continued } from './continued.ts';
 import type { GrowingResponse } from './growing-response.ts';
 
@@ -23,6 +24,7 @@ export async function* draftTurn(
   turn: Turn,
 ): AsyncGenerator<DecodeEvent, FinishReason | undefined, void> {
   const { prompt, record, request, text } = response;
+  const drafted = record.draftTokens;
   const before = text === '' ? prompt.text : [...prompt.text, { text, control: false }];
   const outcome = yield* draftUntilSwitch(
     turn === 'last' ? { ...options, criterion: never } : options,
@@ -30,6 +32,7 @@ export async function* draftTurn(
     await DraftRetokenizer.start(options.base, before),
     record,
   );
+  record.draftTokens += drafted;
   if (record.stopped) return 'stop';
   await response.keep(outcome.kept);
   const { index, reason } = outcome;

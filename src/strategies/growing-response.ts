@@ -1,3 +1,4 @@
+import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeEvent, ModelNames, TokenEvent } from '../core/decode-event.ts';
 import type { DecodeRequest } from '../core/decoding-strategy.ts';
 import type { LanguageModel, TokenId } from '../core/language-model.ts';
@@ -16,6 +17,8 @@ export interface BaseOptions {
 export interface ResponseToken {
   readonly token: TokenId;
   readonly bytes: Uint8Array;
+  /** The base's ln P of it, which is told where the request asks for logprobs. */
+  readonly logprob?: number;
 }
 
 /** A response while it grows: in the base's tokens, as text, and in the record. */
@@ -37,6 +40,7 @@ export class GrowingResponse {
    * @throws ContextOverflowError for a prompt that does not fit, or leaves no room for what was asked for
    */
   static async open({ base, baseFormat }: BaseOptions, request: DecodeRequest): Promise<GrowingResponse> {
+    assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
     const prompt = baseFormat.format(request.messages);
     const tokens = await base.encode(prompt.text);
     assertFits(base, tokens.length, { option: '--max-tokens', tokens: request.maxTokens });
@@ -54,7 +58,7 @@ export class GrowingResponse {
     this.#tokens = tokens;
     this.request = request;
     this.stops = [...prompt.stop, ...(request.stop ?? [])].filter((stop) => stop !== '');
-    this.record = new ResponseRecorder(this.stops);
+    this.record = new ResponseRecorder(request, prompt.stop);
     this.record.promptTokens = tokens.length;
     this.#limit = Math.min(generateOptions(request).maxTokens, base.info.contextLength - tokens.length);
   }
@@ -103,9 +107,9 @@ export class GrowingResponse {
   }
 
   /** Adds a token after the last one. */
-  add(source: TokenEvent['source'], { token, bytes }: ResponseToken, more: { readonly logprob?: number } = {}) {
+  add(source: TokenEvent['source'], { token, bytes, logprob }: ResponseToken) {
     this.#tokens = [...this.#tokens, token];
-    return this.#emit(source, token, bytes, more);
+    return this.#emit(source, token, bytes, this.request.logprobs && logprob !== undefined ? { logprob } : {});
   }
 
   /**

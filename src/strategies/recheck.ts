@@ -86,7 +86,7 @@ async function* baseTurn(
 ): AsyncGenerator<DecodeEvent, FinishReason | Passage, void> {
   const { base, judge, sentences } = settings;
   const { record, request } = response;
-  const options = { ...generateOptions(request), maxTokens, ...(!judge && { logprobs: true }) };
+  const options = { ...generateOptions(request), maxTokens, ...((!judge || request.logprobs) && { logprobs: true }) };
   const reader = new PassageReader(base.generate(response.tokens, options), response);
   try {
     for (;;) {

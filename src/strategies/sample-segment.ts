@@ -50,7 +50,7 @@ export class SegmentSampler {
           )
         ]!;
       if (chosen.ends) return { tokens, ends: true };
-      tokens.push({ token: chosen.token, bytes: chosen.bytes });
+      tokens.push(chosen);
     }
     return { tokens, ends: false };
   }

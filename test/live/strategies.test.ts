@@ -25,7 +25,9 @@ suite('strategies on the default pair', () => {
   let models: Models;
   before(async () => {
     pair = await loadPair({ ...SETTINGS, parallel: 4 });
-    aligned = await loadModels({ ...SETTINGS, base: 'smollm2-135m-instruct', template: 'chat' }, ['base'], 4);
+    aligned = await loadModels({ ...SETTINGS, base: 'smollm2-135m-instruct', template: 'chat' }, ['base'], {
+      textsAtOnce: 4,
+    });
     judge = alignedLikelihood(aligned.base!, aligned.baseFormat!);
     models = { ...pair, reward: judge, aligner: aligned.base! };
   });

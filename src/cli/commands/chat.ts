@@ -52,7 +52,9 @@ async function chat(values: ChatValues): Promise<void> {
 async function openModels(values: ChatValues, terminal: Terminal): Promise<Models> {
   using interrupt = new Interrupt();
   const settings = await modelSettings(values, terminal, interrupt.signal);
-  return await loadModels(settings, modelsNeeded(values.strategy, settings), textsAtOnce(values.strategy));
+  return await loadModels(settings, modelsNeeded(values.strategy, settings), {
+    textsAtOnce: textsAtOnce(values.strategy),
+  });
 }
 
 type Answer = (messages: readonly ChatMessage[]) => Promise<string | undefined>;

@@ -20,6 +20,7 @@ export interface CommandValues extends Pick<
   readonly draftTemplate?: string;
   readonly threads?: number;
   readonly context?: number;
+  readonly kvType: ModelSettings['kvType'];
   readonly gpuLayers: number;
   readonly backend: Backend;
   readonly repack: 'on' | 'off';
@@ -38,7 +39,8 @@ export async function modelSettings(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ModelSettings> {
-  const { base, draft, reward, aligner, threads, context, gpuLayers, backend, template, draftTemplate } = values;
+  const { base, draft, reward, aligner, threads, context, kvType, gpuLayers, backend, template, draftTemplate } =
+    values;
   const named = template === 'plain' || template === 'chat';
   return {
     base,
@@ -47,6 +49,7 @@ export async function modelSettings(
     aligner,
     threads,
     context,
+    kvType,
     gpuLayers,
     backend,
     repack: values.repack === 'on',

@@ -24,6 +24,7 @@ export function modelOptions(config: ConfigFile): Option[] {
     new Option('--draft-template <file>', "Jinja file in place of the draft's own chat template"),
     whole('--threads <n>', 'compute threads (default: all cores up to 4, then half of them)', 1),
     whole('--context <tokens>', 'context length (default: 8192, or what the model was trained for)', 16),
+    oneOf('--kv-type <type>', 'numbers of the KV cache; q8_0 takes half the memory', ['f16', 'q8_0']).default('f16'),
     whole('--gpu-layers <n>', 'layers of each model on the GPU; -1 is all', -1).default(-1),
     oneOf('--backend <name>', 'llama.cpp build to use', ['auto', 'cpu', 'cuda', 'vulkan', 'metal']).default('auto'),
     oneOf('--repack <state>', 'rearrange weights: faster on some processors, less exactly repeatable', [
@@ -70,7 +71,8 @@ function samplingOptions(config: ConfigFile): Option[] {
   ]);
 }
 
-function withDefaults(group: string, { path, values }: ConfigFile, options: Option[]): Option[] {
+/** Their names in the environment, and what the config file says of them. */
+export function withDefaults(group: string, { path, values }: ConfigFile, options: Option[]): Option[] {
   for (const option of options) {
     option.helpGroup(group).env(`WELLBEGUN_${option.name().replaceAll('-', '_').toUpperCase()}`);
     const value = values[option.attributeName() as keyof typeof values];
@@ -128,7 +130,7 @@ function parsed(flags: string, description: string, parse: (text: string) => unk
   });
 }
 
-function whole(flags: string, description: string, least: number): Option {
+export function whole(flags: string, description: string, least: number): Option {
   return new Option(flags, description).argParser((text): number => {
     const value = Number(text);
     if (text.trim() !== '' && Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
@@ -138,7 +140,7 @@ function whole(flags: string, description: string, least: number): Option {
   });
 }
 
-function oneOf(flags: string, description: string, names: readonly string[]): Option {
+export function oneOf(flags: string, description: string, names: readonly string[]): Option {
   return new Option(flags, description).choices(names).argParser((text): string => {
     if (names.includes(text)) return text;
     throw new InvalidArgumentError(

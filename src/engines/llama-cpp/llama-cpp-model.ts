@@ -45,6 +45,8 @@ export class LlamaCppModel implements LanguageModel {
     generatedLogprobs: true,
     nextTokens: true,
   };
+  /** All embedded models share one lane of compute threads. */
+  readonly device = 'llama.cpp';
   readonly #parts: LlamaCppParts;
   #closing: Promise<void> | undefined;
 
@@ -164,6 +166,6 @@ function assertPrefix(prefix: readonly TokenId[]): void {
 }
 
 function withStatistics(rows: RowReader, row: Float32Array, token: TokenId): TokenScore {
-  const { logprob, rank, entropy, argmax } = rows.statistics(row, token);
-  return { token, logprob, rank, entropy, firstChoice: argmax as TokenId };
+  const { logprob, rank, entropy, argmax, argmaxLogprob } = rows.statistics(row, token);
+  return { token, logprob, rank, entropy, firstChoice: argmax as TokenId, firstChoiceLogprob: argmaxLogprob };
 }

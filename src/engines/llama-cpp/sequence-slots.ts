@@ -67,6 +67,19 @@ export class SequenceSlots {
     return this.#slots.some((slot) => !slot.busy && 2 * commonPrefixLength(slot.tokens, tokens) > slot.tokens.length);
   }
 
+  /** How many rows from position `from` on lie ready in a free slot that begins like these tokens. */
+  liveRows(tokens: readonly TokenId[], from: number): number {
+    const counts = this.#slots
+      .filter((slot) => !slot.busy)
+      .map((slot) => {
+        const known = commonPrefixLength(slot.tokens, tokens);
+        let position = from;
+        while (position < known && slot.rows.has(position)) position++;
+        return position - from;
+      });
+    return Math.max(0, ...counts);
+  }
+
   release(slot: SequenceSlot): void {
     slot.busy = false;
     slot.lastUse = ++this.#clock;

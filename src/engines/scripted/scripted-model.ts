@@ -211,7 +211,8 @@ function statisticsOf(distribution: Distribution, token: TokenId): Required<Omit
   const sorted = mostLikelyFirst(distribution);
   const own = distribution.get(token) ?? 0;
   const rank = 1 + sorted.filter(([, probability]) => probability > own).length;
-  return { rank, entropy: entropyOf(sorted), firstChoice: sorted[0]![0] };
+  const [firstChoice, probability] = sorted[0]!;
+  return { rank, entropy: entropyOf(sorted), firstChoice, firstChoiceLogprob: Math.log(probability) };
 }
 
 function entropyOf(sorted: readonly (readonly [TokenId, number])[]): number {

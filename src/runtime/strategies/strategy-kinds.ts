@@ -29,6 +29,8 @@ export interface StrategyKind {
   readonly needs: readonly ModelRole[];
   /** Used where a user names one. */
   readonly mayUse?: ModelRole;
+  /** True where a criterion says when the base takes over. */
+  readonly hasSwitch?: boolean;
   /** How many texts of one model are worked on at the same time. Default: 1. */
   readonly atOnce?: (numbers: Numbers) => number;
   readonly create: (models: Models, options: StrategyOptions, numbers: Numbers) => DecodingStrategy;
@@ -40,6 +42,7 @@ export const STRATEGY_KINDS = {
     summary: 'the draft begins, the base finishes',
     numbers: {},
     needs: ['base', 'draft'],
+    hasSwitch: true,
     create: (models, options) => weakToStrong({ ...options, ...needPair(models) }),
   },
   base: {
@@ -97,6 +100,7 @@ export const STRATEGY_KINDS = {
     summary: 'wsd, the draft writes on where the base becomes unsure; experimental',
     numbers: HANDBACK_NUMBERS,
     needs: ['base', 'draft'],
+    hasSwitch: true,
     create: (models, options, numbers) => handback({ ...options, ...needPair(models), ...numbers }),
   },
   recheck: {
@@ -104,6 +108,7 @@ export const STRATEGY_KINDS = {
     numbers: RECHECK_NUMBERS,
     needs: ['base', 'draft'],
     mayUse: 'reward',
+    hasSwitch: true,
     create: (models, options, numbers) =>
       recheck({ ...options, ...needPair(models), ...(models.reward && { judge: models.reward }), numbers }),
   },
