@@ -59,6 +59,22 @@ export interface GeneratedToken {
   readonly logprob?: number;
 }
 
+/** A token that may come next. */
+export interface NextToken extends GeneratedToken {
+  /** ln P(token | prefix): natural log, ≤ 0, before temperature. */
+  readonly logprob: number;
+  /** True: choosing it ends the text; it has no bytes, and `generate` would not yield it. */
+  readonly ends: boolean;
+}
+
+/** The head of the distribution of the next token. */
+export interface NextTokens {
+  /** The most likely first; the lowest id of equals. At least one. */
+  readonly candidates: readonly NextToken[];
+  /** Entropy of the whole distribution in nats. */
+  readonly entropy: number;
+}
+
 /** `stop`: the model ended by itself. `length`: a limit was reached. */
 export type FinishReason = 'stop' | 'length';
 
@@ -83,6 +99,8 @@ export interface ModelCapabilities {
   readonly prefixReuse: boolean;
   /** `generate` gives logprobs where they are asked for. */
   readonly generatedLogprobs?: boolean;
+  /** The model has `nextTokens`. */
+  readonly nextTokens?: boolean;
 }
 
 /**
@@ -122,6 +140,18 @@ export interface LanguageModel {
    * engine that shares the machine. The end-of-text token is not yielded. Returning early frees the engine's slot.
    */
   generate(prefix: readonly TokenId[], options: GenerateOptions): AsyncGenerator<GeneratedToken, FinishReason, void>;
+
+  /**
+   * What may come after `prefix` (at least one token): the `count` most likely tokens, fewer where fewer are possible.
+   * Only from an engine with `capabilities.nextTokens`.
+   *
+   * @param count a whole number ≥ 1
+   */
+  nextTokens?(
+    prefix: readonly TokenId[],
+    count: number,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<NextTokens>;
 
   close(): Promise<void>;
 }

@@ -10,6 +10,10 @@ export interface ModelSettings {
    */
   readonly base?: string | undefined;
   readonly draft?: string | undefined;
+  /** What strategies with a reward use; no default. */
+  readonly reward?: string | undefined;
+  /** The second model of the strategy `aligner`; no default. */
+  readonly aligner?: string | undefined;
   /** The base's prompt: `plain` (the paper's form, the default), `chat` (its own template), or Jinja source. */
   readonly template?: string | undefined;
   /** Jinja source in place of the draft's own chat template. */

@@ -12,7 +12,10 @@ const text = z.string();
 const pairFields = {
   base: text.optional(),
   draft: text.optional(),
+  reward: text.optional(),
+  aligner: text.optional(),
   strategy: text.optional(),
+  urialExamples: text.optional(),
   gamma: number.optional(),
   window: number.optional(),
   criterion: text.optional(),

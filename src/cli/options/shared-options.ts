@@ -2,8 +2,9 @@ import { InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { catalogue } from '../../models/catalogue.ts';
 import { type CheckedOption, checkOption } from '../../runtime/check-options.ts';
-import { STRATEGY_NAMES } from '../../runtime/create-strategy.ts';
 import { parseCriterion } from '../../runtime/criteria/parse-criterion.ts';
+import { parseStrategy, strategySignature } from '../../runtime/strategies/parse-strategy.ts';
+import { STRATEGY_KINDS, type StrategyKind } from '../../runtime/strategies/strategy-kinds.ts';
 import type { ConfigFile } from './config-file.ts';
 
 /** Options that name models and say how they are loaded. */
@@ -17,6 +18,8 @@ export function modelOptions(config: ConfigFile): Option[] {
     new Option('--draft <model>', 'aligned draft model, named likewise; chat:https://… for any chat endpoint').default(
       draft,
     ),
+    new Option('--reward <model>', 'reward model, for strategies that use one'),
+    new Option('--aligner <model>', 'second model of the strategy aligner, named like the base'),
     new Option(
       '--template <form>',
       "form of the base's prompt: plain (the paper's), chat (its own), or a Jinja file",
@@ -43,7 +46,7 @@ export function decodingOptions(config: ConfigFile): Option[] {
 
 function switchOptions(config: ConfigFile): Option[] {
   return withDefaults('Decoding:', config, [
-    oneOf('--strategy <name>', 'who writes: both models, or one alone', STRATEGY_NAMES).default('wsd'),
+    strategy(),
     checked('gamma', '--gamma <number>', 'confidence at which the base takes over, above 0 and at most 1').default(0.8),
     checked('window', '--window <n>', 'tokens that the confidence is the geometric mean of').default(6),
     criterion(),
@@ -53,6 +56,7 @@ function switchOptions(config: ConfigFile): Option[] {
     oneOf('--on-no-switch <what>', 'after a draft that the base never took over', ['continue', 'stop']).default(
       'continue',
     ),
+    new Option('--urial-examples <file>', "examples for the strategy urial (default: the project's own)"),
     new Option('--system <text>', 'system message'),
     new Option('--stop <text>', 'text that ends the response; may be given several times').argParser(collect()),
   ]);
@@ -106,11 +110,24 @@ function checked(name: CheckedOption, flags: string, description: string): Optio
   });
 }
 
+function strategy(): Option {
+  const kinds = Object.entries<StrategyKind>(STRATEGY_KINDS);
+  const list = kinds.map(([name, kind]) => `${strategySignature(name, kind)}: ${kind.summary}`);
+  return parsed('--strategy <text>', `who writes, perhaps with numbers:\n${list.join(';\n')}`, parseStrategy).default(
+    'wsd',
+  );
+}
+
 function criterion(): Option {
   const description = 'when the base takes over, in place of gamma and window; such as boundary(confidence)';
-  return new Option('--criterion <text>', description).argParser((text): string => {
+  return parsed('--criterion <text>', description, parseCriterion);
+}
+
+/** A text of the grammar, which is kept as it is. */
+function parsed(flags: string, description: string, parse: (text: string) => unknown): Option {
+  return new Option(flags, description).argParser((text): string => {
     try {
-      parseCriterion(text);
+      parse(text);
     } catch (error) {
       throw error instanceof ConfigError ? new InvalidArgumentError(error.message) : error;
     }
