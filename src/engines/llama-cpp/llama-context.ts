@@ -4,7 +4,7 @@ import type { TokenId } from '../../core/language-model.ts';
 import { AbortFlag } from './native/abort-flag.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
-import type { Batch } from './native/structs.ts';
+import { type Batch, POOLING } from './native/structs.ts';
 
 export interface ContextOptions {
   /** Cells of the KV cache, shared by all sequences. */
@@ -15,6 +15,8 @@ export interface ContextOptions {
   readonly batchTokens: number;
   /** Most rows of logits of one forward pass. */
   readonly batchRows: number;
+  /** `none`: hidden states on request. `rank`: a classifier's outputs of each sequence. Unset: rows of logits only. */
+  readonly pooling?: keyof typeof POOLING;
 }
 
 export interface BatchEntry {
@@ -58,6 +60,7 @@ export class LlamaContext {
       abort_callback_data: abort.data,
       swa_full: true,
       kv_unified: true,
+      ...(options.pooling && { pooling_type: POOLING[options.pooling], embeddings: options.pooling === 'rank' }),
     };
     const pointer = await library.contextNew(model, params);
     if (pointer === null) {
@@ -120,6 +123,21 @@ export class LlamaContext {
     return this.#rows.at(address);
   }
 
+  /** Whether the next passes give the hidden states of their entries, all of which must ask for their row then. */
+  giveHiddenStates(wanted: boolean): void {
+    this.#library.setEmbeddings(this.pointer, wanted);
+  }
+
+  /** The hidden state after the batch's entry `index`: a copy of `size` floats. */
+  hiddenState(index: number, size: number): Float32Array {
+    return copied(this.#library.embeddingsRow(this.pointer, index), size);
+  }
+
+  /** What pooling made of a sequence in the last pass: a copy of `size` floats. */
+  pooled(sequence: number, size: number): Float32Array {
+    return copied(this.#library.embeddingsOfSequence(this.pointer, sequence), size);
+  }
+
   /** Forgets a sequence from a position on; false where the model's memory can't be cut there. */
   truncate(sequence: number, position: number): boolean {
     return this.#library.memoryRemove(this.#memory, sequence, position, -1);
@@ -135,6 +153,11 @@ export class LlamaContext {
     this.#library.contextFree(this.pointer);
     this.#abort.free();
   }
+}
+
+function copied(address: Pointer | null, size: number): Float32Array {
+  if (address === null) throw new EngineError('llama.cpp', 'no-hidden-state', 'llama.cpp gave no hidden state.');
+  return new Float32Array(koffi.view(address, 4 * size)).slice();
 }
 
 /** The arrays behind a llama_batch, kept for all batches of a context. */
