@@ -3,7 +3,7 @@ import { DraftConfidence } from './criteria/draft-confidence.ts';
 import { windowedConfidence } from './criteria/windowed-confidence.ts';
 import type { DecodeEvent, SwitchReason } from './decode-event.ts';
 import type { DecodeRequest, DecodingStrategy } from './decoding-strategy.ts';
-import { nextChunkTokens } from './chunk-schedule.ts';
+import { chunkSchedule } from './chunk-schedule.ts';
 import { type DraftChunk, readChunk } from './draft-chunk.ts';
 import { DraftRetokenizer, type SettledToken } from './draft-retokenizer.ts';
 import type { DraftWriter } from './draft-writer.ts';
@@ -11,6 +11,7 @@ import type { LanguageModel, TokenId, TokenScore } from './language-model.ts';
 import type { PromptFormat } from './prompt-format.ts';
 import { ResponseRecorder } from './response-recorder.ts';
 import type { SwitchCriterion, SwitchDetector } from './switch-criterion.ts';
+import { listStatistics } from './statistics.ts';
 import { assertFits } from './token-budget.ts';
 import { generateOptions, writeWithModel } from './write-with-model.ts';
 
@@ -23,8 +24,8 @@ export interface WeakToStrongOptions {
   /** Most drafted tokens, in the draft's vocabulary. Default: 512. */
   readonly maxDraftTokens?: number;
   /**
-   * Draft tokens between two scorings. A setting of speed only: the response does not depend on it. Default: from 8 to
-   * 32, growing with the draft.
+   * Draft tokens between two scorings. A setting of speed only: the response does not depend on it. Default: growing
+   * with the draft, see `chunkSchedule`.
    */
   readonly chunkTokens?: number;
   /** What follows a draft that the base never took over. Default: `continue`, the paper's. */
@@ -81,12 +82,14 @@ async function* draftUntilSwitch(
   text: DraftRetokenizer,
   record: ResponseRecorder,
 ): AsyncGenerator<DecodeEvent, DraftOutcome, void> {
-  const { draft, criterion = windowedConfidence() } = options;
+  const { base, draft, criterion = windowedConfidence(), maxDraftTokens = PAPER_DRAFT_TOKENS } = options;
+  const { prefixReuse } = base.capabilities;
+  const nextChunk = chunkSchedule({ prefixReuse, promptTokens: record.promptTokens, maxDraftTokens });
   const confidence = criterion.needsDraftLogprobs ? new DraftConfidence() : undefined;
   const detector = confidence?.tell(criterion.start()) ?? criterion.start();
   const written = draft.write(request.messages, {
     ...generateOptions(request),
-    maxTokens: options.maxDraftTokens ?? PAPER_DRAFT_TOKENS,
+    maxTokens: maxDraftTokens,
     ...(confidence && { logprobs: true }),
   });
   const pieces = confidence?.listen(written) ?? written;
@@ -94,7 +97,7 @@ async function* draftUntilSwitch(
   try {
     for (;;) {
       const chunk = await record.draftClock.time(() =>
-        readChunk(pieces, options.chunkTokens ?? nextChunkTokens(record.draftTokens)),
+        readChunk(pieces, options.chunkTokens ?? nextChunk(record.draftTokens)),
       );
       record.draftTokens += chunk.count;
       const scored = await record.scoreClock.time(() => score(options, text, chunk, request.signal));
@@ -127,7 +130,7 @@ async function score(
   const settled = await text.extend(chunk.text, { complete: chunk.end !== undefined });
   const tokens = settled.tokens.slice(0, base.info.contextLength - settled.prefix.length);
   const ids = tokens.map(({ token }) => token);
-  const statistics = criterion?.needsStatistics ?? false;
+  const statistics = listStatistics(criterion?.needsStatistics ?? false).length > 0;
   const scores = await base.score(settled.prefix, ids, { statistics, ...(signal && { signal }) });
   return { prefix: settled.prefix, tokens, scores, full: tokens.length < settled.tokens.length };
 }
