@@ -23,6 +23,10 @@ export { windowedConfidence, type WindowedConfidenceOptions } from './core/crite
 export { parseCriterion } from './runtime/criteria/parse-criterion.ts';
 export type { DraftedToken, SwitchCriterion, SwitchDetector, Verdict } from './core/switch-criterion.ts';
 export { weakToStrong, type WeakToStrongOptions } from './core/weak-to-strong.ts';
+export { promptedReward } from './core/prompted-reward.ts';
+export type { RewardModel } from './core/reward-model.ts';
+export { rewardsOf } from './core/rewards-of.ts';
+export type { SequenceScorer } from './core/sequence-scorer.ts';
 export { promptedWriter } from './core/prompted-writer.ts';
 export type { DraftPiece, DraftWriter } from './core/draft-writer.ts';
 export type { DecodeRequest, DecodingStrategy } from './core/decoding-strategy.ts';

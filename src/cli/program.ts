@@ -6,6 +6,7 @@ import { chatCommand } from './commands/chat.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { modelsCommand } from './commands/models.ts';
 import { pullCommand } from './commands/pull.ts';
+import { rewardCommand } from './commands/reward.ts';
 import { runCommand } from './commands/run.ts';
 import { type ConfigFile, configPaths, readConfigFile } from './options/config-file.ts';
 import { packageVersion } from './package-version.ts';
@@ -53,6 +54,7 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
     runCommand(config),
     chatCommand(config),
     calibrateCommand(config),
+    rewardCommand(config),
     pullCommand(config.values),
     modelsCommand(),
     doctorCommand(problem),

@@ -4,12 +4,9 @@ import type { ModelSettings } from './model-settings.ts';
 import { openEmbeddedReward } from './rewards/open-embedded-reward.ts';
 import { openJudge, openSglangReward, openVllmReward } from './rewards/open-network-reward.ts';
 import { parseRewardReference, type RewardKind, type RewardReference } from './rewards/reward-reference.ts';
+import type { RewardUse } from './rewards/reward-use.ts';
 
-/** How a reward model is used. */
-export interface RewardUse {
-  /** Responses that are rewarded at the same time, a whole number ≥ 1. */
-  readonly parallel: number;
-}
+export type { RewardUse };
 
 type Open = (
   reference: RewardReference,

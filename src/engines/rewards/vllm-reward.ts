@@ -31,26 +31,30 @@ export function vllmReward(client: HttpClient, model: string | undefined): Rewar
     id: model ?? client.server.url,
     async reward(messages, response, { signal } = {}) {
       const body = requestBody(model, messages, response);
-      const asked = ask ?? (await firstThatAnswers(client, body, signal));
-      ask = asked;
-      return singleReward(await asked(client, body, signal), client.server);
+      if (ask) return singleReward(await ask(client, body, signal), client.server);
+      const first = await firstThatAnswers(client, body, signal);
+      ask = first.ask;
+      return singleReward(first.numbers, client.server);
     },
     close: () => client.close(),
   };
 }
 
 /** Which endpoint a server has follows from its model; one that has not answers with 400 or 404. */
-async function firstThatAnswers(client: HttpClient, body: object, signal: AbortSignal | undefined): Promise<Ask> {
+async function firstThatAnswers(
+  client: HttpClient,
+  body: object,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly ask: Ask; readonly numbers: readonly number[] }> {
   try {
-    await classify(client, body, signal);
-    return classify;
+    return { ask: classify, numbers: await classify(client, body, signal) };
   } catch (error) {
     if (!(error instanceof EngineError) || (error.status !== 400 && error.status !== 404)) throw error;
     // Where neither answers, the first one's reason is the clearer.
-    await pool(client, body, signal).catch((second: unknown) => {
+    const numbers = await pool(client, body, signal).catch((second: unknown) => {
       throw second instanceof EngineError ? error : second;
     });
-    return pool;
+    return { ask: pool, numbers };
   }
 }
 

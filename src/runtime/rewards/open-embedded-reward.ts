@@ -15,10 +15,10 @@ import { pairForm } from '../../prompts/pair-form.ts';
 import { controlCandidates } from '../control-candidates.ts';
 import type { Machine } from '../machine.ts';
 import type { ModelSettings } from '../model-settings.ts';
-import type { RewardUse } from '../open-reward.ts';
 import { assertLoads } from '../probe/assert-loads.ts';
 import { readRewardFile } from './read-reward-file.ts';
 import type { RewardReference } from './reward-reference.ts';
+import type { RewardUse } from './reward-use.ts';
 
 const DEFAULT_CONTEXT = 8192;
 
