@@ -53,7 +53,8 @@ function parse(bytes: Buffer): FloatTensors {
 }
 
 function readTensor(name: string, { dtype, shape, data_offsets }: z.infer<typeof entry>, data: Buffer): FloatTensor {
-  if (!Object.hasOwn(READ_FLOATS, dtype)) throw new Error(`${name} has the type ${dtype}, where F32, F16 or BF16 is read`);
+  if (!Object.hasOwn(READ_FLOATS, dtype))
+    throw new Error(`${name} has the type ${dtype}, where F32, F16 or BF16 is read`);
   const { bytes, read } = READ_FLOATS[dtype as FloatType];
   const count = shape.reduce((product, length) => product * length, 1);
   const [from, to] = data_offsets;
