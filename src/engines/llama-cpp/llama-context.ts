@@ -15,7 +15,10 @@ export interface ContextOptions {
   readonly batchTokens: number;
   /** Most rows of logits of one forward pass. */
   readonly batchRows: number;
-  /** `none`: hidden states on request. `rank`: a classifier's outputs of each sequence. Unset: rows of logits only. */
+  /**
+   * `none`: hidden states on request. `last`, `rank`: the last token's hidden state, or a classifier's outputs, of each
+   * sequence, whose tokens must all ask for their row. Unset: rows of logits only.
+   */
   readonly pooling?: keyof typeof POOLING;
 }
 
@@ -60,7 +63,7 @@ export class LlamaContext {
       abort_callback_data: abort.data,
       swa_full: true,
       kv_unified: true,
-      ...(options.pooling && { pooling_type: POOLING[options.pooling], embeddings: options.pooling === 'rank' }),
+      ...(options.pooling && { pooling_type: POOLING[options.pooling], embeddings: options.pooling !== 'none' }),
     };
     const pointer = await library.contextNew(model, params);
     if (pointer === null) {

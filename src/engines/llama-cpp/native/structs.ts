@@ -46,7 +46,7 @@ export const MODEL_PARAMS = koffi.struct('llama_model_params', {
 });
 
 /** LLAMA_POOLING_TYPE_*: what becomes of a sequence's hidden states. */
-export const POOLING = { none: 0, rank: 4 } as const;
+export const POOLING = { none: 0, last: 3, rank: 4 } as const;
 
 export interface ContextParams {
   n_ctx: number;
