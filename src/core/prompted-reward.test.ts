@@ -14,7 +14,7 @@ function lengthScorer() {
   const scorer: SequenceScorer = {
     id: 'length',
     info: { contextLength: 100, vocabularySize: 1, controlTexts: [] },
-    encode: (text) => Promise.resolve([...text.map((segment) => segment.text).join('')].map(() => 0 as TokenId)),
+    encode: (text) => Promise.resolve(Array.from(text.map((segment) => segment.text).join(''), () => 0 as TokenId)),
     scoreSequences(sequences, { signal } = {}) {
       signal?.throwIfAborted();
       batches.push(sequences.length);
