@@ -8,6 +8,7 @@ import {
   encoderOutputs,
   SEP,
 } from '../../../../test/fixtures/tiny-gguf/encoder-model.ts';
+import { i32s } from '../../../../test/fixtures/tiny-gguf/gguf-content.ts';
 import { openTinyScorers, type TinyScorers } from '../../../../test/fixtures/tiny-rewards.ts';
 import type { TokenId } from '../../../core/language-model.ts';
 import { pairForm } from '../../../prompts/pair-form.ts';
@@ -61,6 +62,15 @@ suite('an encoder classifier', () => {
     });
     await assert.rejects(tiny.encoder(encoderModel(LABELS), 'good'), { code: 'bad-label', message: /no class "good"/ });
     await assert.rejects(tiny.encoder(encoderModel(['reward']), 'good'), { code: 'bad-label' });
+  });
+
+  test('whose file does not mark its control tokens is refused', async () => {
+    const { metadata, tensors } = encoderModel(['reward']);
+    const types = i32s(ENCODER_TOKENS.map(() => 1));
+    await assert.rejects(tiny.encoder({ metadata: { ...metadata, 'tokenizer.ggml.token_type': types }, tensors }), {
+      name: 'ModelFileError',
+      message: /does not mark "\[CLS\]" as a control token/,
+    });
   });
 
   test('refuses a text that is longer than it reads, and goes on', async () => {

@@ -6,7 +6,7 @@ import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
 import type { LlamaCppOptions } from '../open-llama-cpp-model.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import { EncoderScorer } from './encoder-scorer.ts';
-import { pairTexts } from './pair-texts.ts';
+import { type PairTexts, pairTexts } from './pair-texts.ts';
 
 export interface EncoderScorerOptions extends Omit<LlamaCppOptions, 'sequences'> {
   /** The class whose output is the score; needed where there are several. */
@@ -37,6 +37,8 @@ async function openContext(
   const classIndex = chooseClass(classLabels(library, model, classCount), options);
   const vocab = library.modelVocab(model);
   const vocabulary = new Vocabulary(library, vocab, options.controlCandidates);
+  const texts = pairTexts(library, vocab);
+  assertKnown(texts, vocabulary, options.path);
   const contextLength = Math.min(options.contextLength, library.modelContextLength(model));
   const context = await LlamaContext.open(library, model, options.lane, {
     contextLength,
@@ -53,10 +55,20 @@ async function openContext(
     model,
     vocabulary,
     context,
-    pairTexts: pairTexts(library, vocab),
+    pairTexts: texts,
     classIndex,
     classCount,
   });
+}
+
+/** What the file does not mark as a control token would be read as words. */
+function assertKnown({ begin, between, end }: PairTexts, { controlTexts }: Vocabulary, path: string): void {
+  const unknown = [...begin, ...between, ...end].find((text) => !controlTexts.includes(text));
+  if (unknown === undefined) return;
+  throw new ModelFileError(
+    'unmarked-control-token',
+    `${path} does not mark ${JSON.stringify(unknown)} as a control token, so texts can't be put together for it: choose another file of this model.`,
+  );
 }
 
 function classLabels(library: LlamaLibrary, model: Pointer, count: number): string[] {
