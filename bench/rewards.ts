@@ -2,7 +2,7 @@
  * What rewards cost on a decoder with a head: a text read afresh, a response that grows by a word, and ten responses to
  * one conversation, one after the other and together. Its head is all ones: the time does not depend on it.
  *
- * node bench/rewards.ts [--model REF] [--rounds N]
+ * node bench/rewards.ts [--model REF] [--rounds N] [--threads N]
  */
 import { parseArgs } from 'node:util';
 import { promptedReward } from '../src/core/prompted-reward.ts';
@@ -14,7 +14,11 @@ import { controlCandidates } from '../src/runtime/control-candidates.ts';
 import { defaultThreads, openMachine } from '../src/runtime/machine.ts';
 
 const { values } = parseArgs({
-  options: { model: { type: 'string', default: 'smollm2-135m-instruct' }, rounds: { type: 'string', default: '5' } },
+  options: {
+    model: { type: 'string', default: 'smollm2-135m-instruct' },
+    rounds: { type: 'string', default: '5' },
+    threads: { type: 'string', default: String(defaultThreads()) },
+  },
 });
 
 const CANDIDATES = 10;
@@ -24,7 +28,7 @@ const words = (count: number, from: number): string =>
 const messages = (round: number) => [{ role: 'user' as const, content: `${round}: ${words(150, round)}?` }];
 
 const path = await pullModel(values.model);
-const machine = await openMachine({ threads: defaultThreads() });
+const machine = await openMachine({ threads: Number(values.threads) });
 const model = await open();
 const rows: Record<string, number[]> = {};
 for (let round = 0; round <= Number(values.rounds); round++) {
