@@ -31,9 +31,12 @@ export { nudging, type NudgingOptions } from './strategies/nudging.ts';
 export { recheck, type RecheckNumbers, type RecheckOptions } from './strategies/recheck.ts';
 export { urial, type UrialOptions } from './strategies/urial.ts';
 export { weakToStrong, type WeakToStrongOptions } from './core/weak-to-strong.ts';
+export { promptedReward } from './core/prompted-reward.ts';
+export type { RewardModel } from './core/reward-model.ts';
+export { rewardsOf } from './core/rewards-of.ts';
+export type { SequenceScorer } from './core/sequence-scorer.ts';
 export { promptedWriter } from './core/prompted-writer.ts';
 export type { DraftPiece, DraftWriter } from './core/draft-writer.ts';
-export type { RewardModel } from './core/reward-model.ts';
 export type { DecodeRequest, DecodingStrategy } from './core/decoding-strategy.ts';
 export type {
   DecodeEndEvent,

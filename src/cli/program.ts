@@ -6,6 +6,7 @@ import { chatCommand } from './commands/chat.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { modelsCommand } from './commands/models.ts';
 import { pullCommand } from './commands/pull.ts';
+import { rewardCommand } from './commands/reward.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { type ConfigFile, configPaths, readConfigFile } from './options/config-file.ts';
@@ -55,6 +56,7 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
     chatCommand(config),
     serveCommand(config),
     calibrateCommand(config),
+    rewardCommand(config),
     pullCommand(config.values),
     modelsCommand(),
     doctorCommand(config, problem),

@@ -16,5 +16,14 @@ export interface RewardModel {
     response: string,
     options?: { readonly signal?: AbortSignal },
   ): Promise<number>;
+  /**
+   * The rewards of several responses to one conversation, in order. There where it is faster than one after the other;
+   * `rewardsOf` works with every model.
+   */
+  rewards?(
+    messages: readonly ChatMessage[],
+    responses: readonly string[],
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<number[]>;
   close(): Promise<void>;
 }

@@ -58,6 +58,20 @@ test('a trailing assistant message is the beginning of the answer, and plain tex
   assert.deepEqual(text.slice(1), [{ text: 'Well,<|im_end|>', control: false }]);
 });
 
+test('in complete conversations a trailing assistant message is closed as any other, and none is opened', () => {
+  const { text } = format([user('Hi'), { role: 'assistant', content: 'Well,<|im_end|>' }], { complete: true });
+  assert.deepEqual(text, [
+    {
+      text:
+        '<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face<|im_end|>\n' +
+        '<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nWell,',
+      control: true,
+    },
+    { text: '<|im_end|>', control: false },
+    { text: '<|im_end|>\n', control: true },
+  ]);
+});
+
 test('beginning and end of text are given to the template', () => {
   const source = '{{ bos_token }}{{ messages[0].content }}{{ eos_token }}';
   assert.equal(textOf([user('Hi')], { source, bosText: '<s>', eosText: '</s>' }), '<s>Hi</s>');

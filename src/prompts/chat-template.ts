@@ -20,11 +20,13 @@ export interface ChatTemplateOptions {
   readonly controlTexts: readonly string[];
   /** Texts that end the response, for templates whose end of turn is no control token. */
   readonly stop?: readonly string[];
+  /** True: a trailing assistant message is the whole answer. Its turn is closed, and none is opened after it. */
+  readonly complete?: boolean;
 }
 
 /**
  * A model's own form of a conversation, as its Jinja chat template says. A trailing assistant message is the beginning
- * of the answer.
+ * of the answer, unless the form is of complete conversations.
  *
  * @throws ConfigError for a template that can't be parsed, or rendered within a second
  */
@@ -34,7 +36,7 @@ export function chatTemplate(options: ChatTemplateOptions): PromptFormat {
   const guard = new ControlTextGuard(controlTexts);
   return {
     format(messages) {
-      const [turns, beginning] = splitBeginning(messages);
+      const [turns, beginning] = options.complete ? [messages, []] : splitBeginning(messages);
       const rendered = guarded(owner, () => render(template, options, guard.hideAll(turns)));
       return { text: [...guard.segments(rendered), ...beginning], stop };
     },
@@ -46,7 +48,7 @@ function render(template: Template, options: ChatTemplateOptions, messages: read
     messages: messages.map((message) => ({ ...message })),
     bos_token: options.bosText ?? '',
     eos_token: options.eosText ?? '',
-    add_generation_prompt: true,
+    add_generation_prompt: !options.complete,
   };
   const text = withTimeLimit(() => template.render(values));
   if (text.length > OUTPUT_LIMIT) throw new Error(`it writes more than ${OUTPUT_LIMIT} characters`);

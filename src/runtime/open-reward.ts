@@ -1,30 +1,38 @@
-import { CapabilityError } from '../core/errors.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import type { Machine } from './machine.ts';
 import type { ModelSettings } from './model-settings.ts';
+import { openEmbeddedReward } from './rewards/open-embedded-reward.ts';
+import { openJudge, openSglangReward, openVllmReward } from './rewards/open-network-reward.ts';
+import { parseRewardReference, type RewardKind, type RewardReference } from './rewards/reward-reference.ts';
+import type { RewardUse } from './rewards/reward-use.ts';
 
-/** How a reward model is used. */
-export interface RewardUse {
-  /** Responses that are rewarded at the same time, a whole number ≥ 1. */
-  readonly parallel: number;
-}
+export type { RewardUse };
 
-type OpenReward = (
-  reference: string,
+type Open = (
+  reference: RewardReference,
   machine: Machine,
   settings: ModelSettings,
   use: RewardUse,
 ) => Promise<RewardModel>;
 
+const KINDS: Readonly<Record<RewardKind, Open>> = {
+  embedded: openEmbeddedReward,
+  vllm: openVllmReward,
+  sglang: openSglangReward,
+  judge: openJudge,
+};
+
 /**
- * Opens the reward model that a user named with `--reward`.
+ * Opens the reward model that a user named with `--reward`: see docs/rewards.md for what may be named.
  *
- * @throws CapabilityError: no engine for reward models is part of this version
+ * @throws ConfigError, ModelFileError, DownloadError, EngineError, CapabilityError
  */
-export const openReward: OpenReward = (reference) =>
-  Promise.reject(
-    new CapabilityError(
-      'no-reward-engine',
-      `The reward model ${reference} can't be opened: this version has no engine for reward models. Give one to the library's createStrategy, or choose a strategy without reward.`,
-    ),
-  );
+export function openReward(
+  reference: string,
+  machine: Machine,
+  settings: ModelSettings,
+  use: RewardUse = { parallel: 1 },
+): Promise<RewardModel> {
+  const parsed = parseRewardReference(reference);
+  return KINDS[parsed.kind](parsed, machine, settings, use);
+}

@@ -4,7 +4,7 @@ import type { TokenId } from '../../core/language-model.ts';
 import { AbortFlag } from './native/abort-flag.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
-import type { Batch } from './native/structs.ts';
+import { type Batch, POOLING } from './native/structs.ts';
 
 /** Number format of the KV cache: q8_0 takes 34 bytes for 32 numbers, f16 takes 64. */
 export type KeyValueType = 'f16' | 'q8_0';
@@ -23,6 +23,11 @@ export interface ContextOptions {
   readonly batchRows: number;
   /** Default: f16. */
   readonly keyValueType?: KeyValueType;
+  /**
+   * `none`: hidden states on request. `last`, `rank`: the last token's hidden state, or a classifier's outputs, of each
+   * sequence, whose tokens must all ask for their row. Unset: rows of logits only.
+   */
+  readonly pooling?: keyof typeof POOLING;
 }
 
 export interface BatchEntry {
@@ -68,6 +73,7 @@ export class LlamaContext {
       type_v: GGML_TYPES[options.keyValueType ?? 'f16'],
       swa_full: true,
       kv_unified: true,
+      ...(options.pooling && { pooling_type: POOLING[options.pooling], embeddings: options.pooling !== 'none' }),
     };
     const pointer = await library.contextNew(model, params);
     if (pointer === null) {
@@ -125,6 +131,21 @@ export class LlamaContext {
     return this.#rows.at(address);
   }
 
+  /** Whether the next passes give the hidden states of their entries, all of which must ask for their row then. */
+  giveHiddenStates(wanted: boolean): void {
+    this.#library.setEmbeddings(this.pointer, wanted);
+  }
+
+  /** The hidden state after the batch's entry `index`: a copy of `size` floats. */
+  hiddenState(index: number, size: number): Float32Array {
+    return copied(this.#library.embeddingsRow(this.pointer, index), size);
+  }
+
+  /** What pooling made of a sequence in the last pass: a copy of `size` floats. */
+  pooled(sequence: number, size: number): Float32Array {
+    return copied(this.#library.embeddingsOfSequence(this.pointer, sequence), size);
+  }
+
   /** Forgets a sequence from a position on; false where the model's memory can't be cut there. */
   truncate(sequence: number, position: number): boolean {
     return this.#library.memoryRemove(this.#memory, sequence, position, -1);
@@ -149,6 +170,11 @@ function contextFailed({ contextLength, keyValueType = 'f16' }: ContextOptions, 
     'context-failed',
     `llama.cpp could not make a context of ${contextLength} tokens in ${keyValueType} (${reason}): ${wayOut}.`,
   );
+}
+
+function copied(address: Pointer | null, size: number): Float32Array {
+  if (address === null) throw new EngineError('llama.cpp', 'no-hidden-state', 'llama.cpp gave no hidden state.');
+  return new Float32Array(koffi.view(address, 4 * size)).slice();
 }
 
 /** The arrays behind a llama_batch, kept for all batches of a context. */

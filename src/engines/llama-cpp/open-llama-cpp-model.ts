@@ -1,17 +1,15 @@
-import { ModelFileError } from '../../core/errors.ts';
-import type { ModelInfo } from '../../core/language-model.ts';
 import { PassTimes } from '../../core/speculation/pass-times.ts';
 import { type ContextOptions, type KeyValueType, LlamaContext } from './llama-context.ts';
 import { LlamaCppModel } from './llama-cpp-model.ts';
+import { assertDecoder, loadModel, type ModelFileOptions } from './load-model.ts';
 import { createRowReader } from './log-softmax/row-reader.ts';
+import { modelInfo } from './model-info.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 import { Scheduler } from './scheduler.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-export interface LlamaCppOptions {
-  /** A file whose header was checked: the native loader ends the process on some damaged ones. */
-  readonly path: string;
+export interface LlamaCppOptions extends ModelFileOptions {
   readonly id: string;
   readonly lane: ComputeLane;
   /** Tokens of context; cut to what the model was trained for. */
@@ -21,13 +19,6 @@ export interface LlamaCppOptions {
    * context's cells, and each forward pass walks over the cells of all, so one is fastest for one request at a time.
    */
   readonly sequences: number;
-  /** Layers on the GPU; -1 is all of them. Without a GPU backend it has no effect. */
-  readonly gpuLayers: number;
-  /**
-   * Let llama.cpp rearrange weights for its matrix kernels. Somewhat faster on some processors, but a token's logits
-   * then depend on which tokens share its forward pass: see docs/decisions/0005.
-   */
-  readonly repack: boolean;
   /** Number format of the KV cache. Default: f16. */
   readonly keyValueType?: KeyValueType | undefined;
   /** Ids of tokens that the file says, or whose text looks like, control tokens. */
@@ -46,29 +37,12 @@ const BATCH_ROWS = 32;
 export async function openLlamaCppModel(library: LlamaLibrary, options: LlamaCppOptions): Promise<LlamaCppModel> {
   const model = await loadModel(library, options);
   try {
+    assertDecoder(library, model, options.path);
     return await openContext(library, model, options);
   } catch (error) {
     library.modelFree(model);
     throw error;
   }
-}
-
-async function loadModel(library: LlamaLibrary, { path, gpuLayers, repack }: LlamaCppOptions): Promise<Pointer> {
-  library.log.takeErrors();
-  const model = await library.modelLoad(path, {
-    ...library.modelDefaultParams(),
-    n_gpu_layers: gpuLayers,
-    use_extra_bufts: repack,
-  });
-  if (model === null) throw refused(path, library.log.takeErrors());
-  if (library.modelHasEncoder(model) || library.modelContextLength(model) < 1) {
-    library.modelFree(model);
-    throw new ModelFileError(
-      'not-a-decoder',
-      `${path} does not hold a model that writes text: choose a decoder-only model.`,
-    );
-  }
-  return model;
 }
 
 async function openContext(library: LlamaLibrary, model: Pointer, options: LlamaCppOptions): Promise<LlamaCppModel> {
@@ -86,7 +60,7 @@ async function openContext(library: LlamaLibrary, model: Pointer, options: Llama
   const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
   return new LlamaCppModel({
     id: options.id,
-    info: describe(library, model, vocabulary, contextLength),
+    info: modelInfo(library, model, vocabulary, contextLength),
     library,
     model,
     vocabulary,
@@ -96,32 +70,4 @@ async function openContext(library: LlamaLibrary, model: Pointer, options: Llama
     passTimes: new PassTimes(),
     batchRows: BATCH_ROWS,
   });
-}
-
-function describe(library: LlamaLibrary, model: Pointer, vocabulary: Vocabulary, contextLength: number): ModelInfo {
-  const chatTemplate = library.modelChatTemplate(model, null);
-  const { size: vocabularySize, bosText, eosText, controlTexts } = vocabulary;
-  return {
-    contextLength,
-    vocabularySize,
-    controlTexts,
-    ...(bosText !== undefined && { bosText }),
-    ...(eosText !== undefined && { eosText }),
-    ...(chatTemplate !== null && { chatTemplate }),
-  };
-}
-
-function refused(path: string, errors: readonly string[]): ModelFileError {
-  const architecture = errors.map((line) => /unknown model architecture: '([^']*)'/.exec(line)?.[1]).find(Boolean);
-  if (architecture !== undefined) {
-    return new ModelFileError(
-      'unknown-architecture',
-      `${path} holds a model of the architecture '${architecture}', which this llama.cpp does not know: choose another model, or a newer wellbegun.`,
-    );
-  }
-  const reason = errors[0]?.replace(/^llama_model_load: /, '') ?? 'it gave no reason';
-  return new ModelFileError(
-    'refused-model',
-    `llama.cpp can't load ${path} (${reason}): download it again or choose another file.`,
-  );
 }

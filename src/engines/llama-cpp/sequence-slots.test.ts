@@ -109,3 +109,13 @@ test('rows live until the next pass or until they are cut', async () => {
   slots.forgetRows();
   assert.equal(slot.rows.size, 0);
 });
+
+test('what begins like a busy one takes that from it, and leaves it as it is', async () => {
+  const { slots, context } = await slotsWith([text(0, 100)], { count: 3 });
+  const busy = slots.acquire(text(0, 101))!;
+  const beside = slots.acquire([...text(0, 60), ...text(700, 5)])!;
+  assert.deepEqual([beside.tokens, context.tokens(beside.sequence)], [text(0, 60), text(0, 60)]);
+  slots.truncate(beside, 30);
+  assert.deepEqual([busy.tokens, context.tokens(busy.sequence)], [text(0, 100), text(0, 100)]);
+  assert.deepEqual(slots.acquire(text(0, 10))!.tokens, []);
+});

@@ -28,7 +28,7 @@ export class Vocabulary {
     this.size = library.vocabSize(vocab);
     this.bosText = this.#textOf(library.vocabBos(vocab));
     this.eosText = this.#textOf(library.vocabEos(vocab));
-    this.#controlIds = this.#controlTokens(candidates);
+    this.#controlIds = this.#controlTokens([...candidates, library.vocabSeparator(vocab)]);
     this.controlTexts = [...this.#controlIds.keys()];
     this.#controlPattern = anyOfPattern(this.controlTexts);
   }
@@ -54,6 +54,7 @@ export class Vocabulary {
   #controlTokens(candidates: Iterable<number>): Map<string, TokenId> {
     const texts = new Map<string, TokenId>();
     for (const token of candidates) {
+      if (token === NO_TOKEN) continue;
       const isControl =
         this.#library.vocabIsControl(this.#vocab, token) || this.#library.vocabIsEndOfGeneration(this.#vocab, token);
       if (isControl) texts.set(this.#library.vocabText(this.#vocab, token), token as TokenId);

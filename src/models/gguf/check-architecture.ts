@@ -2,6 +2,12 @@ import { GgufFault } from './gguf-fault.ts';
 import type { GgufHeader } from './gguf-header.ts';
 import { findString } from './metadata-lookup.ts';
 
+/** What a file is wanted for: writing text, or saying what class a text is of. */
+export type ModelPurpose = 'writer' | 'classifier';
+
+/** Encoders for which llama.cpp knows a classification head. */
+const CLASSIFIERS = new Set(['bert', 'jina-bert-v2', 'modern-bert', 'neo-bert', 'nomic-bert', 'nomic-bert-moe']);
+
 /** Known to llama.cpp, but not as models that write text by themselves. */
 const NOT_WRITERS = new Set([
   'bert',
@@ -23,16 +29,19 @@ const NOT_WRITERS = new Set([
   'wavtokenizer-dec',
 ]);
 
+const NOUNS = { writer: 'language model', classifier: 'encoder with classes' } as const;
+
 /** @returns the architecture, the prefix of the hyperparameters' keys. @throws GgufFault */
-export function checkArchitecture({ metadata, tensors }: GgufHeader): string {
+export function checkArchitecture({ metadata, tensors }: GgufHeader, purpose: ModelPurpose): string {
   const architecture = findString(metadata, 'general.architecture');
   if (architecture === undefined) throw new GgufFault('damaged-gguf', "it doesn't name its architecture");
   if (!/^[\w.-]{1,64}$/.test(architecture)) {
     throw new GgufFault('damaged-gguf', `its architecture is ${JSON.stringify(architecture.slice(0, 40))}`);
   }
   const type = findString(metadata, 'general.type');
-  if (NOT_WRITERS.has(architecture) || (type !== undefined && type !== 'model')) {
-    throw new GgufFault('unsupported-gguf', `it is no language model (${type ?? 'model'}, ${architecture})`);
+  const unfit = purpose === 'classifier' ? !CLASSIFIERS.has(architecture) : NOT_WRITERS.has(architecture);
+  if (unfit || (type !== undefined && type !== 'model')) {
+    throw new GgufFault('unsupported-gguf', `it is no ${NOUNS[purpose]} (${type ?? 'model'}, ${architecture})`);
   }
   if (tensors.length === 0) throw new GgufFault('damaged-gguf', 'it holds no tensors');
   return architecture;

@@ -1,5 +1,6 @@
 import { checkAlignment } from './check-alignment.ts';
-import { checkArchitecture } from './check-architecture.ts';
+import { checkArchitecture, type ModelPurpose } from './check-architecture.ts';
+import { checkClassifier } from './check-classifier.ts';
 import { checkHyperparameters } from './check-hyperparameters.ts';
 import { checkSingleFile } from './check-single-file.ts';
 import { checkTensorTypes } from './check-tensor-types.ts';
@@ -14,12 +15,13 @@ import { readGgufHeader } from './read-gguf-header.ts';
  *
  * @throws ModelFileError `missing-file`, `not-gguf`, `truncated-gguf`, `damaged-gguf` or `unsupported-gguf`.
  */
-export async function checkGgufFile(path: string): Promise<GgufHeader> {
+export async function checkGgufFile(path: string, purpose: ModelPurpose = 'writer'): Promise<GgufHeader> {
   const header = await readGgufHeader(path);
   try {
     checkAlignment(header);
     checkSingleFile(header);
-    checkHyperparameters(header, checkArchitecture(header));
+    checkHyperparameters(header, checkArchitecture(header, purpose), purpose);
+    if (purpose === 'classifier') checkClassifier(header);
     checkTensorTypes(header);
     checkTokenizer(header);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { ModelPurpose } from './check-architecture.ts';
 import { checkAttention } from './check-attention.ts';
 import { checkExperts } from './check-experts.ts';
 import { checkFloats } from './check-floats.ts';
@@ -33,13 +34,13 @@ const RANGES: Record<string, readonly [number, number]> = {
 const ROPE_SCALINGS = ['none', 'linear', 'yarn', 'longrope'];
 
 /** Refuses what makes llama.cpp abort the process instead of saying what is wrong. @throws GgufFault */
-export function checkHyperparameters({ metadata }: GgufHeader, architecture: string): void {
+export function checkHyperparameters({ metadata }: GgufHeader, architecture: string, purpose: ModelPurpose): void {
   const layers = required('block_count', 1, MAX_LAYERS);
   required('context_length', ...RANGES.context_length!);
   required('embedding_length', ...RANGES.embedding_length!);
   for (const [name, [low, high]] of Object.entries(RANGES)) inRange(name, low, high);
   inRange('nextn_predict_layers', 0, layers - 1);
-  if (findBoolean(metadata, `${architecture}.attention.causal`) === false) {
+  if (purpose === 'writer' && findBoolean(metadata, `${architecture}.attention.causal`) === false) {
     throw new GgufFault('unsupported-gguf', 'it is an encoder, which makes no text');
   }
   const scaling = findString(metadata, `${architecture}.rope.scaling.type`);

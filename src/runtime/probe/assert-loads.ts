@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { ModelFileError } from '../../core/errors.ts';
 import { type Backend, BINARY_VERSION } from '../../engines/llama-cpp/native/library-location.ts';
+import type { ModelPurpose } from '../../models/gguf/check-architecture.ts';
 import { ProbedFiles } from './probed-files.ts';
 
 export interface ProbeOptions {
@@ -13,6 +14,8 @@ export interface ProbeOptions {
   /** The script that loads a file: `load-once`. */
   readonly program?: string;
   readonly probed?: ProbedFiles;
+  /** What the file is loaded as. Default: `writer`. */
+  readonly purpose?: ModelPurpose;
 }
 
 const TIMEOUT_MS = 10 * 60_000;
@@ -39,9 +42,12 @@ export async function assertLoads(path: string, options: ProbeOptions = {}): Pro
 
 /** How the process ended badly, if it did. A refusal in words is no bad end: the real load repeats it. */
 async function probe(path: string, options: ProbeOptions): Promise<string | undefined> {
-  const { backend = 'auto', signal, timeoutMs = TIMEOUT_MS, program = LOAD_ONCE } = options;
+  const { backend = 'auto', signal, timeoutMs = TIMEOUT_MS, program = LOAD_ONCE, purpose = 'writer' } = options;
   // Not this process's own flags: `node --eval` would run its text again in place of the program.
-  const child = spawn(process.execPath, [program, path, backend], { stdio: 'ignore', ...(signal && { signal }) });
+  const child = spawn(process.execPath, [program, path, backend, purpose], {
+    stdio: 'ignore',
+    ...(signal && { signal }),
+  });
   const timeout = AbortSignal.timeout(timeoutMs);
   timeout.addEventListener('abort', () => child.kill('SIGKILL'));
   const [code, killedBy] = (await once(child, 'exit')) as [number | null, string | null];

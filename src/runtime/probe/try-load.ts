@@ -1,15 +1,17 @@
 import { ComputeLane } from '../../engines/llama-cpp/native/compute-lane.ts';
 import type { Backend } from '../../engines/llama-cpp/native/library-location.ts';
-import { openLibrary } from '../../engines/llama-cpp/native/llama-library.ts';
+import { type LlamaLibrary, openLibrary } from '../../engines/llama-cpp/native/llama-library.ts';
 import type { LlamaCppModel } from '../../engines/llama-cpp/llama-cpp-model.ts';
-import { openLlamaCppModel } from '../../engines/llama-cpp/open-llama-cpp-model.ts';
+import { type LlamaCppOptions, openLlamaCppModel } from '../../engines/llama-cpp/open-llama-cpp-model.ts';
+import { openEncoderScorer } from '../../engines/llama-cpp/rewards/open-encoder-scorer.ts';
+import type { ModelPurpose } from '../../models/gguf/check-architecture.ts';
 
 /**
  * Loads a model, computes one token, and closes it.
  *
  * @throws WellbegunError when the file was refused in words; on some damaged files the process ends instead
  */
-export async function tryLoad(path: string, backend: Backend): Promise<void> {
+export async function tryLoad(path: string, backend: Backend, purpose: ModelPurpose = 'writer'): Promise<void> {
   const library = openLibrary(backend);
   const lane = new ComputeLane(library, 1);
   const settings = {
@@ -23,11 +25,23 @@ export async function tryLoad(path: string, backend: Backend): Promise<void> {
     controlCandidates: [],
   };
   try {
-    const model = await openLlamaCppModel(library, settings);
-    await computeToken(model).finally(() => model.close());
+    if (purpose === 'classifier') await classifyOnce(library, settings);
+    else await writeOnce(library, settings);
   } finally {
     await lane.close();
   }
+}
+
+async function writeOnce(library: LlamaLibrary, settings: LlamaCppOptions): Promise<void> {
+  const model = await openLlamaCppModel(library, settings);
+  await computeToken(model).finally(() => model.close());
+}
+
+async function classifyOnce(library: LlamaLibrary, settings: LlamaCppOptions): Promise<void> {
+  const model = await openEncoderScorer(library, settings);
+  const tokens = await model.encode([{ text: 'Hello, world.', control: false }]);
+  await (tokens.length > 0 ? model.scoreSequences([tokens]) : undefined);
+  await model.close();
 }
 
 async function computeToken(model: LlamaCppModel): Promise<void> {

@@ -104,6 +104,13 @@ function modelFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['asyncSy
     modelHasEncoder: symbol('llama_model_has_encoder', 'bool', ['void *']) as (model: Pointer) => boolean,
     modelIsRecurrent: symbol('llama_model_is_recurrent', 'bool', ['void *']) as (model: Pointer) => boolean,
     modelIsHybrid: symbol('llama_model_is_hybrid', 'bool', ['void *']) as (model: Pointer) => boolean,
+    modelHiddenSize: symbol('llama_model_n_embd_out', 'int32_t', ['void *']) as (model: Pointer) => number,
+    modelClassCount: symbol('llama_model_n_cls_out', 'uint32_t', ['void *']) as (model: Pointer) => number,
+    /** Null where the file names no classes. */
+    modelClassLabel: symbol('llama_model_cls_label', 'const char *', ['void *', 'uint32_t']) as (
+      model: Pointer,
+      index: number,
+    ) => string | null,
   };
 }
 
@@ -116,6 +123,9 @@ function vocabFunctions(symbol: Symbols['symbol']) {
     ) => string,
     vocabBos: symbol('llama_vocab_bos', 'int32_t', ['void *']) as (vocab: Pointer) => number,
     vocabEos: symbol('llama_vocab_eos', 'int32_t', ['void *']) as (vocab: Pointer) => number,
+    vocabSeparator: symbol('llama_vocab_sep', 'int32_t', ['void *']) as (vocab: Pointer) => number,
+    vocabAddsEos: symbol('llama_vocab_get_add_eos', 'bool', ['void *']) as (vocab: Pointer) => boolean,
+    vocabAddsSeparator: symbol('llama_vocab_get_add_sep', 'bool', ['void *']) as (vocab: Pointer) => boolean,
     vocabIsEndOfGeneration: symbol('llama_vocab_is_eog', 'bool', ['void *', 'int32_t']) as (
       vocab: Pointer,
       token: number,
@@ -182,6 +192,20 @@ function contextFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['async
     logitsRow: symbol('llama_get_logits_ith', 'void *', ['void *', 'int32_t']) as (
       context: Pointer,
       index: number,
+    ) => Pointer | null,
+    setEmbeddings: symbol('llama_set_embeddings', 'void', ['void *', 'bool']) as (
+      context: Pointer,
+      embeddings: boolean,
+    ) => void,
+    /** The hidden state after a batch entry: [hidden size] floats. */
+    embeddingsRow: symbol('llama_get_embeddings_ith', 'void *', ['void *', 'int32_t']) as (
+      context: Pointer,
+      index: number,
+    ) => Pointer | null,
+    /** What the pooling made of a sequence: with `rank`, [class count] floats. */
+    embeddingsOfSequence: symbol('llama_get_embeddings_seq', 'void *', ['void *', 'int32_t']) as (
+      context: Pointer,
+      sequence: number,
     ) => Pointer | null,
     memoryRemove: symbol('llama_memory_seq_rm', 'bool', ['void *', 'int32_t', 'int32_t', 'int32_t']) as (
       memory: Pointer,

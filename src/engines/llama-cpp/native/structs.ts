@@ -45,6 +45,9 @@ export const MODEL_PARAMS = koffi.struct('llama_model_params', {
   load_mtp: 'bool',
 });
 
+/** LLAMA_POOLING_TYPE_*: what becomes of a sequence's hidden states. */
+export const POOLING = { none: 0, last: 3, rank: 4 } as const;
+
 export interface ContextParams {
   n_ctx: number;
   n_batch: number;

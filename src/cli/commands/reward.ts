@@ -1,0 +1,96 @@
+import { Command, Option } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import type { ChatMessage } from '../../core/prompt-format.ts';
+import type { RewardModel } from '../../core/reward-model.ts';
+import { rewardsOf } from '../../core/rewards-of.ts';
+import type { Backend } from '../../engines/llama-cpp/native/library-location.ts';
+import { openMachine } from '../../runtime/machine.ts';
+import type { ModelSettings } from '../../runtime/model-settings.ts';
+import { openReward } from '../../runtime/open-reward.ts';
+import { Interrupt } from '../interrupt.ts';
+import type { ConfigFile } from '../options/config-file.ts';
+import { modelOptions } from '../options/shared-options.ts';
+import { loadProgress } from '../output/load-progress.ts';
+import { showNativeLog } from '../output/native-log.ts';
+import { openTerminal } from '../output/terminal.ts';
+import { readInput } from '../read-input.ts';
+
+interface RewardValues {
+  readonly reward: string;
+  readonly messages: string;
+  readonly response?: readonly string[];
+  readonly threads?: number;
+  readonly context?: number;
+  readonly gpuLayers: number;
+  readonly backend: Backend;
+  readonly repack: 'on' | 'off';
+  readonly debug?: boolean;
+}
+
+/** Of the options that name and load models, those that say how. */
+const HOW = ['threads', 'context', 'gpu-layers', 'backend', 'repack'];
+
+export function rewardCommand(config: ConfigFile): Command {
+  const command = new Command('reward')
+    .description('print how good a reward model finds responses, a number a line')
+    .addOption(
+      new Option('--reward <model>', 'a model with a reward head, a classifier, vllm:URL, sglang:URL or judge:URL')
+        .env('WELLBEGUN_REWARD')
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--messages <file>', 'the conversation, as JSON: [{"role", "content"}, …]')
+    .addOption(
+      new Option(
+        '--response <text>',
+        "a response to its last message; may be given several times (default: the file's last message)",
+      ).argParser((text: string, before?: readonly string[]) => [...(before ?? []), text]),
+    );
+  for (const option of modelOptions(config)) if (HOW.includes(option.name())) command.addOption(option);
+  return command.action((_, self: Command) => run(self.optsWithGlobals<RewardValues>()));
+}
+
+async function run(values: RewardValues): Promise<void> {
+  const terminal = openTerminal();
+  const { messages, responses } = conversation(values, (await readInput([], values.messages)).messages ?? []);
+  using interrupt = new Interrupt();
+  if (values.debug) await showNativeLog(values.backend);
+  const { threads, context, gpuLayers, backend } = values;
+  const progress = loadProgress(terminal);
+  const repack = values.repack === 'on';
+  const settings = { threads, context, gpuLayers, backend, repack, progress, signal: interrupt.signal };
+  const rewards = await withReward(values.reward, settings, responses.length, (model) =>
+    rewardsOf(model, messages, responses, { signal: interrupt.signal }),
+  );
+  for (const reward of rewards) terminal.write(`${reward}\n`);
+}
+
+/** A conversation that ends with an answer is judged as it is; else the answers come from the command line. */
+function conversation(
+  { messages: file, response }: RewardValues,
+  messages: readonly ChatMessage[],
+): { readonly messages: readonly ChatMessage[]; readonly responses: readonly string[] } {
+  const last = messages.at(-1);
+  if (last?.role !== 'assistant' && response) return { messages, responses: response };
+  if (last?.role === 'assistant' && !response) return { messages: messages.slice(0, -1), responses: [last.content] };
+  throw new ConfigError(
+    'bad-response',
+    response
+      ? `--response can't be given, because the last message of ${file} is an answer already: leave one of them out.`
+      : `The last message of ${file} is no answer: add one, or give it with --response.`,
+  );
+}
+
+async function withReward<T>(
+  reference: string,
+  settings: ModelSettings,
+  parallel: number,
+  work: (model: RewardModel) => Promise<T>,
+): Promise<T> {
+  const machine = await openMachine(settings);
+  try {
+    const model = await openReward(reference, machine, settings, { parallel });
+    return await work(model).finally(() => model.close());
+  } finally {
+    await machine.lane.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { ModelFileError } from '../../core/errors.ts';
+import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
+
+export interface ModelFileOptions {
+  /** A file whose header was checked: the native loader ends the process on some damaged ones. */
+  readonly path: string;
+  /** Layers on the GPU; -1 is all of them. Without a GPU backend it has no effect. */
+  readonly gpuLayers: number;
+  /**
+   * Let llama.cpp rearrange weights for its matrix kernels. Somewhat faster on some processors, but a token's logits
+   * then depend on which tokens share its forward pass: see docs/decisions/0005.
+   */
+  readonly repack: boolean;
+}
+
+/** @throws ModelFileError when llama.cpp refuses the file */
+export async function loadModel(
+  library: LlamaLibrary,
+  { path, gpuLayers, repack }: ModelFileOptions,
+): Promise<Pointer> {
+  library.log.takeErrors();
+  const model = await library.modelLoad(path, {
+    ...library.modelDefaultParams(),
+    n_gpu_layers: gpuLayers,
+    use_extra_bufts: repack,
+  });
+  if (model === null) throw refused(path, library.log.takeErrors());
+  return model;
+}
+
+/** @throws ModelFileError for a model that has an encoder, or no context */
+export function assertDecoder(library: LlamaLibrary, model: Pointer, path: string): void {
+  if (!library.modelHasEncoder(model) && library.modelContextLength(model) >= 1) return;
+  throw new ModelFileError(
+    'not-a-decoder',
+    `${path} does not hold a model that writes text: choose a decoder-only model.`,
+  );
+}
+
+function refused(path: string, errors: readonly string[]): ModelFileError {
+  const architecture = errors.map((line) => /unknown model architecture: '([^']*)'/.exec(line)?.[1]).find(Boolean);
+  if (architecture !== undefined) {
+    return new ModelFileError(
+      'unknown-architecture',
+      `${path} holds a model of the architecture '${architecture}', which this llama.cpp does not know: choose another model, or a newer wellbegun.`,
+    );
+  }
+  const reason = errors[0]?.replace(/^llama_model_load: /, '') ?? 'it gave no reason';
+  return new ModelFileError(
+    'refused-model',
+    `llama.cpp can't load ${path} (${reason}): download it again or choose another file.`,
+  );
+}

@@ -1,0 +1,41 @@
+import { ConfigError } from '../../core/errors.ts';
+import type { RewardModel } from '../../core/reward-model.ts';
+import { HttpClient } from '../../engines/http/http-client.ts';
+import { parseServerAddress } from '../../engines/http/server-address.ts';
+import { keyVariable, serverKey } from '../../engines/http/server-key.ts';
+import { judgeReward } from '../../engines/rewards/judge-reward.ts';
+import { sglangReward } from '../../engines/rewards/sglang-reward.ts';
+import { vllmReward } from '../../engines/rewards/vllm-reward.ts';
+import { chatTemplate } from '../../prompts/chat-template.ts';
+import { readRewardFile } from './read-reward-file.ts';
+import type { RewardReference } from './reward-reference.ts';
+
+const ROLE = 'REWARD';
+
+export async function openVllmReward(reference: RewardReference): Promise<RewardModel> {
+  return vllmReward(await connect(reference), reference.options.model);
+}
+
+export async function openSglangReward(reference: RewardReference): Promise<RewardModel> {
+  const { template, model } = reference.options;
+  if (template === undefined) {
+    throw new ConfigError(
+      'no-chat-template',
+      '--reward sglang: needs the chat template of its model, which that server does not tell: add #template=FILE to the address.',
+    );
+  }
+  const source = await readRewardFile(template, 'template');
+  const format = chatTemplate({ source, owner: template, controlTexts: [], complete: true });
+  return sglangReward(await connect(reference), model, format);
+}
+
+export async function openJudge(reference: RewardReference): Promise<RewardModel> {
+  const { rubric, model } = reference.options;
+  const text = rubric === undefined ? undefined : await readRewardFile(rubric, 'rubric');
+  return judgeReward(await connect(reference), { model, rubric: text });
+}
+
+async function connect({ kind, target }: RewardReference): Promise<HttpClient> {
+  const { url } = parseServerAddress(target, `--reward ${kind}:`);
+  return new HttpClient({ engine: kind, url, key: await serverKey(ROLE), keyVariable: keyVariable(ROLE) });
+}

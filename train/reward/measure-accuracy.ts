@@ -1,0 +1,54 @@
+/** How often a reward model prefers the better of two responses, with a 95% interval (Wilson's). Prints JSON. */
+import { parseArgs } from 'node:util';
+import { rewardsOf } from '../../src/core/rewards-of.ts';
+import { defaultThreads, openMachine } from '../../src/runtime/machine.ts';
+import { openReward } from '../../src/runtime/open-reward.ts';
+import { preferencePairs } from './preference-pairs.ts';
+
+const { values } = parseArgs({
+  options: {
+    reward: { type: 'string' },
+    pairs: { type: 'string' },
+    first: { type: 'string', default: '1' },
+    last: { type: 'string' },
+    threads: { type: 'string', default: String(defaultThreads()) },
+  },
+});
+const { reward: reference, pairs, first, last } = values;
+if (reference === undefined || pairs === undefined || last === undefined) {
+  throw new Error('Give --reward MODEL, --pairs FILE and --last LINE; --first and --threads have defaults.');
+}
+
+const settings = { threads: Number(values.threads), context: 4096 };
+const machine = await openMachine(settings);
+const model = await openReward(reference, machine, settings, { parallel: 2 });
+let right = 0;
+let count = 0;
+for await (const { messages, chosen, rejected } of preferencePairs(pairs, Number(first), Number(last))) {
+  const [better = 0, worse = 0] = await rewardsOf(model, messages, [chosen, rejected]);
+  count++;
+  // A tie is half right: a constant reward is then as good as chance.
+  right += better > worse ? 1 : better === worse ? 0.5 : 0;
+  if (count % 20 === 0) console.error(`${count} pairs, ${(right / count).toFixed(3)} in the right order`);
+}
+await model.close();
+await machine.lane.close();
+console.log(
+  JSON.stringify({
+    reward: reference,
+    lines: `${first}-${last}`,
+    pairs: count,
+    right,
+    accuracy: right / count,
+    interval: wilson(right, count),
+  }),
+);
+
+/** The 95% interval of a share (Wilson 1927). */
+function wilson(hits: number, n: number): [number, number] {
+  const z = 1.959964;
+  const share = hits / n;
+  const middle = (share + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
+  const half = (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
+  return [middle - half, middle + half];
+}
