@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { ConfigError } from '../core/errors.ts';
+import { batchCommand } from './commands/batch.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { chatCommand } from './commands/chat.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -52,6 +53,7 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
   for (const command of [
     runCommand(config),
     chatCommand(config),
+    batchCommand(config),
     calibrateCommand(config),
     pullCommand(config.values),
     modelsCommand(),

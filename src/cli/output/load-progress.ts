@@ -73,7 +73,8 @@ function spin(text: string): () => void {
   return () => void spinner.stop();
 }
 
-function announceLate(terminal: Terminal, text: string): () => void {
+/** Says what happens if it takes a while; the returned function is called when it is over. */
+export function announceLate(terminal: Terminal, text: string): () => void {
   const timer = setTimeout(() => terminal.notice(text), PATIENCE_MS);
   return () => clearTimeout(timer);
 }
