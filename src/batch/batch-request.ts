@@ -6,7 +6,8 @@ import type { ChatMessage } from '../core/prompt-format.ts';
 export interface BatchRequest {
   readonly messages: readonly ChatMessage[];
   readonly sampling?: Partial<SamplingParams>;
-  readonly maxTokens?: number;
+  /** Most tokens of the whole response, the drafted ones among them. */
+  readonly maxResponseTokens?: number;
   readonly stop?: readonly string[];
 }
 

@@ -7,10 +7,13 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 const count = z.int().gte(0);
 
+/** What the completions endpoint gives where `max_tokens` is left out, in OpenAI's API. */
+const COMPLETION_TOKENS = 16;
+
 /** Fields that are used. */
 const used = z.object({
-  max_tokens: count,
-  max_completion_tokens: count,
+  max_tokens: count.gte(1),
+  max_completion_tokens: count.gte(1),
   temperature: z.number().gte(0),
   top_p: z.number().gt(0).lte(1),
   top_k: count.lt(2 ** 31),
@@ -23,8 +26,8 @@ const used = z.object({
 type UsedField = keyof typeof used.shape;
 
 const EXPECTED: Readonly<Record<UsedField, string>> = {
-  max_tokens: 'a whole number of at least 0',
-  max_completion_tokens: 'a whole number of at least 0',
+  max_tokens: 'a whole number of at least 1',
+  max_completion_tokens: 'a whole number of at least 1',
   temperature: 'a number of at least 0',
   top_p: 'a number above 0 and at most 1',
   top_k: 'a whole number of at least 0',
@@ -72,7 +75,7 @@ export function parseBody(value: unknown, form: 'chat' | 'completions'): BatchRe
   const asked = form === 'chat' ? 'messages' : 'prompt';
   const given = Object.fromEntries(Object.entries(body).filter(([, field]) => field !== null));
   for (const [name, field] of Object.entries(given)) if (name !== asked) checkField(name, field);
-  return { messages: messagesOf(given, asked), ...settingsOf(given) };
+  return { messages: messagesOf(given, asked), ...settingsOf(given, form) };
 }
 
 function checkField(name: string, value: unknown): void {
@@ -92,14 +95,14 @@ function messagesOf(body: JsonObject, asked: 'messages' | 'prompt') {
   return checkMessages([{ role: 'user', content: prompt.data }]);
 }
 
-function settingsOf(body: JsonObject): Omit<BatchRequest, 'messages'> {
+function settingsOf(body: JsonObject, form: 'chat' | 'completions'): Omit<BatchRequest, 'messages'> {
   const { max_completion_tokens, max_tokens, stop, ...sampling } = used.partial().parse(body);
   const { temperature, top_p: topP, top_k: topK, min_p: minP, repetition_penalty: repetitionPenalty, seed } = sampling;
-  const maxTokens = max_completion_tokens ?? max_tokens;
+  const tokens = max_completion_tokens ?? max_tokens ?? (form === 'completions' ? COMPLETION_TOKENS : undefined);
   const given = Object.entries({ temperature, topP, topK, minP, repetitionPenalty, seed });
   return {
     sampling: Object.fromEntries(given.filter(([, value]) => value !== undefined)),
-    ...(maxTokens !== undefined && { maxTokens }),
+    ...(tokens !== undefined && { maxResponseTokens: tokens }),
     ...(stop !== undefined && { stop: [stop].flat() }),
   };
 }
