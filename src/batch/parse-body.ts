@@ -23,6 +23,9 @@ const used = z.object({
   stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]),
 });
 
+const object = z.record(z.string(), z.unknown());
+const settings = used.partial();
+
 type UsedField = keyof typeof used.shape;
 
 const EXPECTED: Readonly<Record<UsedField, string>> = {
@@ -70,12 +73,12 @@ const NEUTRAL: Readonly<Record<string, unknown>> = {
  * @throws LineFault for a field that asks for what is not done here: nothing is ignored in silence
  */
 export function parseBody(value: unknown, form: 'chat' | 'completions'): BatchRequest {
-  const body = z.record(z.string(), z.unknown()).safeParse(value).data;
+  const body = object.safeParse(value).data;
   if (!body) throw new LineFault('bad-line', '"body" must be an object: the request as the endpoint takes it.');
   const asked = form === 'chat' ? 'messages' : 'prompt';
-  const given = Object.fromEntries(Object.entries(body).filter(([, field]) => field !== null));
-  for (const [name, field] of Object.entries(given)) if (name !== asked) checkField(name, field);
-  return { messages: messagesOf(given, asked), ...settingsOf(given, form) };
+  const fields = Object.fromEntries(Object.entries(body).filter(([, field]) => field !== null));
+  for (const [name, field] of Object.entries(fields)) if (name !== asked) checkField(name, field);
+  return { messages: messagesOf(fields, asked), ...settingsOf(fields, form) };
 }
 
 function checkField(name: string, value: unknown): void {
@@ -96,12 +99,12 @@ function messagesOf(body: JsonObject, asked: 'messages' | 'prompt') {
 }
 
 function settingsOf(body: JsonObject, form: 'chat' | 'completions'): Omit<BatchRequest, 'messages'> {
-  const { max_completion_tokens, max_tokens, stop, ...sampling } = used.partial().parse(body);
+  const { max_completion_tokens, max_tokens, stop, ...sampling } = settings.parse(body);
   const { temperature, top_p: topP, top_k: topK, min_p: minP, repetition_penalty: repetitionPenalty, seed } = sampling;
   const tokens = max_completion_tokens ?? max_tokens ?? (form === 'completions' ? COMPLETION_TOKENS : undefined);
-  const given = Object.entries({ temperature, topP, topK, minP, repetitionPenalty, seed });
+  const chosen = Object.entries({ temperature, topP, topK, minP, repetitionPenalty, seed });
   return {
-    sampling: Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+    sampling: Object.fromEntries(chosen.filter(([, value]) => value !== undefined)),
     ...(tokens !== undefined && { maxResponseTokens: tokens }),
     ...(stop !== undefined && { stop: [stop].flat() }),
   };

@@ -13,6 +13,8 @@ const URLS: Readonly<Record<string, Exclude<LineForm, 'plain'>>> = {
   '/v1/completions': 'completions',
 };
 
+const object = z.record(z.string(), z.unknown());
+
 /** Names that would be taken for settings of the line; in the plain form there are none. */
 const SETTING =
   /^(temperature|top_?[pk]|min_?p|seed|stop|system|max_?(new_?|completion_?)?tokens|repetition_?penalty|gamma|window|max_?draft|criterion|strategy)$/i;
@@ -43,8 +45,8 @@ function parseJson({ bytes }: TextLine): JsonObject {
     if (cause instanceof SyntaxError) throw new LineFault('bad-json', `The line is not JSON (${cause.message}).`);
     throw new LineFault('bad-utf8', 'The line is not valid UTF-8: convert the file, for instance with iconv.');
   }
-  const object = z.record(z.string(), z.unknown()).safeParse(value);
-  if (object.success) return object.data;
+  const parsed = object.safeParse(value);
+  if (parsed.success) return parsed.data;
   throw new LineFault('bad-line', 'The line is not a JSON object: give {"prompt": text}, or another form of a line.');
 }
 

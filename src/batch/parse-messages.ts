@@ -10,11 +10,13 @@ const message = z.object({
   content: z.union([z.string(), z.array(textPart)]),
 });
 
+const list = z.array(z.unknown()).min(1);
+
 /** The conversation in a line's field. @throws LineFault that names the field and what is wrong */
 export function parseMessages(value: unknown, field: string): ChatMessage[] {
-  const list = z.array(z.unknown()).min(1).safeParse(value);
-  if (!list.success) throw new LineFault('bad-messages', `"${field}" must be a list of messages that is not empty.`);
-  return checkMessages(list.data.map((item, index) => parseMessage(item, `${field}[${index}]`)));
+  const parsed = list.safeParse(value);
+  if (!parsed.success) throw new LineFault('bad-messages', `"${field}" must be a list of messages that is not empty.`);
+  return checkMessages(parsed.data.map((item, index) => parseMessage(item, `${field}[${index}]`)));
 }
 
 function parseMessage(value: unknown, place: string): ChatMessage {
