@@ -101,7 +101,8 @@ function chooseView(values: RunValues, terminal: Terminal): ResponseView {
 }
 
 export function decodeOptions(values: CommandValues): DecodeOptions {
-  const { strategy, gamma, window, criterion, maxDraft, maxTokens, onNoSwitch, system, stop } = values;
+  const { strategy, gamma, window, criterion, maxDraft, maxTokens, maxResponseTokens, onNoSwitch, system, stop } =
+    values;
   const { temperature, topP, topK, minP, repetitionPenalty, seed } = values;
   return {
     strategy,
@@ -110,6 +111,7 @@ export function decodeOptions(values: CommandValues): DecodeOptions {
     criterion,
     maxDraft,
     maxTokens,
+    maxResponseTokens,
     onNoSwitch,
     system,
     stop,

@@ -20,6 +20,7 @@ const configSchema = z.strictObject({
   criterionModule: text.optional(),
   maxDraft: number.optional(),
   maxTokens: number.optional(),
+  maxResponseTokens: number.optional(),
   temperature: number.optional(),
   topP: number.optional(),
   topK: number.optional(),

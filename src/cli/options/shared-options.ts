@@ -44,6 +44,7 @@ function switchOptions(config: ConfigFile): Option[] {
     new Option('--criterion-module <file>', 'a criterion of your own: a module that exports it by default'),
     checked('maxDraft', '--max-draft <n>', 'most drafted tokens (default: 512)'),
     checked('maxTokens', '--max-tokens <n>', 'most tokens from the model that finishes (default: 2048)'),
+    checked('maxResponseTokens', '--max-response-tokens <n>', 'most tokens of the response, the drafted ones included'),
     oneOf('--on-no-switch <what>', 'after a draft that the base never took over', ['continue', 'stop']).default(
       'continue',
     ),
