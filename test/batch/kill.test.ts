@@ -3,19 +3,16 @@ import { once } from 'node:events';
 import { readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test, type TestContext } from 'node:test';
-import { ending, makePlace, type Place } from '../package/support.ts';
+import { makePlace, type Place } from '../package/support.ts';
 
-const LINES = 400;
+const LINES = 500;
 const KILLS = 20;
-/** Killing ends here, lest a run ends by itself before it is killed for the last time. */
-const LAST_LINES = 25;
-
-/** Every prompt has a text of its own: this base looks at all that comes before. */
-const SETTINGS = ['--max-draft', '6', '--max-tokens', '12', '--concurrency', '4'];
+/** When so few lines are left, runs are killed while they load, lest one ends by itself. */
+const LAST_LINES = 60;
 
 interface Result {
-  readonly line: number;
-  readonly text: string;
+  readonly custom_id: string;
+  readonly response: { readonly body: { readonly choices: [{ readonly message: { readonly content: string } }] } };
 }
 
 /** Kills again and again with SIGKILL, and compares what is there at the end with a batch that was let alone. */
@@ -23,34 +20,25 @@ suite('a batch that is killed', () => {
   let place: Place;
   let expected: readonly string[];
   before(async () => {
-    const all = await makePlace();
-    place = {
-      ...all,
-      start: (args, options) => all.start(args, { ...options, env: { WELLBEGUN_BASE: all.models.attention } }),
-    };
+    place = await makePlace();
     await writeFile(join(place.folder, 'in.jsonl'), inputLines());
-    const { code, stderr } = await run(words('calm.jsonl'));
+    const { code, stderr } = await place.run(words('calm.jsonl'));
     assert.equal(code, 0, stderr);
     expected = await resultsOf('calm.jsonl');
     assert.equal(expected.length, LINES);
     const texts = new Set(expected.map((line) => line.replace(/^\d+ /, '')));
-    assert.ok(texts.size > LINES / 10, `${texts.size} texts tell a mix-up of lines`);
+    assert.ok(texts.size > 15, `${texts.size} texts tell a mix-up of lines`);
   });
   after(() => place.remove());
 
-  const run = (args: readonly string[]) => {
-    const child = place.start(args);
-    child.stdin!.end();
-    return ending(child);
-  };
-  const words = (output: string) => ['batch', 'in.jsonl', '-o', output, ...SETTINGS];
+  const words = (output: string) => ['batch', 'in.jsonl', '-o', output, '--concurrency', '4'];
 
   async function resultsOf(output: string): Promise<string[]> {
     const lines = (await readFile(join(place.folder, output), 'utf8')).split('\n');
     assert.equal(lines.pop(), '', 'the last line is whole');
     return lines
       .map((line) => JSON.parse(line) as Result)
-      .map(({ line, text }) => `${line} ${text}`)
+      .map(({ custom_id, response }) => `${custom_id} ${response.body.choices[0].message.content}`)
       .sort();
   }
 
@@ -62,15 +50,15 @@ suite('a batch that is killed', () => {
     const child = place.start(words(output));
     const exited = once(child, 'exit');
     const before = await linesIn(output);
-    const wanted = before + Math.floor(random() * 20);
-    // A third of them before the first line of this run, wherever it is.
-    if (random() < 1 / 3) await pause(1500 * random());
+    const wanted = before + Math.floor(random() * 15);
+    if (before > LINES - LAST_LINES) await pause(300 * random());
+    else if (random() < 1 / 3) await pause(1500 * random());
     else {
       while ((await linesIn(output)) <= wanted && child.exitCode === null) await pause(3);
       await pause(20 * random());
     }
     child.kill('SIGKILL');
-    await exited;
+    assert.deepEqual(await exited, [null, 'SIGKILL']);
     if (random() < 1 / 4) await tear(output, random);
   }
 
@@ -87,22 +75,25 @@ suite('a batch that is killed', () => {
     const random = randomFrom(seed);
     const points: number[] = [];
     for (let round = 0; round < KILLS; round++) {
-      // What is nearly done could end before it is killed.
-      if ((await linesIn('killed.jsonl')) > LINES - LAST_LINES) break;
       await kill('killed.jsonl', random);
       points.push(await linesIn('killed.jsonl'));
     }
     context.diagnostic(`killed after ${points.join(', ')} lines`);
-    assert.equal(points.length, KILLS);
-    const last = await run(words('killed.jsonl'));
+    const last = await place.run(words('killed.jsonl'));
     assert.equal(last.code, 0, last.stderr);
     assert.deepEqual(await resultsOf('killed.jsonl'), expected);
   });
 });
 
+/** Responses of many lengths, so that one can't be taken for another's. */
 function inputLines(): string {
-  const prompts = Array.from({ length: LINES }, (_, index) => ({ prompt: `Story ${index + 1} of the old grey cat` }));
-  return prompts.map((prompt) => `${JSON.stringify(prompt)}\n`).join('');
+  const lines = Array.from({ length: LINES }, (_, index) => ({
+    custom_id: String(index + 1),
+    method: 'POST',
+    url: '/v1/chat/completions',
+    body: { messages: [{ role: 'user', content: `Story ${index + 1}` }], max_tokens: 1 + ((7 * index) % 23) },
+  }));
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
 function pause(ms: number): Promise<void> {
