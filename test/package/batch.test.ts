@@ -21,6 +21,8 @@ interface Result {
 
 const PROMPTS = ['hi', 'Once', 'the cat', 'Tell me more.'];
 const canMount = spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs none /mnt']).status === 0;
+const hasScript = spawnSync('script', ['--version']).status === 0;
+const needsTerminal = hasScript ? {} : { skip: 'needs script(1) of util-linux for a pseudo-terminal' };
 const needsMount = canMount ? {} : { skip: 'a small disk needs the right to mount (unshare -m)' };
 
 suite('batch', { concurrency: 2 }, () => {
@@ -170,6 +172,22 @@ suite('batch', { concurrency: 2 }, () => {
     assert.match((await batch(folder, ['--limit', limit])).stderr, /lines are in out\.jsonl already/);
   });
 
+  test('on a terminal there is a bar, also one that the failures do not tear', needsTerminal, async () => {
+    const folder = await folderWith([...PROMPTS.map((prompt) => ({ prompt })), 'no']);
+    const { stdout, code } = await batch(folder, [], { wrap: inTerminal(80) });
+    assert.equal(code, 1);
+    assert.match(stdout, / 100% · 5\/5 · 1 failed · [\d.]+ lines\/s · 0 s left/);
+    assert.match(stdout, /\u001b\[2KLine 5 failed: /);
+    assert.match(stdout, /5 lines in \d+ s .* 5 of 5 are in out\.jsonl\./);
+  });
+
+  test('on a terminal that does not know its width there are lines', needsTerminal, async () => {
+    const folder = await prompts();
+    const { stdout, code } = await batch(folder, [], { wrap: inTerminal(0) });
+    assert.equal(code, 0);
+    assert.match(stdout, /^4 lines in \d+ s [^\n]*\n$/);
+  });
+
   test('two batches do not write one output', async () => {
     const folder = await prompts(Array.from({ length: 3000 }, (_, index) => `hi ${index}`));
     const child = place.start(['batch', 'in.jsonl', '-o', 'out.jsonl'], { cwd: folder });
@@ -261,6 +279,14 @@ suite('batch', { concurrency: 2 }, () => {
     assert.equal((await results(saved)).length, Number(done));
   });
 });
+
+/** Puts a command into a terminal so wide; what it says on stderr comes on stdout. */
+function inTerminal(columns: number) {
+  return (words: readonly string[]) => {
+    const command = words.map((word) => `'${word}'`).join(' ');
+    return ['script', '--quiet', '--return', '--command', `stty cols ${columns} && ${command}`, '/dev/null'];
+  };
+}
 
 /** Waits until a file has something in it. */
 async function untilContent(path: string): Promise<void> {

@@ -26,7 +26,7 @@ export function batchProgress(terminal: Terminal, start: BatchCount): BatchProgr
   const count = { ...start };
   const startMs = performance.now();
   const shown = () => rateOf(count, { done: count.done - start.done, elapsedMs: performance.now() - startMs });
-  const view = process.stderr.isTTY ? barView(terminal, count, shown) : lineView(terminal, count, shown);
+  const view = terminal.redraws ? barView(terminal, count, shown) : lineView(terminal, count, shown);
   return {
     advance({ hasFailed }) {
       count.done++;
