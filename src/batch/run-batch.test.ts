@@ -47,9 +47,15 @@ suite('a batch', () => {
   test('answers as many at once as it may, and writes each as it finishes', async () => {
     let now = 0;
     let most = 0;
+    let others = 0;
+    const { promise: allOthers, resolve } = Promise.withResolvers<undefined>();
     const answer: Answer = async ({ messages }) => {
       most = Math.max(most, ++now);
-      await sleep(messages[0]!.content === 'p1' ? 60 : 1);
+      if (messages[0]!.content === 'p1') await allOthers;
+      else {
+        await sleep(1);
+        if (++others === 11) setImmediate(resolve, undefined);
+      }
       now--;
       return traceOf('t');
     };
