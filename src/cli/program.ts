@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 
 import { ConfigError } from '../core/errors.ts';
+import { batchCommand } from './commands/batch.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { chatCommand } from './commands/chat.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -55,6 +56,7 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
     runCommand(config),
     chatCommand(config),
     serveCommand(config),
+    batchCommand(config),
     calibrateCommand(config),
     rewardCommand(config),
     pullCommand(config.values),

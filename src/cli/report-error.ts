@@ -3,7 +3,7 @@ import { ConfigError, WellbegunError } from '../core/errors.ts';
 import { printable } from './output/printable.ts';
 
 export const USAGE_ERROR = 2;
-const FAILURE = 1;
+export const FAILURE = 1;
 /** 128 + SIGINT, as shells have it. */
 export const INTERRUPTED = 130;
 

@@ -13,6 +13,11 @@ export interface PullLockOptions {
   /** A lock whose owner gave no sign of life for so long, as seen by the waiter's clock, is broken. */
   staleMs?: number;
   pollMs?: number;
+  /**
+   * This process takes no second lock of this target, so a lock with its own id is an earlier process's that had the
+   * same one, as after the restart of a container.
+   */
+  takesOneLock?: boolean;
 }
 
 /**
@@ -23,7 +28,7 @@ export interface PullLockOptions {
  * empty folder, so that two who break at once can't remove a third one's new lock.
  */
 export async function acquirePullLock(target: string, options: PullLockOptions = {}): Promise<() => Promise<void>> {
-  const { staleMs = 30_000, pollMs = 200, signal } = options;
+  const { staleMs = 30_000, pollMs = 200, takesOneLock = false, signal } = options;
   const lock = `${target}.lock`;
   const token = `${process.pid}@${hostname().replace(/[^\w.-]/g, '_')}@${randomUUID()}`;
   let seen = { owner: '', touchedMs: 0, since: performance.now() };
@@ -33,7 +38,7 @@ export async function acquirePullLock(target: string, options: PullLockOptions =
     if (current.owner !== seen.owner || current.touchedMs !== seen.touchedMs) {
       seen = { ...current, since: performance.now() };
     }
-    if (isDead(seen.owner) || performance.now() - seen.since > staleMs) {
+    if (isDead(seen.owner, takesOneLock) || performance.now() - seen.since > staleMs) {
       await breakLock(lock, seen.owner);
     } else {
       if (!hasTold && seen.owner !== '') options.onWait?.(seen.owner.split('@')[0]!);
@@ -74,9 +79,10 @@ async function readOwner(lock: string): Promise<{ owner: string; touchedMs: numb
 }
 
 /** Process ids of other machines, on a shared disk, say nothing here. */
-function isDead(owner: string): boolean {
+function isDead(owner: string, isOwnDead: boolean): boolean {
   const [processId, host] = owner.split('@');
   if (!processId || host !== hostname().replace(/[^\w.-]/g, '_')) return false;
+  if (Number(processId) === process.pid) return isOwnDead;
   try {
     process.kill(Number(processId), 0);
     return false;

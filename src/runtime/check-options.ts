@@ -13,6 +13,7 @@ const RULES = {
   window: ['--window', 'a whole number of at least 1', z.int().gte(1)],
   maxDraft: ['--max-draft', 'a whole number of at least 0', z.int().gte(0)],
   maxTokens: ['--max-tokens', 'a whole number of at least 0', z.int().gte(0)],
+  maxResponseTokens: ['--max-response-tokens', 'a whole number of at least 1', z.int().gte(1)],
   chunkTokens: ['--chunk', 'a whole number of at least 1', z.int().gte(1)],
   temperature: ['--temperature', 'a number of at least 0', z.number().gte(0)],
   topP: ['--top-p', 'a number above 0 and at most 1', z.number().gt(0).lte(1)],

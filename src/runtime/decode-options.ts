@@ -22,6 +22,8 @@ export interface DecodeOptions extends Partial<SamplingParams> {
   readonly maxDraft?: number | undefined;
   /** Most tokens from the model that finishes, a whole number ≥ 0. Default: 2048, the paper's. */
   readonly maxTokens?: number | undefined;
+  /** Most tokens of the whole response, the drafted ones included, a whole number ≥ 1. Default: no such limit. */
+  readonly maxResponseTokens?: number | undefined;
   readonly onNoSwitch?: 'continue' | 'stop' | undefined;
   /** Draft tokens between two scorings; speed only. Default: see `weakToStrong`. */
   readonly chunkTokens?: number | undefined;

@@ -8,7 +8,7 @@ import { readTextFile } from '../read-input.ts';
 /** What commander makes of `modelOptions` and `decodingOptions`. */
 export interface CommandValues extends Pick<
   DecodeOptions,
-  'gamma' | 'window' | 'criterion' | 'maxDraft' | 'maxTokens' | 'onNoSwitch' | 'system' | 'stop'
+  'gamma' | 'window' | 'criterion' | 'maxDraft' | 'maxTokens' | 'maxResponseTokens' | 'onNoSwitch' | 'system' | 'stop'
 > {
   readonly base: string;
   readonly draft: string;

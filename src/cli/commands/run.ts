@@ -103,7 +103,8 @@ function chooseView(values: RunValues, terminal: Terminal): ResponseView {
 
 /** Reads the file of examples, so that the runtime gets its text. */
 export async function decodeOptions(values: CommandValues): Promise<DecodeOptions> {
-  const { strategy, urialExamples, gamma, window, criterion, maxDraft, maxTokens, onNoSwitch, system, stop } = values;
+  const { strategy, urialExamples, gamma, window, criterion } = values;
+  const { maxDraft, maxTokens, maxResponseTokens, onNoSwitch, system, stop } = values;
   const { temperature, topP, topK, minP, repetitionPenalty, seed } = values;
   return {
     strategy,
@@ -113,6 +114,7 @@ export async function decodeOptions(values: CommandValues): Promise<DecodeOption
     criterion,
     maxDraft,
     maxTokens,
+    maxResponseTokens,
     onNoSwitch,
     system,
     stop,

@@ -21,6 +21,7 @@ const pairFields = {
   criterion: text.optional(),
   maxDraft: number.optional(),
   maxTokens: number.optional(),
+  maxResponseTokens: number.optional(),
   temperature: number.optional(),
   topP: number.optional(),
   topK: number.optional(),

@@ -53,6 +53,7 @@ function switchOptions(config: ConfigFile): Option[] {
     new Option('--criterion-module <file>', 'a criterion of your own: a module that exports it by default'),
     checked('maxDraft', '--max-draft <n>', 'most drafted tokens (default: 512)'),
     checked('maxTokens', '--max-tokens <n>', 'most tokens from the model that finishes (default: 2048)'),
+    checked('maxResponseTokens', '--max-response-tokens <n>', 'most tokens of the response, the drafted ones included'),
     oneOf('--on-no-switch <what>', 'after a draft that the base never took over', ['continue', 'stop']).default(
       'continue',
     ),
@@ -135,6 +136,7 @@ function parsed(flags: string, description: string, parse: (text: string) => unk
   });
 }
 
+/** A whole number of at least `least`. */
 export function whole(flags: string, description: string, least: number): Option {
   return new Option(flags, description).argParser((text): number => {
     const value = Number(text);

@@ -14,10 +14,10 @@ const PATIENCE_MS = 2000;
 
 /** Progress on stderr: bars and spinners for people, plain lines for logs. */
 export function loadProgress(terminal: Terminal): LoadProgress {
-  const pull = process.stderr.isTTY ? barProgress(terminal) : lineProgress(terminal);
+  const pull = terminal.redraws ? barProgress(terminal) : lineProgress(terminal);
   return {
     pull: { ...pull, confirm: (event) => confirmLarge(terminal, event), start: withLicence(terminal, pull) },
-    load: (model) => (process.stderr.isTTY ? spin(`Loading ${model}`) : announceLate(terminal, `Loading ${model} …`)),
+    load: (model) => (terminal.redraws ? spin(`Loading ${model}`) : announceLate(terminal, `Loading ${model} …`)),
   };
 }
 
@@ -73,7 +73,8 @@ function spin(text: string): () => void {
   return () => void spinner.stop();
 }
 
-function announceLate(terminal: Terminal, text: string): () => void {
+/** Says what happens if it takes a while; the returned function is called when it is over. */
+export function announceLate(terminal: Terminal, text: string): () => void {
   const timer = setTimeout(() => terminal.notice(text), PATIENCE_MS);
   return () => clearTimeout(timer);
 }

@@ -9,6 +9,8 @@ export interface Terminal {
   readonly colours: Colors;
   readonly noticeColours: Colors;
   readonly someoneIsThere: boolean;
+  /** Notices may be drawn over: a terminal that knows its width. Some tell 0 columns, where spinners never end. */
+  readonly redraws: boolean;
   readonly write: (text: string) => void;
   readonly notice: (text: string) => void;
 }
@@ -20,6 +22,7 @@ export function openTerminal(): Terminal {
     pretty,
     colours: pc.createColors(pretty),
     noticeColours: pc.createColors(stderr.isTTY && pc.isColorSupported),
+    redraws: stderr.isTTY && stderr.columns > 0,
     someoneIsThere: stdin.isTTY && stderr.isTTY,
     write: (text) => void stdout.write(text),
     notice: (text) => void stderr.write(`${text}\n`),

@@ -1,0 +1,56 @@
+// How much memory a batch takes, and how long, on a model that answers at once: node bench/batch-memory.ts LINES [SEED]
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { shout } from '../src/batch/example-batch.ts';
+import { openOutput } from '../src/batch/open-output.ts';
+import { runBatch } from '../src/batch/run-batch.ts';
+import { scanInput } from '../src/batch/scan-input.ts';
+import { LineSet } from '../src/batch/line-set.ts';
+import { needsIndex, selectLines } from '../src/batch/select-lines.ts';
+
+const CONCURRENCY = 256;
+const FILLING = 'words and '.repeat(30);
+
+const [lines = 100_000, shuffleSeed] = process.argv.slice(2).map(Number);
+const folder = await mkdtemp(join(tmpdir(), 'wellbegun-batch-memory-'));
+try {
+  const input = join(folder, 'in.jsonl');
+  await pipeline(Readable.from(inputLines(lines)), createWriteStream(input));
+  const startMs = performance.now();
+  const written = await answerAll(input, join(folder, 'out.jsonl'));
+  const seconds = (performance.now() - startMs) / 1000;
+  const peakMegabytes = process.resourceUsage().maxRSS / 1000;
+  const inputMegabytes = (await stat(input)).size / 1e6;
+  console.log(JSON.stringify({ lines, written, inputMegabytes, seconds, peakMegabytes }));
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+function* inputLines(count: number): Generator<string> {
+  for (let line = 1; line <= count; line++) yield `{"id": ${line}, "prompt": "${FILLING}${line}"}\n`;
+}
+
+async function answerAll(input: string, output: string): Promise<number> {
+  const options = { shuffleSeed };
+  const scan = await scanInput(input, { indexed: needsIndex(options) });
+  const file = await openOutput(output, undefined, { input, scan, settings: {}, withoutFailures: false });
+  const selection = selectLines(input, scan, new LineSet(scan.lines), options);
+  let written = 0;
+  await runBatch({
+    lines: selection.lines,
+    answer: shout,
+    toRecord: ({ text, usage }) => ({ text, usage }),
+    output: file,
+    concurrency: CONCURRENCY,
+    signal: new AbortController().signal,
+    onResult() {
+      written++;
+    },
+  });
+  await file.close();
+  return written;
+}

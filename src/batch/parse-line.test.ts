@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type BatchLine, isFailure } from './batch-request.ts';
+import { parseLine } from './parse-line.ts';
+
+function parse(value: unknown): BatchLine {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return parseLine({ number: 3, bytes: Buffer.from(text), endByte: 0, isWhole: true });
+}
+
+function failure(value: unknown): string {
+  const { request } = parse(value);
+  assert.ok(isFailure(request), JSON.stringify(request));
+  return `${request.code}: ${request.message}`;
+}
+
+const HI = [{ role: 'user', content: 'hi' }];
+const chat = (body: object) => ({ custom_id: 'c', method: 'POST', url: '/v1/chat/completions', body });
+
+suite('a line of the input', () => {
+  test('a prompt, a conversation, and the form of the authors', () => {
+    assert.deepEqual(parse({ prompt: 'hi', id: 7 }), { line: 3, form: 'plain', id: 7, request: { messages: HI } });
+    assert.deepEqual(parse({ messages: HI }).request, { messages: HI });
+    const authors = { context: [{ role: 'system', content: 'Be kind.' }, ...HI], meta: 'hh_1', score: 0.5 };
+    assert.deepEqual(parse(authors), { line: 3, form: 'plain', id: 'hh_1', request: { messages: authors.context } });
+  });
+
+  test("OpenAI's chat line, with every field that is used", () => {
+    const body = {
+      model: 'any',
+      messages: [
+        { role: 'developer', content: 'Be kind.' },
+        {
+          role: 'user',
+          content: [
+            { type: 'text', text: 'h' },
+            { type: 'text', text: 'i' },
+          ],
+        },
+      ],
+      max_tokens: 9,
+      max_completion_tokens: 5,
+      temperature: 0.5,
+      top_p: 0.9,
+      top_k: 4,
+      min_p: 0.1,
+      repetition_penalty: 1.1,
+      seed: 3,
+      stop: 'END',
+      n: 1,
+      stream: false,
+      user: 'someone',
+      logit_bias: null,
+    };
+    assert.deepEqual(parse(chat(body)), {
+      line: 3,
+      form: 'chat',
+      id: 'c',
+      request: {
+        messages: [{ role: 'system', content: 'Be kind.' }, ...HI],
+        sampling: { temperature: 0.5, topP: 0.9, topK: 4, minP: 0.1, repetitionPenalty: 1.1, seed: 3 },
+        maxResponseTokens: 5,
+        stop: ['END'],
+      },
+    });
+  });
+
+  test("OpenAI's completions line, whose default length is OpenAI's", () => {
+    const line = { custom_id: 'c', url: '/v1/completions', body: { prompt: 'hi', stop: ['a', 'b'] } };
+    assert.deepEqual(parse(line), {
+      line: 3,
+      form: 'completions',
+      id: 'c',
+      request: { messages: HI, sampling: {}, maxResponseTokens: 16, stop: ['a', 'b'] },
+    });
+  });
+
+  for (const [name, value, says] of [
+    ['no JSON', '{"prompt": ', /^bad-json: The line is not JSON \(/],
+    ['no object', '[1]', /^bad-line: .*not a JSON object/],
+    ['nothing asked', { text: 'hi' }, /^bad-line: .*"prompt", "messages" and "context", not none of them/],
+    ['two things asked', { prompt: 'hi', messages: HI }, /^bad-line: .*not prompt and messages/],
+    ['a prompt that is no text', { prompt: 1 }, /^bad-line: "prompt" must be a text/],
+    ['an empty prompt', { prompt: ' \n' }, /^empty-prompt: /],
+    ['a setting that would not be heeded', { prompt: 'hi', max_tokens: 5 }, /^unsupported-field: "max_tokens"/],
+    ['no messages', { messages: [] }, /^bad-messages: "messages" must be a list/],
+    ['a message of another kind', { messages: [{ role: 'tool', content: 'x' }] }, /^bad-messages: "messages\[0\]"/],
+    ['a picture', chat({ messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }), /^bad-messages: "body/],
+    ['a system message last', { context: [...HI, { role: 'system', content: 'x' }] }, /^bad-messages: The last/],
+    ['no custom_id', { url: '/v1/completions', body: { prompt: 'hi' } }, /^bad-line: .*"custom_id"/],
+    ['another method', { ...chat({ messages: HI }), method: 'GET' }, /^bad-line: "method" must be "POST"/],
+    ['another endpoint', { ...chat({}), url: '/v1/embeddings' }, /^bad-line: "url" must be one of/],
+    ['no body', { ...chat({}), body: 5 }, /^bad-line: "body" must be an object/],
+    ['several prompts', { custom_id: 'c', url: '/v1/completions', body: { prompt: ['a', 'b'] } }, /must be one text/],
+    ['a value out of range', chat({ messages: HI, temperature: -1 }), /^bad-temperature: body.temperature must be/],
+    ['several answers', chat({ messages: HI, n: 2 }), /^unsupported-field: body.n asks/],
+    ['tools', chat({ messages: HI, tools: [{}] }), /^unsupported-field: body.tools asks/],
+    ['an unknown field', chat({ messages: HI, wonder: true }), /^unsupported-field: body.wonder asks/],
+  ] as const) {
+    test(`${name} is a failure of the line`, () => assert.match(failure(value), says));
+  }
+
+  test('a failed line keeps the name that it has', () => {
+    assert.equal(parse(chat({ messages: HI, n: 2 })).id, 'c');
+    assert.equal(parse({ prompt: 5, id: 'x' }).id, 'x');
+  });
+
+  test('what is not UTF-8, or too long to be read', () => {
+    const line = { number: 3, endByte: 0, isWhole: true };
+    const bad = parseLine({ ...line, bytes: Buffer.from([0x7b, 0xff, 0x7d]) }).request;
+    assert.ok(isFailure(bad) && bad.code === 'bad-utf8');
+    const long = parseLine({ ...line, bytes: undefined }).request;
+    assert.ok(isFailure(long) && /longer than 16777216 bytes/.test(long.message));
+  });
+});

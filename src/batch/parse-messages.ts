@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { ChatMessage } from '../core/prompt-format.ts';
+import { LineFault } from './line-fault.ts';
+
+const textPart = z.object({ type: z.literal('text'), text: z.string() });
+
+const message = z.object({
+  // OpenAI's newer name of a system message.
+  role: z.enum(['system', 'developer', 'user', 'assistant']),
+  content: z.union([z.string(), z.array(textPart)]),
+});
+
+const list = z.array(z.unknown()).min(1);
+
+/** The conversation in a line's field. @throws LineFault that names the field and what is wrong */
+export function parseMessages(value: unknown, field: string): ChatMessage[] {
+  const parsed = list.safeParse(value);
+  if (!parsed.success) throw new LineFault('bad-messages', `"${field}" must be a list of messages that is not empty.`);
+  return checkMessages(parsed.data.map((item, index) => parseMessage(item, `${field}[${index}]`)));
+}
+
+function parseMessage(value: unknown, place: string): ChatMessage {
+  const parsed = message.safeParse(value);
+  if (!parsed.success) {
+    throw new LineFault(
+      'bad-messages',
+      `"${place}" must be {"role": "system" | "user" | "assistant", "content": text}; pictures and tools are not supported.`,
+    );
+  }
+  const { role, content } = parsed.data;
+  return {
+    role: role === 'developer' ? 'system' : role,
+    content: typeof content === 'string' ? content : content.map(({ text }) => text).join(''),
+  };
+}
+
+/** @throws LineFault where nothing is asked, or the conversation ends with a system message */
+export function checkMessages(messages: ChatMessage[]): ChatMessage[] {
+  if (!messages.some(({ role, content }) => role === 'user' && content.trim() !== '')) {
+    throw new LineFault('empty-prompt', 'The prompt is empty: a message of the user must say what to answer.');
+  }
+  if (messages.at(-1)!.role === 'system') {
+    throw new LineFault('bad-messages', 'The last message must be from the user, or the beginning of an answer.');
+  }
+  return messages;
+}

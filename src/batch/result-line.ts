@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import type { DecodeTrace } from '../core/decode-trace.ts';
+import type { BatchLine, LineFailure } from './batch-request.ts';
+
+/** What a plain line says of a response: an object of the caller's, such as that of `run --json`. */
+export type ToRecord = (trace: DecodeTrace) => object;
+
+/** Names the input's line in OpenAI's form, which has no other place for it. */
+const ID_PREFIX = 'batch_req_';
+
+/** The line of the output for a response, or for a failure: in the form of its request, ended by a newline. */
+export function resultLine(line: BatchLine, outcome: DecodeTrace | LineFailure, toRecord: ToRecord): string {
+  const failure = 'code' in outcome ? { code: outcome.code, message: outcome.message } : undefined;
+  const trace = 'code' in outcome ? undefined : outcome;
+  if (line.form === 'plain') {
+    const { line: number, id } = line;
+    const result = trace ? toRecord(trace) : { error: failure };
+    return `${JSON.stringify({ line: number, ...(id !== undefined && { id }), ...result })}\n`;
+  }
+  const response = trace && { status_code: 200, request_id: randomUUID(), body: responseBody(trace, line.form) };
+  const id = `${ID_PREFIX}${line.line}`;
+  return `${JSON.stringify({ id, custom_id: line.id ?? null, response: response ?? null, error: failure ?? null })}\n`;
+}
+
+/** What a line of the output says of its place: undefined for a text that is no such line. */
+export function readResultLine(text: string): { readonly line: number; readonly hasFailed: boolean } | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { line, id, error } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const isOurs = typeof id === 'string' && id.startsWith(ID_PREFIX);
+  const number = line ?? (isOurs ? Number(id.slice(ID_PREFIX.length)) : undefined);
+  if (!Number.isSafeInteger(number) || (number as number) < 1) return undefined;
+  return { line: number as number, hasFailed: error !== undefined && error !== null };
+}
+
+function responseBody(trace: DecodeTrace, form: 'chat' | 'completions'): object {
+  const { text, finishReason, usage } = trace;
+  const end = { logprobs: null, finish_reason: finishReason };
+  const isChat = form === 'chat';
+  return {
+    id: `${isChat ? 'chatcmpl' : 'cmpl'}-${randomUUID()}`,
+    object: isChat ? 'chat.completion' : 'text_completion',
+    created: Math.floor(Date.now() / 1000),
+    model: [trace.models.draft, trace.models.base].filter((model) => model !== undefined).join('+'),
+    choices: [
+      isChat
+        ? { index: 0, message: { role: 'assistant', content: text, refusal: null }, ...end }
+        : { index: 0, text, ...end },
+    ],
+    usage: {
+      prompt_tokens: usage.promptTokens,
+      completion_tokens: usage.keptDraftTokens + usage.baseTokens,
+      total_tokens: usage.totalTokens,
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import type { LineSet } from './line-set.ts';
+import { readLinesAt, readLinesInOrder } from './read-input-lines.ts';
+import type { InputScan } from './scan-input.ts';
+import { shuffleLines } from './shuffle-lines.ts';
+import type { TextLine } from './text-line.ts';
+
+export interface SelectOptions {
+  /** Take the first so many requests only, after shuffling. */
+  readonly limit?: number | undefined;
+  /** Take them in an order that this whole number decides. */
+  readonly shuffleSeed?: number | undefined;
+}
+
+export interface Selection {
+  /** Requests that were asked for, done ones among them. */
+  readonly total: number;
+  /** As many of them are done already. */
+  readonly done: number;
+  /** The others. */
+  readonly lines: AsyncGenerator<TextLine, void, void>;
+}
+
+/** Whether `selectLines` needs the input's index for this. */
+export function needsIndex({ limit, shuffleSeed }: SelectOptions): boolean {
+  return limit !== undefined || shuffleSeed !== undefined;
+}
+
+/** The lines that are still to be done, in the order in which they are to be begun. */
+export function selectLines(path: string, scan: InputScan, done: LineSet, options: SelectOptions): Selection {
+  const { index } = scan;
+  if (!index) return { total: scan.requests, done: done.size, lines: leaveOut(readLinesInOrder(path), done) };
+  if (options.shuffleSeed !== undefined) shuffleLines(index.requests, options.shuffleSeed);
+  const asked = index.requests.subarray(0, options.limit);
+  const open = asked.filter((line) => !done.has(line));
+  return { total: asked.length, done: asked.length - open.length, lines: readLinesAt(path, index.starts, open) };
+}
+
+async function* leaveOut(lines: AsyncIterable<TextLine>, done: LineSet): AsyncGenerator<TextLine, void, void> {
+  for await (const line of lines) if (!done.has(line.number)) yield line;
+}

@@ -1,0 +1,28 @@
+import { WellbegunError } from '../core/errors.ts';
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** What the file system said, as a sentence. Nothing that was finished is lost: the next run goes on from it. */
+export function storageError(path: string, cause: unknown): WellbegunError {
+  const { code, message } = cause as NodeJS.ErrnoException;
+  if (code !== undefined && FULL.has(code)) {
+    return new WellbegunError(
+      'disk-full',
+      `${path} can't be written, its disk is full: free some space and give the same command again, it goes on where it was.`,
+      { cause },
+    );
+  }
+  return new WellbegunError(
+    'unwritten-file',
+    `${path} could not be written (${message}): mend that and give the same command again, it goes on where it was.`,
+    { cause },
+  );
+}
+
+export async function withStorageErrors<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    throw storageError(path, cause);
+  }
+}
