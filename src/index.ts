@@ -61,6 +61,7 @@ export type {
   TokenId,
   TokenScore,
 } from './core/language-model.ts';
+export type { Statistic, Statistics } from './core/statistics.ts';
 export type { ChatMessage, FormattedPrompt, PromptFormat, PromptSegment, PromptText } from './core/prompt-format.ts';
 export {
   CapabilityError,

@@ -1,4 +1,5 @@
 import type { PromptText } from './prompt-format.ts';
+import type { Statistics } from './statistics.ts';
 import type { TokenProposer } from './speculation/token-proposer.ts';
 import type { TokenId } from './token-id.ts';
 
@@ -9,11 +10,11 @@ export interface TokenScore {
   readonly token: TokenId;
   /** ln P(token | everything before it): natural log, ≤ 0, before temperature; -Infinity for an impossible token. */
   readonly logprob: number;
-  /** 1 is the most likely token. Only from an engine with `capabilities.statistics`. */
+  /** 1 is the most likely token. Only from an engine whose `capabilities.statistics` name it, as the next two. */
   readonly rank?: number;
-  /** Entropy of the whole distribution in nats. Only from an engine with `capabilities.statistics`. */
+  /** Entropy of the whole distribution in nats. */
   readonly entropy?: number;
-  /** The model's own first choice at this place. Only from an engine with `capabilities.statistics`. */
+  /** The model's own first choice at this place. */
   readonly firstChoice?: TokenId;
   /** ln P of `firstChoice`. Only where the engine gives it beside `firstChoice`. */
   readonly firstChoiceLogprob?: number;
@@ -80,7 +81,8 @@ export type FinishReason = 'stop' | 'length';
 export interface ModelInfo {
   /** Most tokens that one prompt and its response may have together. */
   readonly contextLength: number;
-  readonly vocabularySize: number;
+  /** Undefined where the engine does not tell. */
+  readonly vocabularySize?: number;
   /** Texts of the tokens that begin and end a sequence, where the vocabulary has them. */
   readonly bosText?: string;
   readonly eosText?: string;
@@ -91,8 +93,8 @@ export interface ModelInfo {
 }
 
 export interface ModelCapabilities {
-  /** `score` gives rank, entropy and first choice. */
-  readonly statistics: boolean;
+  /** What `score` gives besides the logprob, where it is asked for. */
+  readonly statistics: Statistics;
   /** `score` and `generate` reuse what was computed for a common prefix, so scoring in small chunks costs no more. */
   readonly prefixReuse: boolean;
   /** `generate` gives logprobs where they are asked for. */

@@ -10,7 +10,6 @@ export function promptedWriter(model: LanguageModel, format: PromptFormat): Draf
     id: model.id,
     givesLogprobs: model.capabilities.generatedLogprobs ?? false,
     continuesAnswers: true,
-    canPropose: true,
     ...(model.device !== undefined && { device: model.device }),
     write: (messages, options) => write(model, format, messages, options),
     async measure(messages) {

@@ -46,7 +46,7 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
   }
   const finish = yield* writeWithModel(base, kept, request, record, {
     expected: beyond,
-    proposers: draft.canPropose ? [draftAsProposer(options, request, record)] : [],
+    proposers: draft.continuesAnswers ? [draftAsProposer(options, request, record)] : [],
   });
   return yield* record.end(finish);
 }

@@ -12,6 +12,8 @@ import type { ModelRole } from './model-role.ts';
 import type { ModelSettings } from './model-settings.ts';
 import { assertContext, openGgufModel } from './open-gguf-model.ts';
 import { openReward } from './open-reward.ts';
+import { openServerBase, openServerDraft } from './open-server-model.ts';
+import { parseServerReference } from './server-reference.ts';
 
 /** The models that strategies work with. */
 export interface Models {
@@ -57,8 +59,7 @@ export async function loadModels(
   const reward = needed.includes('reward') ? named(settings.reward, '--reward', 'a reward model') : undefined;
   const second = needed.includes('aligner') ? named(settings.aligner, '--aligner', 'an aligner') : undefined;
   const parallel = (settings.parallel ?? 1) * textsAtOnce;
-  const machine = shared ?? (await openMachine(settings));
-  const opened: { close(): Promise<void> }[] = shared ? [] : [machine.lane];
+  const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
     for (const part of opened.reverse()) await part.close();
     opened.length = 0;
@@ -67,14 +68,19 @@ export async function loadModels(
     opened.push(part);
     return part;
   };
+  // Models on servers need none.
+  let machine = shared && Promise.resolve(shared);
+  const open: Opening = { settings, keep, machine: () => (machine ??= startMachine(settings, keep)) };
   try {
-    const base = needed.includes('base') ? await openBase({ ...settings, parallel }, machine, keep) : {};
-    const draft = needed.includes('draft') ? await openDraft(settings, machine, keep) : {};
+    const base = needed.includes('base') ? await openBase({ ...open, settings: { ...settings, parallel } }) : {};
+    const draft = needed.includes('draft') ? await openDraft(open) : {};
     return {
       ...base,
       ...draft,
-      ...(reward !== undefined && { reward: keep(await openReward(reward, machine, settings, { parallel })) }),
-      ...(second !== undefined && { aligner: keep(await openGgufModel(second, machine, settings)) }),
+      ...(reward !== undefined && {
+        reward: keep(await openReward(reward, await open.machine(), settings, { parallel })),
+      }),
+      ...(second !== undefined && { aligner: await openAligner(second, open) }),
       close,
     };
   } catch (error) {
@@ -90,19 +96,42 @@ function named(reference: string | undefined, option: string, words: string): st
 
 type Keep = <T extends { close(): Promise<void> }>(part: T) => T;
 
-async function openBase(
-  settings: ModelSettings,
-  machine: Machine,
-  keep: Keep,
-): Promise<Pick<Pair, 'base' | 'baseFormat'>> {
-  const base = keep(await openGgufModel(settings.base ?? catalogue.defaultPair.base, machine, settings));
+interface Opening {
+  readonly settings: ModelSettings;
+  readonly keep: Keep;
+  readonly machine: () => Promise<Machine>;
+}
+
+async function startMachine(settings: ModelSettings, keep: Keep): Promise<Machine> {
+  const machine = await openMachine(settings);
+  keep(machine.lane);
+  return machine;
+}
+
+async function openBase({ settings, keep, machine }: Opening): Promise<Pick<Pair, 'base' | 'baseFormat'>> {
+  const reference = settings.base ?? catalogue.defaultPair.base;
+  const server = parseServerReference(reference, '--base');
+  const base = keep(
+    server ? await openServerBase(server, settings) : await openGgufModel(reference, await machine(), settings),
+  );
   assertContext(base, settings);
   return { base, baseFormat: baseFormat(base, settings.template ?? 'plain') };
 }
 
-async function openDraft(settings: ModelSettings, machine: Machine, keep: Keep): Promise<Pick<Pair, 'draft'>> {
-  const model = keep(await openGgufModel(settings.draft ?? catalogue.defaultPair.draft, machine, settings));
+async function openDraft({ settings, keep, machine }: Opening): Promise<Pick<Pair, 'draft'>> {
+  const reference = settings.draft ?? catalogue.defaultPair.draft;
+  const server = parseServerReference(reference, '--draft');
+  if (server) return { draft: keep(await openServerDraft(server, settings)) };
+  const model = keep(await openGgufModel(reference, await machine(), settings));
   return { draft: promptedWriter(model, ownTemplate(model, settings.draftTemplate, '--draft-template')) };
+}
+
+/** The second model of `aligner` gets plain text, as the base does. */
+async function openAligner(reference: string, { settings, keep, machine }: Opening): Promise<LanguageModel> {
+  const server = parseServerReference(reference, '--aligner');
+  return keep(
+    server ? await openServerBase(server, settings) : await openGgufModel(reference, await machine(), settings),
+  );
 }
 
 function baseFormat(base: LanguageModel, template: string): PromptFormat {

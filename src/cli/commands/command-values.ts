@@ -18,6 +18,8 @@ export interface CommandValues extends Pick<
   readonly urialExamples?: string;
   readonly template: string;
   readonly draftTemplate?: string;
+  readonly tokenizer?: string;
+  readonly serverTimeout?: number;
   readonly threads?: number;
   readonly context?: number;
   readonly kvType: ModelSettings['kvType'];
@@ -39,14 +41,16 @@ export async function modelSettings(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ModelSettings> {
-  const { base, draft, reward, aligner, threads, context, kvType, gpuLayers, backend, template, draftTemplate } =
-    values;
+  const { base, draft, reward, aligner, tokenizer, serverTimeout, threads, context, kvType, gpuLayers } = values;
+  const { backend, template, draftTemplate } = values;
   const named = template === 'plain' || template === 'chat';
   return {
     base,
     draft,
     reward,
     aligner,
+    tokenizer,
+    serverTimeoutMs: serverTimeout === undefined ? undefined : serverTimeout * 1000,
     threads,
     context,
     kvType,

@@ -32,6 +32,8 @@ const pairFields = {
   onNoSwitch: text.optional(),
   template: text.optional(),
   draftTemplate: text.optional(),
+  tokenizer: text.optional(),
+  serverTimeout: number.optional(),
   context: number.optional(),
   kvType: text.optional(),
   gpuLayers: number.optional(),

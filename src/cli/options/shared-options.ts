@@ -11,10 +11,13 @@ import type { ConfigFile } from './config-file.ts';
 export function modelOptions(config: ConfigFile): Option[] {
   const { base, draft } = catalogue.defaultPair;
   return withDefaults('Models:', config, [
-    new Option('--base <model>', 'base model: a catalogue name, a .gguf file, or hf:owner/repo/file.gguf').default(
-      base,
+    new Option(
+      '--base <model>',
+      'base model: a catalogue name, a .gguf file, hf:owner/repo/file.gguf, or a server: vllm:, sglang:, llama-server: or openai:http://host:port[#model]',
+    ).default(base),
+    new Option('--draft <model>', 'aligned draft model, named likewise; chat:https://… for any chat endpoint').default(
+      draft,
     ),
-    new Option('--draft <model>', 'aligned draft model, named likewise').default(draft),
     new Option('--reward <model>', 'reward model, for strategies that use one'),
     new Option('--aligner <model>', 'second model of the strategy aligner, named like the base'),
     new Option(
@@ -22,6 +25,8 @@ export function modelOptions(config: ConfigFile): Option[] {
       "form of the base's prompt: plain (the paper's), chat (its own), or a Jinja file",
     ).default('plain'),
     new Option('--draft-template <file>', "Jinja file in place of the draft's own chat template"),
+    new Option('--tokenizer <path>', "tokenizer.json of a base on a server (default: the server's own tokenizer)"),
+    whole('--server-timeout <seconds>', 'longest silence of a server (default: 300)', 1),
     whole('--threads <n>', 'compute threads (default: all cores up to 4, then half of them)', 1),
     whole('--context <tokens>', 'context length (default: 8192, or what the model was trained for)', 16),
     oneOf('--kv-type <type>', 'numbers of the KV cache; q8_0 takes half the memory', ['f16', 'q8_0']).default('f16'),

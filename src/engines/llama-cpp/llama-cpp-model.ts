@@ -154,10 +154,10 @@ export class LlamaCppModel implements LanguageModel {
   }
 
   #sampler(options: GenerateOptions, prefix: readonly TokenId[]): Sampler {
-    const { library, context, rows, info } = this.#parts;
+    const { library, context, rows, vocabulary } = this.#parts;
     const plain = options.temperature === 0 && (options.repetitionPenalty ?? 1) === 1;
     if (plain) return greedySampler(context, rows);
-    return chainSampler(library, context, info.vocabularySize, options, prefix);
+    return chainSampler(library, context, vocabulary.size, options, prefix);
   }
 }
 
