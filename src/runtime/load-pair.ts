@@ -80,7 +80,7 @@ export async function loadModels(
       ...(reward !== undefined && {
         reward: keep(await openReward(reward, await open.machine(), settings, { parallel })),
       }),
-      ...(second !== undefined && { aligner: keep(await openGgufModel(second, await open.machine(), settings)) }),
+      ...(second !== undefined && { aligner: await openAligner(second, open) }),
       close,
     };
   } catch (error) {
@@ -124,6 +124,14 @@ async function openDraft({ settings, keep, machine }: Opening): Promise<Pick<Pai
   if (server) return { draft: keep(await openServerDraft(server, settings)) };
   const model = keep(await openGgufModel(reference, await machine(), settings));
   return { draft: promptedWriter(model, ownTemplate(model, settings.draftTemplate, '--draft-template')) };
+}
+
+/** The second model of `aligner` gets plain text, as the base does. */
+async function openAligner(reference: string, { settings, keep, machine }: Opening): Promise<LanguageModel> {
+  const server = parseServerReference(reference, '--aligner');
+  return keep(
+    server ? await openServerBase(server, settings) : await openGgufModel(reference, await machine(), settings),
+  );
 }
 
 function baseFormat(base: LanguageModel, template: string): PromptFormat {

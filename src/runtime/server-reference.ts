@@ -15,7 +15,10 @@ export interface ServerReference {
  *
  * @throws ConfigError for a server's address that is none
  */
-export function parseServerReference(value: string, option: '--base' | '--draft'): ServerReference | undefined {
+export function parseServerReference(
+  value: string,
+  option: '--base' | '--draft' | '--aligner',
+): ServerReference | undefined {
   const engine = SERVER_ENGINES.find((name) => value.startsWith(`${name}:`));
   if (engine === undefined) return undefined;
   return { engine, address: parseServerAddress(value.slice(engine.length + 1), `${option} ${engine}:`) };

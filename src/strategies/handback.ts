@@ -32,8 +32,7 @@ type Settings = HandbackOptions & Required<HandbackNumbers>;
  * own last w tokens, exp(mean(ln p_{j−w+1..j})), is under the threshold, the draft writes on, until the criterion holds
  * again. At most 2 times; then the base finishes. Where the draft ends its turn after a hand-back, the response ends.
  *
- * The defaults are ours, chosen to give back seldom; docs/strategies.md has what was measured. With no exchange it is
- * weak-to-strong decoding.
+ * The defaults are ours, chosen to give back seldom, and not tuned. With no exchange it is weak-to-strong decoding.
  *
  * @throws CapabilityError for engines that can't, ConfigError for a number out of range
  */

@@ -3,6 +3,7 @@ import { after, before, suite, test } from 'node:test';
 import { openTinyEngine, type TinyEngine } from '../../test/fixtures/tiny-engine.ts';
 import { STORY } from '../../test/fixtures/tiny-gguf/story.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
+import type { DecodeRequest } from '../core/decoding-strategy.ts';
 import { promptedWriter } from '../core/prompted-writer.ts';
 import { scriptedReward } from '../engines/scripted/scripted-reward.ts';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
@@ -36,8 +37,12 @@ suite('on the tiny pair, in the embedded engine', () => {
   });
   after(() => engine.close());
 
-  const decode = async (strategy: string, sampling?: { temperature: number; seed: number }): Promise<DecodeTrace> => {
-    const request = { messages: [{ role: 'user', content: 'Tell me a story.' }] as const, maxTokens: 60 };
+  const decode = async (
+    strategy: string,
+    sampling?: { temperature: number; seed: number },
+    more: Partial<DecodeRequest> = {},
+  ): Promise<DecodeTrace> => {
+    const request = { messages: [{ role: 'user', content: 'Tell me a story.' }] as const, maxTokens: 60, ...more };
     const { trace, events } = await collectEvents(
       createStrategy(strategy, models, { urialExamples: EXAMPLES }).decode({
         ...request,
@@ -60,6 +65,19 @@ suite('on the tiny pair, in the embedded engine', () => {
       assert.equal(trace.strategy, strategy);
       assert.ok(trace.text.length > 0);
       assert.equal((await decode(strategy, seeded)).text, trace.text);
+    });
+  }
+
+  for (const strategy of STRATEGY_NAMES) {
+    test(`${strategy} tells logprobs where they are asked for, and keeps a limit of the whole response`, async () => {
+      const seeded = { temperature: 1, seed: 7 };
+      const sampling = ['best-of-n', 'cards'].includes(strategy) ? seeded : undefined;
+      const { tokens, finishReason } = await decode(strategy, sampling, { logprobs: true, maxResponseTokens: 5 });
+      assert.ok(tokens.length <= 5 && tokens.length > 0);
+      assert.ok(tokens.every(({ logprob }) => logprob !== undefined && logprob <= 0));
+      if (tokens.length === 5) assert.equal(finishReason, 'length');
+      const plain = await decode(strategy, sampling);
+      assert.ok(plain.tokens.every(({ source, logprob }) => source === 'draft' || logprob === undefined));
     });
   }
 
