@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import { openLibrary } from '../src/engines/llama-cpp/native/llama-library.ts';
 import { measureLogSoftmax } from './log-softmax.ts';
+import { machineFacts } from './machine-facts.ts';
 import { measureGeneration } from './measure-generation.ts';
+import { checkOthers, measureOthers } from './measure-others.ts';
 import { measureSchedules } from './measure-schedules.ts';
 import { measureScoring } from './measure-scoring.ts';
 import { openBenchPair } from './pair.ts';
@@ -19,6 +19,8 @@ const HELP = `npm run bench -- [options]
   --threads N       compute threads (2)
   --prompts N       how many of the ${PROMPTS.length} fixed prompts (all)
   --max-tokens N    most tokens the base writes in each response (128)
+  --skip NAME       leave a comparison out: llama-server (built once, two minutes), or assisted (installs PyTorch into
+                    the cache with uv once, and takes seconds a token: at most 6 prompts of 48 tokens)
 Ratios compare two things measured in turn in this one run; medians, with quartiles in brackets.`;
 
 const { values } = parseArgs({
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '2' },
     prompts: { type: 'string', default: String(PROMPTS.length) },
     'max-tokens': { type: 'string', default: '128' },
+    skip: { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
   },
 });
@@ -38,6 +41,7 @@ else await main();
 async function main(): Promise<void> {
   const threads = Number(values.threads);
   const prompts = PROMPTS.slice(0, Number(values.prompts));
+  const skip = checkOthers(values.skip);
   const spinner = ora({ discardStdin: false }).start('Loading the default pair');
   const bench = await openBenchPair(threads);
   spinner.text = 'Confidences';
@@ -48,24 +52,12 @@ async function main(): Promise<void> {
   rows.push(await measureScoring(bench, threads));
   const onPrompt = (done: number) => (spinner.text = `Schedules: ${done} of ${prompts.length} prompts`);
   rows.push(...(await measureSchedules(bench.pair, { prompts, maxTokens: Number(values['max-tokens']), onPrompt })));
+  const others = { prompts, maxTokens: Number(values['max-tokens']), threads, skip };
+  rows.push(...(await measureOthers(bench, { ...others, show: (text) => (spinner.text = text) })));
   spinner.stop();
   await bench.pair.close();
   printRows(rows);
-  const result = { machine: machine(threads), rows };
+  const result = { machine: machineFacts(threads), rows };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
   if (values.markdown !== undefined) writeFileSync(values.markdown, benchmarkPage(result));
-}
-
-function machine(threads: number) {
-  const { model } = cpus()[0]!;
-  const library = openLibrary();
-  return {
-    processor: model,
-    cores: cpus().length,
-    threads,
-    platform: `${process.platform}-${process.arch}`,
-    node: process.version,
-    llamaCpp: library.version(),
-    date: new Date().toISOString(),
-  };
 }

@@ -57,7 +57,7 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
     calibrateCommand(config),
     pullCommand(config.values),
     modelsCommand(),
-    doctorCommand(problem),
+    doctorCommand(config, problem),
   ])
     program.addCommand(command);
   for (const command of [program, ...program.commands]) {

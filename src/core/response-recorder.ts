@@ -1,4 +1,4 @@
-import type { DecodeEvent, DecodeStartEvent, ModelSwitchEvent, TokenEvent } from './decode-event.ts';
+import type { DecodeEvent, DecodeStartEvent, HandBackEvent, ModelSwitchEvent, TokenEvent } from './decode-event.ts';
 import { type DecodeTrace, TraceBuilder } from './decode-trace.ts';
 import type { DecodeRequest } from './decoding-strategy.ts';
 import type { FinishReason } from './language-model.ts';
@@ -14,6 +14,8 @@ export class ResponseRecorder {
   readonly baseClock = new Stopwatch();
   promptTokens = 0;
   draftTokens = 0;
+  /** Set by strategies that write more than they keep. */
+  discardedTokens: number | undefined;
 
   readonly #stream: ResponseStream;
   readonly #trace = new TraceBuilder();
@@ -27,6 +29,11 @@ export class ResponseRecorder {
   constructor(request: Pick<DecodeRequest, 'stop' | 'maxResponseTokens'>, formStops: readonly string[] = []) {
     this.#stream = new ResponseStream([...formStops, ...(request.stop ?? [])]);
     this.#maxTokens = request.maxResponseTokens ?? Infinity;
+  }
+
+  /** Tokens of the response so far, those that are held back left out. */
+  get tokens(): number {
+    return this.#counts.draft + this.#counts.base;
   }
 
   /** True once a stop string, or the most tokens of the response, ended it. */
@@ -48,6 +55,10 @@ export class ResponseRecorder {
 
   switch(event: Omit<ModelSwitchEvent, 'type'>): ResponseEvent[] {
     return this.#emit(this.#stream.pushSwitch({ type: 'model-switch', ...event }));
+  }
+
+  handBack(event: Omit<HandBackEvent, 'type'>): ResponseEvent[] {
+    return this.#emit(this.#stream.pushSwitch({ type: 'hand-back', ...event }));
   }
 
   /**
@@ -83,13 +94,14 @@ export class ResponseRecorder {
 
   #usage() {
     const { draft: keptDraftTokens, base: baseTokens } = this.#counts;
-    const { promptTokens, draftTokens } = this;
+    const { promptTokens, draftTokens, discardedTokens } = this;
     return {
       promptTokens,
       draftTokens,
       keptDraftTokens,
       baseTokens,
       totalTokens: promptTokens + keptDraftTokens + baseTokens,
+      ...(discardedTokens !== undefined && { discardedTokens }),
     };
   }
 

@@ -69,7 +69,7 @@ async function pairSettings(
 ): Promise<PairSettings[]> {
   const settings: PairSettings[] = [];
   for (const { name, values: own } of pairValues(values, config)) {
-    const decode = decodeOptions(own);
+    const decode = await decodeOptions(own);
     checkOptions({ ...decode, prompt: name });
     const models = { ...(await modelSettings(own, terminal, signal)), parallel: values.parallel };
     settings.push({ name, models, decode });

@@ -55,6 +55,7 @@ export class SequenceSlots {
     const best = longestMatch(free, tokens);
     const common = commonPrefixLength(best.tokens, tokens);
     const slot = isSmallRewind(best, common) ? best : this.#elsewhere(free, best, common);
+    this.#shareFromBusy(slot, tokens);
     slot.busy = true;
     slot.lastUse = ++this.#clock;
     return slot;
@@ -63,6 +64,19 @@ export class SequenceSlots {
   /** Whether a free slot is the beginning of these tokens, or nearly. */
   holdsMostOf(tokens: readonly TokenId[]): boolean {
     return this.#slots.some((slot) => !slot.busy && isMostOf(slot, commonPrefixLength(slot.tokens, tokens)));
+  }
+
+  /** How many rows from position `from` on lie ready in a free slot that begins like these tokens. */
+  liveRows(tokens: readonly TokenId[], from: number): number {
+    const counts = this.#slots
+      .filter((slot) => !slot.busy)
+      .map((slot) => {
+        const known = commonPrefixLength(slot.tokens, tokens);
+        let position = from;
+        while (position < known && slot.rows.has(position)) position++;
+        return position - from;
+      });
+    return Math.max(0, ...counts);
   }
 
   release(slot: SequenceSlot): void {
@@ -90,6 +104,22 @@ export class SequenceSlots {
   /** The rows of the last decode are gone. */
   forgetRows(): void {
     for (const slot of this.#slots) slot.rows.clear();
+  }
+
+  /**
+   * Of several that begin alike, such as samples of one response, the first is at work in the slot that holds the
+   * beginning. What is computed there already is shared, if it is more than the chosen slot has.
+   */
+  #shareFromBusy(slot: SequenceSlot, tokens: readonly TokenId[]): void {
+    if (!this.#canShare) return;
+    const busy = this.#slots.filter((other) => other.busy);
+    if (busy.length === 0) return;
+    const source = longestMatch(busy, tokens);
+    const common = commonPrefixLength(source.tokens, tokens);
+    if (common <= commonPrefixLength(slot.tokens, tokens)) return;
+    this.truncate(slot, 0);
+    this.#memory.share(source.sequence, slot.sequence, common);
+    slot.tokens = source.tokens.slice(0, common);
   }
 
   /** Another slot than `best`, which belongs to another conversation; its common beginning is shared. */

@@ -1,5 +1,6 @@
 import type { DecodeOptions } from '../decode-options.ts';
-import { loadPair, type Pair } from '../load-pair.ts';
+import { modelsNeeded, textsAtOnce } from '../create-strategy.ts';
+import { loadModels, type Pair } from '../load-pair.ts';
 import { openMachine } from '../machine.ts';
 import type { ModelSettings } from '../model-settings.ts';
 import { servedModels, type ServedModelParts } from './served-models.ts';
@@ -32,8 +33,13 @@ export async function openServedPairs(pairs: readonly PairSettings[]): Promise<S
   try {
     const models: ServedModelParts[] = [];
     for (const { name, models: settings, decode } of pairs) {
-      const key = keyOf(settings);
-      const shared = opened.get(key) ?? { pair: await loadPair(settings, machine), queue: name };
+      const { strategy = 'wsd' } = decode;
+      // Both models are served by themselves as well.
+      const needed = [...new Set(['base', 'draft', ...modelsNeeded(strategy, settings)] as const)];
+      const atOnce = textsAtOnce(strategy);
+      const key = JSON.stringify([keyOf(settings), needed, atOnce]);
+      const load = async () => (await loadModels(settings, needed, { textsAtOnce: atOnce, shared: machine })) as Pair;
+      const shared = opened.get(key) ?? { pair: await load(), queue: name };
       opened.set(key, shared);
       models.push(...servedModels(name, shared.pair, shared.queue, decode));
     }
@@ -46,6 +52,8 @@ export async function openServedPairs(pairs: readonly PairSettings[]): Promise<S
 
 /** What two pairs must have in common to share their models. */
 function keyOf(settings: ModelSettings): string {
-  const { base, draft, template, draftTemplate, context, parallel, gpuLayers, repack } = settings;
-  return JSON.stringify([base, draft, template, draftTemplate, context, parallel, gpuLayers, repack]);
+  const { base, draft, reward, aligner, template, draftTemplate } = settings;
+  const { context, kvType, parallel, gpuLayers, repack } = settings;
+  const models = [base, draft, reward, aligner, template, draftTemplate];
+  return JSON.stringify([...models, context, kvType, parallel, gpuLayers, repack]);
 }

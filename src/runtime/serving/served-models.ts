@@ -1,7 +1,7 @@
 import { ConfigError } from '../../core/errors.ts';
 import type { DecodingStrategy } from '../../core/decoding-strategy.ts';
 import type { LanguageModel } from '../../core/language-model.ts';
-import { createStrategy, type StrategyName } from '../create-strategy.ts';
+import { createStrategy, hasSwitch } from '../create-strategy.ts';
 import { type CriterionChoice, resolveCriterion } from '../criteria/resolve-criterion.ts';
 import { samplingOf } from '../decode.ts';
 import type { DecodeOptions } from '../decode-options.ts';
@@ -30,22 +30,22 @@ export interface ServedModelParts {
 /** A pair under its name, and its two models as `name:base` and `name:draft`. */
 export function servedModels(name: string, pair: Pair, queue: string, decode: DecodeOptions): ServedModelParts[] {
   const shared = { queue, defaults: defaultsOf(decode) };
-  const alone = (strategy: StrategyName, id: string) => {
-    const single = createStrategy(strategy, pair);
+  const alone = (strategy: string, id: string) => {
+    const { urialExamples } = decode;
+    const single = createStrategy(strategy, pair, { ...(urialExamples !== undefined && { urialExamples }) });
     return { id, ...shared, strategy: (options: RequestedSwitch) => withoutSwitch(id, single, options) };
   };
   const { strategy = 'wsd' } = decode;
-  const together =
-    strategy === 'wsd'
-      ? { id: name, ...shared, strategy: (options: RequestedSwitch) => weakToStrong(pair, decode, options) }
-      : alone(strategy, name);
+  const together = hasSwitch(strategy)
+    ? { id: name, ...shared, strategy: (options: RequestedSwitch) => switching(strategy, pair, decode, options) }
+    : alone(strategy, name);
   return [together, { ...alone('base', `${name}:base`), text: pair.base }, alone('draft', `${name}:draft`)];
 }
 
-function weakToStrong(pair: Pair, decode: DecodeOptions, options: RequestedSwitch): DecodingStrategy {
+function switching(strategy: string, pair: Pair, decode: DecodeOptions, options: RequestedSwitch): DecodingStrategy {
   const maxDraft = options.maxDraft ?? decode.maxDraft;
   const onNoSwitch = options.onNoSwitch ?? decode.onNoSwitch;
-  return createStrategy('wsd', pair, {
+  return createStrategy(strategy, pair, {
     criterion: resolveCriterion(criterionOf(decode, options)),
     ...(maxDraft !== undefined && { maxDraftTokens: maxDraft }),
     ...(onNoSwitch && { onNoSwitch }),
@@ -63,7 +63,10 @@ function criterionOf(decode: DecodeOptions, options: RequestedSwitch): Criterion
 function withoutSwitch(id: string, strategy: DecodingStrategy, options: RequestedSwitch): DecodingStrategy {
   const [given] = Object.keys(options);
   if (given === undefined) return strategy;
-  throw new ConfigError('no-switch', `${id} is one model alone, which has no switch: leave out ${given}.`);
+  const single = ['base', 'draft'].includes(strategy.name)
+    ? 'is one model alone, which'
+    : `decodes by ${strategy.name}, which`;
+  throw new ConfigError('no-switch', `${id} ${single} has no switch: leave out ${given}.`);
 }
 
 function defaultsOf(decode: DecodeOptions) {

@@ -26,11 +26,12 @@ export async function encodePrompt(model: LanguageModel, prompt: Prompt): Promis
 }
 
 function checkTokens({ id, info }: LanguageModel, tokens: readonly number[]): TokenId[] {
-  const unknown = tokens.find((token) => token >= info.vocabularySize);
+  const { vocabularySize = Infinity } = info;
+  const unknown = tokens.find((token) => token >= vocabularySize);
   if (unknown === undefined) return [...tokens] as TokenId[];
   throw new ApiError(
     400,
-    `Token ${unknown} of the prompt is not one of the ${info.vocabularySize} of ${id}: use the ids of its own vocabulary.`,
+    `Token ${unknown} of the prompt is not one of the ${vocabularySize} of ${id}: use the ids of its own vocabulary.`,
     { param: 'prompt', code: 'unknown-token' },
   );
 }
