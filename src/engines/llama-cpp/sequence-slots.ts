@@ -54,7 +54,7 @@ export class SequenceSlots {
     if (free.length === 0) return undefined;
     const best = longestMatch(free, tokens);
     const common = commonPrefixLength(best.tokens, tokens);
-    const slot = isSmallRewind(best, common) ? best : this.#elsewhere(free, best, common);
+    const slot = isSmallRewind(best, tokens, common) ? best : this.#elsewhere(free, best, common);
     this.#shareFromBusy(slot, tokens);
     slot.busy = true;
     slot.lastUse = ++this.#clock;
@@ -136,11 +136,13 @@ export class SequenceSlots {
 }
 
 /**
- * Whether going on from `common` tokens loses little of the slot. Two short conversations have the beginning of the
- * prompt's form in common, and no more: taking that for a rewind, many at once would take each other's slots.
+ * Whether going on from `common` tokens loses little of the slot, and is most of what the slot or the request has. Two
+ * short conversations have the beginning of the prompt's form in common, and no more: taking that for a rewind, many at
+ * once would take each other's slots.
  */
-function isSmallRewind(slot: SequenceSlot, common: number): boolean {
-  return slot.tokens.length - common <= SMALL_REWIND && (slot.tokens.length === 0 || isMostOf(slot, common));
+function isSmallRewind(slot: SequenceSlot, tokens: readonly TokenId[], common: number): boolean {
+  if (slot.tokens.length - common > SMALL_REWIND) return false;
+  return slot.tokens.length === 0 || isMostOf(slot, common) || 2 * common > tokens.length;
 }
 
 function isMostOf(slot: SequenceSlot, common: number): boolean {
