@@ -10,7 +10,7 @@ import { assertRefused, type CliOptions, ending, makePlace, type Place } from '.
 interface Served {
   readonly url: string;
   /** Sends a signal; resolves to how it ended. */
-  stop(signal?: NodeJS.Signals): Promise<{ readonly code: number | null; readonly stderr: string }>;
+  readonly stop: (signal?: NodeJS.Signals) => Promise<{ readonly code: number | null; readonly stderr: string }>;
 }
 
 interface Reply {
