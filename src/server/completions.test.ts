@@ -115,7 +115,7 @@ suite('text completions', () => {
     assert.equal(text, '12345');
     const tokens = choices.flatMap(({ logprobs }) => logprobs?.tokens ?? []);
     const offsets = choices.flatMap(({ logprobs }) => logprobs?.text_offset ?? []);
-    assert.deepEqual(tokens, [...text]);
+    assert.deepEqual(tokens, Array.from(text));
     assert.deepEqual(offsets, [0, 1, 2, 3, 4]);
     assert.equal(choices.at(-1)?.finish_reason, 'length');
   });

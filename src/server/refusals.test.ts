@@ -122,7 +122,7 @@ suite('a request that is refused', () => {
     const long = { messages: [{ role: 'user', content: 'x'.repeat(6000) }] };
     assert.equal((await refuse(await gateway.chat(long), 413)).code, 'body_too_long');
     const unannounced = new Blob([JSON.stringify({ model: 'pair', ...long })]).stream();
-    const response = await gateway.chat({}, { body: unannounced, duplex: 'half' } as RequestInit);
+    const response = await gateway.chat({}, { body: unannounced, duplex: 'half' });
     assert.equal((await refuse(response, 413)).code, 'body_too_long');
   });
 

@@ -76,6 +76,8 @@ function stream(
   c.header('content-type', 'text/event-stream; charset=utf-8');
   c.header('cache-control', 'no-cache');
   c.header('x-accel-buffering', 'no');
+  // Without it the adapter waits a timer's turn for more before it sends the first bytes.
+  c.header('transfer-encoding', 'chunked');
   return c.body(body);
 }
 

@@ -101,7 +101,8 @@ class VerificationRounds {
 
   async #propose(tokens: readonly TokenId[], most: number): Promise<readonly TokenId[]> {
     const known = this.#takeExpected(tokens).slice(0, Math.max(most, 0));
-    return known.length > 0 ? known : await this.#planner.propose(tokens, most, this.#signal);
+    if (known.length > 0) return known;
+    return this.#parts.scheduler.sharedPass ? [] : await this.#planner.propose(tokens, most, this.#signal);
   }
 
   /** What was expected, as far as its rows are still there: verifying those costs nothing. */

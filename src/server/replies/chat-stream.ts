@@ -44,6 +44,7 @@ function toPart(request: ChatRequest, event: DecodeEvent): { choice: object; mor
       };
     }
     case 'model-switch':
+    case 'hand-back':
       return undefined;
     case 'decode-end':
       return {

@@ -72,6 +72,7 @@ function toPart(parts: CompletionParts, event: DecodeEvent, index: number, offse
       };
     }
     case 'model-switch':
+    case 'hand-back':
       return undefined;
     case 'decode-end':
       return {
