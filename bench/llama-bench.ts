@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { fetchLlamaCppSource } from '../scripts/llama-cpp-source.ts';
 import { BINARY_VERSION, locateLibrary } from '../src/engines/llama-cpp/native/library-location.ts';
 import { cacheDirectory } from '../src/models/cache-directory.ts';
 
@@ -34,7 +35,7 @@ export async function buildLlamaBench(): Promise<string> {
   if (existsSync(program)) return program;
   const work = mkdtempSync(join(tmpdir(), 'wellbegun-bench-'));
   try {
-    const source = await fetchSource(work);
+    const source = await fetchLlamaCppSource(work);
     mkdirSync(folder, { recursive: true });
     await compile(source, work);
     copyFileSync(join(work, 'llama-bench'), program);
@@ -55,13 +56,6 @@ export async function llamaBenchSpeed(
   // It looks for the CPU backends in its working directory.
   const { stdout } = await run(program, args, { cwd: locateLibrary().directory });
   return (JSON.parse(stdout) as { avg_ts: number }[])[0]!.avg_ts;
-}
-
-async function fetchSource(work: string): Promise<string> {
-  await run('npm', ['pack', `node-llama-cpp@${BINARY_VERSION}`, '--pack-destination', work], { cwd: work });
-  await run('tar', ['xzf', `node-llama-cpp-${BINARY_VERSION}.tgz`, 'package/llama/gitRelease.bundle'], { cwd: work });
-  await run('git', ['clone', '--quiet', 'package/llama/gitRelease.bundle', 'source'], { cwd: work });
-  return join(work, 'source');
 }
 
 async function compile(source: string, work: string): Promise<void> {

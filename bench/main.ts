@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import { openLibrary } from '../src/engines/llama-cpp/native/llama-library.ts';
 import { measureLogSoftmax } from './log-softmax.ts';
+import { machineFacts } from './machine-facts.ts';
 import { measureGeneration } from './measure-generation.ts';
+import { checkOthers, measureOthers } from './measure-others.ts';
 import { measureSchedules } from './measure-schedules.ts';
 import { measureScoring } from './measure-scoring.ts';
 import { openBenchPair } from './pair.ts';
 import { PROMPTS } from './prompts.ts';
 import { benchmarkPage } from './benchmark-page.ts';
+import { printRows } from './print-rows.ts';
 import type { Row } from './row.ts';
 
 const HELP = `npm run bench -- [options]
@@ -18,6 +19,8 @@ const HELP = `npm run bench -- [options]
   --threads N       compute threads (2)
   --prompts N       how many of the ${PROMPTS.length} fixed prompts (all)
   --max-tokens N    most tokens the base writes in each response (128)
+  --skip NAME       leave a comparison out: llama-server (built once, two minutes), or assisted (installs PyTorch into
+                    the cache with uv once, and takes seconds a token: at most 6 prompts of 48 tokens)
 Ratios compare two things measured in turn in this one run; medians, with quartiles in brackets.`;
 
 const { values } = parseArgs({
@@ -27,6 +30,7 @@ const { values } = parseArgs({
     threads: { type: 'string', default: '2' },
     prompts: { type: 'string', default: String(PROMPTS.length) },
     'max-tokens': { type: 'string', default: '128' },
+    skip: { type: 'string', multiple: true, default: [] },
     help: { type: 'boolean', default: false },
   },
 });
@@ -37,6 +41,7 @@ else await main();
 async function main(): Promise<void> {
   const threads = Number(values.threads);
   const prompts = PROMPTS.slice(0, Number(values.prompts));
+  const skip = checkOthers(values.skip);
   const spinner = ora({ discardStdin: false }).start('Loading the default pair');
   const bench = await openBenchPair(threads);
   spinner.text = 'Confidences';
@@ -47,30 +52,12 @@ async function main(): Promise<void> {
   rows.push(await measureScoring(bench, threads));
   const onPrompt = (done: number) => (spinner.text = `Schedules: ${done} of ${prompts.length} prompts`);
   rows.push(...(await measureSchedules(bench.pair, { prompts, maxTokens: Number(values['max-tokens']), onPrompt })));
+  const others = { prompts, maxTokens: Number(values['max-tokens']), threads, skip };
+  rows.push(...(await measureOthers(bench, { ...others, show: (text) => (spinner.text = text) })));
   spinner.stop();
   await bench.pair.close();
-  for (const row of rows) console.log(line(row));
-  const result = { machine: machine(threads), rows };
+  printRows(rows);
+  const result = { machine: machineFacts(threads), rows };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
   if (values.markdown !== undefined) writeFileSync(values.markdown, benchmarkPage(result));
-}
-
-function machine(threads: number) {
-  const { model } = cpus()[0]!;
-  const library = openLibrary();
-  return {
-    processor: model,
-    cores: cpus().length,
-    threads,
-    platform: `${process.platform}-${process.arch}`,
-    node: process.version,
-    llamaCpp: library.version(),
-    date: new Date().toISOString(),
-  };
-}
-
-function line({ name, value, unit, runs, quartiles, note }: Row): string {
-  const shown = value === null ? 'not measured' : value.toFixed(3);
-  const spread = quartiles && runs > 1 ? ` [${quartiles.map((each) => each.toFixed(3)).join(', ')}]` : '';
-  return `${name.padEnd(28)} ${shown.padStart(10)}${spread}  ${unit}, ${runs} runs${note === undefined ? '' : ` (${note})`}`;
 }

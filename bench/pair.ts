@@ -7,11 +7,13 @@ export interface BenchPair {
   readonly pair: Pair;
   readonly base: LanguageModel;
   readonly basePath: string;
+  readonly draftPath: string;
 }
 
 /** The default pair, as every user opens it. */
 export async function openBenchPair(threads: number): Promise<BenchPair> {
   const pair = await loadPair({ threads });
   const basePath = await pullModel(catalogue.defaultPair.base);
-  return { pair, base: pair.base, basePath };
+  const draftPath = await pullModel(catalogue.defaultPair.draft);
+  return { pair, base: pair.base, basePath, draftPath };
 }

@@ -8,6 +8,7 @@ import { modelsCommand } from './commands/models.ts';
 import { pullCommand } from './commands/pull.ts';
 import { rewardCommand } from './commands/reward.ts';
 import { runCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
 import { type ConfigFile, configPaths, readConfigFile } from './options/config-file.ts';
 import { packageVersion } from './package-version.ts';
 import { USAGE_ERROR, reportError } from './report-error.ts';
@@ -53,11 +54,12 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
   for (const command of [
     runCommand(config),
     chatCommand(config),
+    serveCommand(config),
     calibrateCommand(config),
     rewardCommand(config),
     pullCommand(config.values),
     modelsCommand(),
-    doctorCommand(problem),
+    doctorCommand(config, problem),
   ])
     program.addCommand(command);
   for (const command of [program, ...program.commands]) {

@@ -3,24 +3,58 @@ import type { FinishReason } from './language-model.ts';
 
 export interface DraftChunk {
   readonly text: string;
-  /** Drafted tokens in it. */
-  readonly count: number;
   /** Why the draft ended, where it did. */
   readonly end: FinishReason | undefined;
 }
 
-/** Reads up to `size` tokens of the draft, and at least one, so that a draft always comes to its end. */
-export async function readChunk(
-  pieces: AsyncGenerator<DraftPiece, FinishReason, void>,
-  size: number,
-): Promise<DraftChunk> {
-  let text = '';
-  let count = 0;
-  do {
-    const next = await pieces.next();
-    if (next.done) return { text, count, end: next.value };
-    text += next.value.text;
-    count++;
-  } while (count < size);
-  return { text, count, end: undefined };
+export interface DraftChunksOptions {
+  /** How many tokens the next chunk has, after so many drafted ones. */
+  readonly sizeAfter: (draftedTokens: number) => number;
+  /** Read one chunk ahead, while the base scores the last one: for a draft that another device computes. */
+  readonly ahead: boolean;
+}
+
+/** The draft in chunks, from the stream of its pieces. */
+export class DraftChunks {
+  readonly #pieces: AsyncGenerator<DraftPiece, FinishReason, void>;
+  readonly #options: DraftChunksOptions;
+  #draftedTokens = 0;
+  #upcoming: Promise<DraftChunk> | undefined;
+  #closed = false;
+
+  constructor(pieces: AsyncGenerator<DraftPiece, FinishReason, void>, options: DraftChunksOptions) {
+    this.#pieces = pieces;
+    this.#options = options;
+  }
+
+  /** All tokens that were drafted, those of a chunk under way included. */
+  get draftedTokens(): number {
+    return this.#draftedTokens;
+  }
+
+  async next(): Promise<DraftChunk> {
+    const chunk = await (this.#upcoming ?? this.#read());
+    this.#upcoming = this.#options.ahead && chunk.end === undefined ? this.#read() : undefined;
+    // Its failure is met where it is awaited, or nowhere: what nobody waits for is not missed.
+    this.#upcoming?.catch(() => undefined);
+    return chunk;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#pieces.return('stop');
+  }
+
+  /** At least one token, so that a draft always comes to its end. */
+  async #read(): Promise<DraftChunk> {
+    const end = this.#draftedTokens + Math.max(this.#options.sizeAfter(this.#draftedTokens), 1);
+    let text = '';
+    do {
+      const next = await this.#pieces.next();
+      if (next.done) return { text, end: next.value };
+      text += next.value.text;
+      this.#draftedTokens++;
+    } while (this.#draftedTokens < end && !this.#closed);
+    return { text, end: undefined };
+  }
 }

@@ -17,8 +17,12 @@ export interface PromptMeasure {
 /** The aligned model's side: all it has to do is write text. Every chat endpoint can. */
 export interface DraftWriter {
   readonly id: string;
+  /** What computes it, e.g. a server's origin. A draft and a base on two known devices work at the same time. */
+  readonly device?: string;
   /** Pieces have their logprob when the options ask for it. */
   readonly givesLogprobs?: boolean;
+  /** True: a trailing assistant message is the beginning of the answer, which it goes on from. */
+  readonly continuesAnswers?: boolean;
   /** How much of its context a conversation takes; undefined where the engine does not tell. */
   measure?(messages: readonly ChatMessage[]): Promise<PromptMeasure>;
   /** @returns `stop` when the model ended its turn, `length` at `maxTokens` */

@@ -16,6 +16,8 @@ export interface TokenScore {
   readonly entropy?: number;
   /** The model's own first choice at this place. */
   readonly firstChoice?: TokenId;
+  /** ln P of `firstChoice`. Only where the engine gives it beside `firstChoice`. */
+  readonly firstChoiceLogprob?: number;
 }
 
 /** How a model chooses its next token. Unset values are the model's plain distribution. */
@@ -37,8 +39,13 @@ export interface SamplingParams {
 export interface GenerateOptions extends SamplingParams {
   /** A whole number ≥ 0. */
   readonly maxTokens: number;
-  /** Guesses that the engine may verify to go faster; what is generated does not depend on it. Follows this text only. */
-  readonly proposer?: TokenProposer;
+  /** Guesses that an engine may verify to go faster; what is generated does not depend on them. For this text only. */
+  readonly proposers?: readonly TokenProposer[];
+  /**
+   * A guess at how the text goes on after `prefix` that was scored already: an engine that still has those rows of
+   * logits verifies it without a forward pass. What is generated does not depend on it.
+   */
+  readonly expected?: readonly TokenId[];
   /** True: give each token's logprob. Only from an engine with `capabilities.generatedLogprobs`. */
   readonly logprobs?: boolean;
   readonly signal?: AbortSignal;
@@ -50,6 +57,22 @@ export interface GeneratedToken {
   readonly bytes: Uint8Array;
   /** ln P(token | everything before it), before temperature and penalties. Only where it was asked for. */
   readonly logprob?: number;
+}
+
+/** A token that may come next. */
+export interface NextToken extends GeneratedToken {
+  /** ln P(token | prefix): natural log, ≤ 0, before temperature. */
+  readonly logprob: number;
+  /** True: choosing it ends the text; it has no bytes, and `generate` would not yield it. */
+  readonly ends: boolean;
+}
+
+/** The head of the distribution of the next token. */
+export interface NextTokens {
+  /** The most likely first; the lowest id of equals. At least one. */
+  readonly candidates: readonly NextToken[];
+  /** Entropy of the whole distribution in nats. */
+  readonly entropy: number;
 }
 
 /** `stop`: the model ended by itself. `length`: a limit was reached. */
@@ -76,6 +99,8 @@ export interface ModelCapabilities {
   readonly prefixReuse: boolean;
   /** `generate` gives logprobs where they are asked for. */
   readonly generatedLogprobs?: boolean;
+  /** The model has `nextTokens`. */
+  readonly nextTokens?: boolean;
 }
 
 /**
@@ -89,6 +114,8 @@ export interface LanguageModel {
   readonly id: string;
   readonly info: ModelInfo;
   readonly capabilities: ModelCapabilities;
+  /** What computes it, e.g. a server's origin: models on one device take turns. Undefined where that is not known. */
+  readonly device?: string;
 
   /** Tokens of the joined segments; control tokens are recognised in `control` segments only. */
   encode(text: PromptText): Promise<TokenId[]>;
@@ -113,6 +140,18 @@ export interface LanguageModel {
    * engine that shares the machine. The end-of-text token is not yielded. Returning early frees the engine's slot.
    */
   generate(prefix: readonly TokenId[], options: GenerateOptions): AsyncGenerator<GeneratedToken, FinishReason, void>;
+
+  /**
+   * What may come after `prefix` (at least one token): the `count` most likely tokens, fewer where fewer are possible.
+   * Only from an engine with `capabilities.nextTokens`.
+   *
+   * @param count a whole number ≥ 1
+   */
+  nextTokens?(
+    prefix: readonly TokenId[],
+    count: number,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<NextTokens>;
 
   close(): Promise<void>;
 }

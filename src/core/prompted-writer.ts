@@ -9,6 +9,8 @@ export function promptedWriter(model: LanguageModel, format: PromptFormat): Draf
   return {
     id: model.id,
     givesLogprobs: model.capabilities.generatedLogprobs ?? false,
+    continuesAnswers: true,
+    ...(model.device !== undefined && { device: model.device }),
     write: (messages, options) => write(model, format, messages, options),
     async measure(messages) {
       const prefix = await model.encode(format.format(messages).text);

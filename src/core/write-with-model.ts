@@ -3,6 +3,7 @@ import type { DecodeRequest } from './decoding-strategy.ts';
 import type { FinishReason, GenerateOptions, LanguageModel, TokenId } from './language-model.ts';
 import type { ResponseRecorder } from './response-recorder.ts';
 import { ngramLookup } from './speculation/ngram-lookup.ts';
+import type { TokenProposer } from './speculation/token-proposer.ts';
 
 /** The paper's limit for the model that finishes the response. */
 const PAPER_TOKENS = 2048;
@@ -14,9 +15,20 @@ export function generateOptions(request: DecodeRequest): GenerateOptions {
     temperature: 0,
     ...sampling,
     maxTokens,
-    ...(speculate && { proposer: ngramLookup() }),
+    ...(speculate && { proposers: lookups() }),
     ...(signal && { signal }),
   };
+}
+
+/** Long matches hold much more often than short ones: each has its own measure of what to propose. */
+function lookups(): TokenProposer[] {
+  return [ngramLookup({ shortest: 4, longest: 6 }), ngramLookup({ shortest: 2, longest: 3 })];
+}
+
+/** What may speed up the model that writes on; the text does not depend on it. */
+export interface Speculation {
+  readonly proposers?: readonly TokenProposer[];
+  readonly expected?: readonly TokenId[];
 }
 
 /** Lets the base write on after `prefix`, until it ends, reaches a limit, or writes a stop string. */
@@ -25,13 +37,21 @@ export async function* writeWithModel(
   prefix: readonly TokenId[],
   request: DecodeRequest,
   record: ResponseRecorder,
+  speculation: Speculation = {},
 ): AsyncGenerator<DecodeEvent, FinishReason, void> {
-  const tokens = model.generate(prefix, generateOptions(request));
+  const options = generateOptions(request);
+  const { proposers = [], expected } = speculation;
+  const tokens = model.generate(prefix, {
+    ...options,
+    ...(request.logprobs && { logprobs: true }),
+    ...(options.proposers && { proposers: [...options.proposers, ...proposers], ...(expected && { expected }) }),
+  });
   try {
     for (;;) {
       const next = await record.baseClock.time(() => tokens.next());
       if (next.done) return next.value;
-      yield* record.token({ id: next.value.token, source: 'base' }, next.value.bytes);
+      const { token, bytes, logprob } = next.value;
+      yield* record.token({ id: token, source: 'base', ...(logprob !== undefined && { logprob }) }, bytes);
       if (record.stopped) return 'stop';
     }
   } finally {

@@ -21,7 +21,7 @@ export interface Session {
 }
 
 export function openTerminal(args: readonly string[], env: Readonly<Record<string, string>> = {}): Session {
-  const words = ['stty', 'cols', '80', 'rows', '24', '&&', ...[...COMMAND, ...args].map(quote)];
+  const words = ['stty', 'cols', '80', 'rows', '24', '&&', 'exec', ...[...COMMAND, ...args].map(quote)];
   const child = spawn('script', ['--quiet', '--return', '--command', words.join(' '), '/dev/null'], {
     env: { ...userEnvironment({ TERM: 'xterm-256color', ...env }), CI: '' },
     stdio: ['pipe', 'pipe', 'inherit'],

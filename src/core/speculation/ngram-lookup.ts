@@ -18,7 +18,8 @@ export function ngramLookup({ longest = 4, shortest = 2 }: NgramLookupOptions = 
   const sizes = Array.from({ length: longest - shortest + 1 }, (_, i) => longest - i);
   const index = new NgramIndex(sizes);
   return {
-    name: 'ngram-lookup',
+    name: `ngram-lookup-${shortest}-${longest}`,
+    msPerToken: 0,
     propose(tokens, limit) {
       index.extend(tokens);
       const place = index.find(tokens);

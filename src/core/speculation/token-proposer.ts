@@ -6,6 +6,12 @@ import type { TokenId } from '../token-id.ts';
  */
 export interface TokenProposer {
   readonly name: string;
+  /** Milliseconds that a proposed token is expected to cost, until that is measured; 0 for a look-up. */
+  readonly msPerToken: number;
   /** Up to `limit` tokens that may follow `tokens`; none where it has no guess. */
-  propose(tokens: readonly TokenId[], limit: number): readonly TokenId[] | Promise<readonly TokenId[]>;
+  propose(
+    tokens: readonly TokenId[],
+    limit: number,
+    signal?: AbortSignal,
+  ): readonly TokenId[] | Promise<readonly TokenId[]>;
 }

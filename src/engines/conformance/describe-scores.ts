@@ -80,10 +80,11 @@ function describeStatistics(scoring: (body: (opened: Opened) => Promise<void>) =
       const plain = await model.score(prefix, continuation);
       const scores = await model.score(prefix, continuation, { statistics: true });
       assertCloseScores(scores, plain, toleranceNats);
-      for (const { token, rank, entropy, firstChoice } of scores) {
+      for (const { token, logprob, rank, entropy, firstChoice, firstChoiceLogprob } of scores) {
         if (given.includes('rank')) assert.ok(Number.isInteger(rank) && rank! >= 1 && rank! <= vocabularySize);
         if (given.includes('entropy')) assert.ok(entropy! >= 0 && entropy! <= Math.log(vocabularySize) + toleranceNats);
         if (firstChoice === token && rank !== undefined) assert.equal(rank, 1);
+        if (firstChoiceLogprob !== undefined) assert.ok(firstChoiceLogprob >= logprob - toleranceNats);
       }
       if (!given.includes('firstChoice')) return;
       const [greedy] = (await readGenerated(model, prefix, { maxTokens: 1 })).tokens;

@@ -1,7 +1,6 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId } from '../../core/language-model.ts';
 import type { PassTimes } from '../../core/speculation/pass-times.ts';
-import { ProposalLength } from '../../core/speculation/proposal-length.ts';
-import type { TokenProposer } from '../../core/speculation/token-proposer.ts';
+import { ProposalPlanner } from '../../core/speculation/proposal-planner.ts';
 import type { Sampler } from './sampler.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -18,7 +17,7 @@ export interface GenerationParts {
 }
 
 /**
- * Writes on after a prefix. With a proposer, several tokens are verified in one forward pass: a proposed token holds
+ * Writes on after a prefix. With proposers, several tokens are verified in one forward pass: a proposed token holds
  * where it is the one that the sampler draws from the model's own row. Proposals are single tokens with certainty, so
  * this is the acceptance rule of speculative sampling (arXiv 2211.17192): accepting x with probability p(x), and else
  * drawing from p without x, is drawing from p. Each kept token takes one draw, so a seed gives the same text as without
@@ -29,45 +28,58 @@ export async function* generateTokens(
   prefix: readonly TokenId[],
   options: GenerateOptions,
 ): AsyncGenerator<GeneratedToken, FinishReason, void> {
-  const { vocabulary, contextLength } = parts;
-  const limit = Math.min(options.maxTokens, contextLength - prefix.length);
-  const rounds = new VerificationRounds(parts, options);
+  const left = new AbortController();
+  const signal = AbortSignal.any([left.signal, ...(options.signal ? [options.signal] : [])]);
+  const rounds = new VerificationRounds(parts, { ...options, signal });
+  const limit = prefix.length + Math.min(options.maxTokens, parts.contextLength - prefix.length);
   const tokens = [...prefix];
-  for (let left = limit; left > 0;) {
-    // All that needs the native vocabulary is read at once: the model may be closed between two yields.
-    const round = (await rounds.next(tokens, left)).map((token) => describe(vocabulary, token));
-    for (const { ends, ...generated } of round) {
-      options.signal?.throwIfAborted();
-      if (ends) return 'stop';
-      tokens.push(generated.token);
-      left--;
-      yield generated;
+  try {
+    let upcoming = tokens.length < limit ? rounds.next(tokens, limit) : undefined;
+    while (upcoming) {
+      const { kept, ended } = untilEnd(parts.vocabulary, await upcoming);
+      tokens.push(...kept.map(({ token }) => token));
+      const goesOn = !ended && tokens.length < limit;
+      // The next forward pass runs while the reader takes these tokens.
+      upcoming = goesOn ? rounds.next(tokens, limit) : undefined;
+      upcoming?.catch(() => undefined);
+      for (const generated of kept) {
+        options.signal?.throwIfAborted();
+        yield generated;
+      }
+      if (ended) return 'stop';
     }
+    return 'length';
+  } finally {
+    left.abort(new DOMException('The reader left.', 'AbortError'));
   }
-  return 'length';
 }
 
-function describe(vocabulary: Vocabulary, token: TokenId): GeneratedToken & { readonly ends: boolean } {
-  return { token, bytes: vocabulary.decode([token])[0]!, ends: vocabulary.endsGeneration(token) };
+/** All that needs the native vocabulary is read at once: the model may be closed between two yields. */
+function untilEnd(vocabulary: Vocabulary, drawn: readonly TokenId[]) {
+  const end = drawn.findIndex((token) => vocabulary.endsGeneration(token));
+  const ended = end >= 0;
+  const kept = ended ? drawn.slice(0, end) : drawn;
+  const bytes = vocabulary.decode(kept);
+  return { ended, kept: kept.map((token, i): GeneratedToken => ({ token, bytes: bytes[i]! })) };
 }
 
 class VerificationRounds {
   readonly #parts: GenerationParts;
   readonly #signal: AbortSignal | undefined;
-  readonly #length: ProposalLength;
-  #proposer: TokenProposer | undefined;
+  readonly #planner: ProposalPlanner;
+  #expected: readonly TokenId[] | undefined;
   #isFirst = true;
 
-  constructor(parts: GenerationParts, { proposer, signal }: GenerateOptions) {
+  constructor(parts: GenerationParts, { proposers, expected, signal }: GenerateOptions) {
     this.#parts = parts;
     this.#signal = signal;
-    this.#proposer = proposer;
-    this.#length = new ProposalLength(parts.passTimes);
+    this.#planner = new ProposalPlanner(parts.passTimes, proposers);
+    this.#expected = expected;
   }
 
-  /** At least one and at most `left` tokens that follow. */
-  async next(tokens: readonly TokenId[], left: number): Promise<TokenId[]> {
-    const proposed = await this.#propose(tokens, Math.min(left, this.#parts.batchRows) - 1);
+  /** At least one token that follows, and at most as many as `limit` leaves room for. */
+  async next(tokens: readonly TokenId[], limit: number): Promise<TokenId[]> {
+    const proposed = await this.#propose(tokens, Math.min(limit - tokens.length, this.#parts.batchRows) - 1);
     const drawn: TokenId[] = [];
     const { passTimes, scheduler, sampler } = this.#parts;
     const start = performance.now();
@@ -83,21 +95,21 @@ class VerificationRounds {
     // The first pass reads the prompt as well, or nothing at all.
     if (!this.#isFirst) passTimes.record(proposed.length + 1, performance.now() - start);
     this.#isFirst = false;
-    if (proposed.length > 0) this.#length.record(proposed.length, drawn.length - 1);
+    this.#planner.record(proposed.length, drawn.length - 1);
     return drawn;
   }
 
-  /** A proposer that fails is left out from then on: the response goes on without it. */
   async #propose(tokens: readonly TokenId[], most: number): Promise<readonly TokenId[]> {
-    if (!this.#proposer || most < 1) return [];
-    const length = Math.min(this.#length.next(), most);
-    if (length === 0) return [];
-    try {
-      return (await this.#proposer.propose(tokens, length)).slice(0, length);
-    } catch {
-      this.#signal?.throwIfAborted();
-      this.#proposer = undefined;
-      return [];
-    }
+    const known = this.#takeExpected(tokens).slice(0, Math.max(most, 0));
+    return known.length > 0 ? known : await this.#planner.propose(tokens, most, this.#signal);
+  }
+
+  /** What was expected, as far as its rows are still there: verifying those costs nothing. */
+  #takeExpected(tokens: readonly TokenId[]): readonly TokenId[] {
+    const expected = this.#expected ?? [];
+    this.#expected = undefined;
+    if (expected.length === 0) return [];
+    const rows = this.#parts.scheduler.rowsAtHand([...tokens, ...expected], tokens.length - 1);
+    return expected.slice(0, Math.max(rows - 1, 0));
   }
 }

@@ -1,5 +1,5 @@
 import { PassTimes } from '../../core/speculation/pass-times.ts';
-import { type ContextOptions, LlamaContext } from './llama-context.ts';
+import { type ContextOptions, type KeyValueType, LlamaContext } from './llama-context.ts';
 import { LlamaCppModel } from './llama-cpp-model.ts';
 import { assertDecoder, loadModel, type ModelFileOptions } from './load-model.ts';
 import { createRowReader } from './log-softmax/row-reader.ts';
@@ -19,6 +19,8 @@ export interface LlamaCppOptions extends ModelFileOptions {
    * context's cells, and each forward pass walks over the cells of all, so one is fastest for one request at a time.
    */
   readonly sequences: number;
+  /** Number format of the KV cache. Default: f16. */
+  readonly keyValueType?: KeyValueType | undefined;
   /** Ids of tokens that the file says, or whose text looks like, control tokens. */
   readonly controlCandidates: Iterable<number>;
 }
@@ -52,6 +54,7 @@ async function openContext(library: LlamaLibrary, model: Pointer, options: Llama
     // llama.cpp cuts its batch to the context too, and ends the process on a longer one.
     batchTokens: Math.min(BATCH_TOKENS, contextLength),
     batchRows: BATCH_ROWS,
+    ...(options.keyValueType && { keyValueType: options.keyValueType }),
   };
   const context = await LlamaContext.open(library, model, options.lane, contextOptions);
   const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);

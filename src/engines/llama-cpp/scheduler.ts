@@ -73,6 +73,11 @@ export class Scheduler {
     });
   }
 
+  /** How many rows of these tokens, from a position on, are still there from the last pass: they cost nothing. */
+  rowsAtHand(tokens: readonly TokenId[], from: number): number {
+    return this.#slots.liveRows(tokens, from);
+  }
+
   /** Refuses what is waiting and ends with the forward pass that is running. */
   async close(): Promise<void> {
     this.#closed = true;

@@ -25,8 +25,6 @@ export interface SequenceMemory {
  * different conversation a lot.
  */
 const SMALL_REWIND = 64;
-/** Rather compute fewer tokens than this anew than lose a free slot's sequence for them. */
-const WORTH_SHARING = 16;
 
 /** Finds the cached sequence that a request can go on from: longest common prefix, least recent use evicted. */
 export class SequenceSlots {
@@ -57,7 +55,8 @@ export class SequenceSlots {
     const best = longestMatch(free, tokens);
     const common = commonPrefixLength(best.tokens, tokens);
     const keepsMost = best.tokens.length - common <= SMALL_REWIND;
-    const slot = this.#beside(free, tokens, common) ?? (keepsMost ? best : this.#elsewhere(free, best, common));
+    const slot = keepsMost ? best : this.#elsewhere(free, best, common);
+    this.#shareFromBusy(slot, tokens);
     slot.busy = true;
     slot.lastUse = ++this.#clock;
     return slot;
@@ -66,6 +65,19 @@ export class SequenceSlots {
   /** Whether a free slot is the beginning of these tokens, or nearly. */
   holdsMostOf(tokens: readonly TokenId[]): boolean {
     return this.#slots.some((slot) => !slot.busy && 2 * commonPrefixLength(slot.tokens, tokens) > slot.tokens.length);
+  }
+
+  /** How many rows from position `from` on lie ready in a free slot that begins like these tokens. */
+  liveRows(tokens: readonly TokenId[], from: number): number {
+    const counts = this.#slots
+      .filter((slot) => !slot.busy)
+      .map((slot) => {
+        const known = commonPrefixLength(slot.tokens, tokens);
+        let position = from;
+        while (position < known && slot.rows.has(position)) position++;
+        return position - from;
+      });
+    return Math.max(0, ...counts);
   }
 
   release(slot: SequenceSlot): void {
@@ -95,16 +107,20 @@ export class SequenceSlots {
     for (const slot of this.#slots) slot.rows.clear();
   }
 
-  /** A free slot that takes its beginning from a busy one, where that has more of these tokens than any free one. */
-  #beside(free: readonly SequenceSlot[], tokens: readonly TokenId[], common: number): SequenceSlot | undefined {
-    const source = longestMatch(this.#slots, tokens);
-    const shared = commonPrefixLength(source.tokens, tokens);
-    const slot = leastRecent(free);
-    if (!this.#canShare || !slot || !source.busy || shared - common < WORTH_SHARING) return undefined;
+  /**
+   * Of several that begin alike, such as samples of one response, the first is at work in the slot that holds the
+   * beginning. What is computed there already is shared, if it is more than the chosen slot has.
+   */
+  #shareFromBusy(slot: SequenceSlot, tokens: readonly TokenId[]): void {
+    if (!this.#canShare) return;
+    const busy = this.#slots.filter((other) => other.busy);
+    if (busy.length === 0) return;
+    const source = longestMatch(busy, tokens);
+    const common = commonPrefixLength(source.tokens, tokens);
+    if (common <= commonPrefixLength(slot.tokens, tokens)) return;
     this.truncate(slot, 0);
-    this.#memory.share(source.sequence, slot.sequence, shared);
-    slot.tokens = source.tokens.slice(0, shared);
-    return slot;
+    this.#memory.share(source.sequence, slot.sequence, common);
+    slot.tokens = source.tokens.slice(0, common);
   }
 
   /** Another slot than `best`, which belongs to another conversation; its common beginning is shared. */

@@ -1,0 +1,94 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import ora from 'ora';
+import { format } from 'prettier';
+import { loadPair } from '../src/runtime/load-pair.ts';
+import type { ModelSettings } from '../src/runtime/model-settings.ts';
+import { costPage, type MeasuredPair } from './cost/cost-page.ts';
+import { measureCosts } from './cost/measure-costs.ts';
+import { measureRatios } from './cost/measure-ratios.ts';
+import { machineFacts } from './machine-facts.ts';
+import { PROMPTS } from './prompts.ts';
+import { type LargeBase, largeBase } from './random-model/large-base.ts';
+
+/** Pairs with a small, a larger, and about the paper's ratio of costs. */
+const PAIRS = ['default', '1b', '3b'] as const;
+type PairName = (typeof PAIRS)[number];
+
+const HELP = `npm run bench:cost -- [options]
+  --docs DIR             where cost-model.md is written (docs)
+  --json FILE            write all figures as JSON
+  --pair NAME            one of ${PAIRS.join(', ')}; may be given several times (all). The bases 1b and 3b have random
+                         weights, made once in the cache (0.6 and 1.7 GB)
+  --k N                  where the base takes over; may be given several times (16, 64)
+  --length N             tokens of a response (128)
+  --reference-draft N    tokens that the reference schedule drafts (512)
+  --prompts N            prompts for each pair and k (3)
+  --threads N            compute threads (2)
+A quarter of an hour on two cores with the defaults, most of it for 3b.`;
+
+const { values } = parseArgs({
+  options: {
+    docs: { type: 'string', default: 'docs' },
+    json: { type: 'string' },
+    pair: { type: 'string', multiple: true, default: [...PAIRS] },
+    k: { type: 'string', multiple: true, default: ['16', '64'] },
+    length: { type: 'string', default: '128' },
+    'reference-draft': { type: 'string', default: '512' },
+    prompts: { type: 'string', default: '3' },
+    threads: { type: 'string', default: '2' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values.help) console.log(HELP);
+else await main();
+
+async function main(): Promise<void> {
+  const spinner = ora({ discardStdin: false }).start();
+  const threads = Number(values.threads);
+  try {
+    const pairs: MeasuredPair[] = [];
+    for (const name of values.pair)
+      pairs.push(await measurePair(checkName(name), threads, (place) => (spinner.text = place)));
+    const result = { machine: machineFacts(threads), pairs };
+    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
+    writeFileSync(join(values.docs, 'cost-model.md'), await format(costPage(result), { parser: 'markdown' }));
+  } finally {
+    spinner.stop();
+  }
+}
+
+function checkName(name: string): PairName {
+  const known = PAIRS.find((each) => each === name);
+  if (known === undefined) throw new Error(`--pair ${name} is none of ${PAIRS.join(', ')}.`);
+  return known;
+}
+
+async function measurePair(name: PairName, threads: number, progress: (place: string) => void): Promise<MeasuredPair> {
+  progress(`${name}: loading`);
+  const { title, settings } = await describePair(name);
+  const pair = await loadPair({ ...settings, threads });
+  try {
+    progress(`${name}: terms`);
+    const costs = await measureCosts(pair);
+    const rows = await measureRatios(pair, costs, {
+      prompts: PROMPTS.slice(0, Number(values.prompts)),
+      switches: values.k.map(Number),
+      length: Number(values.length),
+      referenceDraft: Number(values['reference-draft']),
+      progress: (place) => progress(`${name}: ${place}`),
+    });
+    return { name: title, costs, rows };
+  } finally {
+    await pair.close();
+  }
+}
+
+async function describePair(name: PairName): Promise<{ title: string; settings: ModelSettings }> {
+  if (name === 'default') return { title: 'the default pair', settings: {} };
+  const { path, parameters } = await largeBase(name satisfies LargeBase);
+  const billions = (parameters / 1e9).toFixed(1);
+  return { title: `SmolLM2-135M before random weights, ${billions}B`, settings: { base: path, context: 2048 } };
+}

@@ -1,0 +1,126 @@
+import { spreadOf } from '../growth/series.ts';
+import type { MeasuredCosts } from './measure-costs.ts';
+import type { RatioRow, ScheduleName } from './measure-ratios.ts';
+import { PAPER_PAIR_ON_GPUS, paperPairScoringAs, predictPaperPair, switchFor } from './paper-pair.ts';
+
+export interface MeasuredPair {
+  readonly name: string;
+  readonly costs: MeasuredCosts;
+  readonly rows: readonly RatioRow[];
+}
+
+export interface CostResult {
+  readonly machine: Readonly<Record<string, string | number>>;
+  readonly pairs: readonly MeasuredPair[];
+}
+
+const PAPER_SWITCHES = [16, 32, 64, 128, 256];
+const PAPER_LENGTHS = [256, 512];
+/** The paper's best time, over plain decoding of the base. */
+const PAPER_RATIO = 0.84;
+
+/** Terms, prediction beside measurement, and the prediction for a pair that does not run here. */
+export function costPage({ machine, pairs }: CostResult): string {
+  const facts = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
+  return `# What a response costs
+
+Written by \`npm run bench:cost\`, never by hand. ${facts.join(', ')}.
+
+A response of L tokens, of which the draft's first k are kept, takes of the time of the base alone
+
+    (draft prompt + drafted · d + base prompt + Σ over chunks: score(chunk) + (L − k) · b) / (base prompt + L · b)
+
+with d and b the time of a token that draft and base write, and score(n) the time of scoring n tokens in one pass.
+_Chunked_ is wellbegun's schedule: chunks of half of what was drafted, from 8 to 32 tokens, until k are scored, so at
+most a chunk is in vain. _Reference_ is the authors' code: a whole draft, then one scoring of it. The model leaves out
+that a pass grows dearer with the text before it, and look-up (\`bench/cost/cost-model.ts\`).
+
+## The terms, measured each by itself
+
+${table(
+  [
+    'pair',
+    'd, ms',
+    'b, ms',
+    'd / b',
+    'draft prompt, base prompt, ms',
+    'score(n) in ms, n =',
+    'base tokens per draft token',
+  ],
+  pairs.map(({ name, costs }) => [
+    name,
+    costs.draftMsPerToken.toFixed(1),
+    costs.baseMsPerToken.toFixed(1),
+    (costs.draftMsPerToken / costs.baseMsPerToken).toFixed(3),
+    `${costs.draftPromptMs.toFixed(0)}, ${costs.basePromptMs.toFixed(0)}`,
+    costs.passes.map(({ tokens, ms }) => `${tokens}: ${ms.toFixed(0)}`).join(', '),
+    costs.baseTokensPerDraftToken.toFixed(2),
+  ]),
+)}
+
+## Prediction and measurement
+
+The switch is forced with \`--criterion "fixed(k)"\`, without look-up; each response took turns with the base alone. Time
+per token of the response, over the base alone; medians. A draft that ended before k is left out. A base of random
+weights writes noise: it is there for its speed alone.
+
+${table(
+  ['pair', 'schedule', 'k', 'responses', 'L', 'predicted', 'measured', 'middle half'],
+  pairs.flatMap(({ name, rows }) => comparisons(rows).map((cells) => [name, ...cells])),
+)}
+
+## A 3B draft before a 70B base
+
+That pair does not run here: these are predictions. d / b is 3.2 / 70.6, the weights that are read for a token. _GPU_: a
+pass of up to 150 tokens takes as long as one token (it reads the same weights), and grows in proportion beyond.
+_Scoring as here_: score(n) / b as measured above for ${pairs.at(-1)!.name}.
+
+${paperTable(pairs.at(-1)!.costs)}
+
+${paperCheck()}
+`;
+}
+
+function comparisons(rows: readonly RatioRow[]): string[][] {
+  const schedules: readonly ScheduleName[] = ['chunked', 'reference'];
+  const switches = [...new Set(rows.map(({ k }) => k))];
+  return schedules.flatMap((schedule) =>
+    switches.flatMap((k) => {
+      const chosen = rows.filter((row) => row.schedule === schedule && row.k === k);
+      const [length, predicted, measured] = (['length', 'predicted', 'measured'] as const).map((name) =>
+        spreadOf(chosen.map((row) => row[name])),
+      );
+      if (!length || !predicted || !measured) return [];
+      const { lower, median, upper, runs } = measured;
+      const middle = runs > 1 ? `${lower.toFixed(2)} to ${upper.toFixed(2)}` : '';
+      const shown = [predicted.median.toFixed(2), median.toFixed(2), middle];
+      return [[schedule, String(k), String(runs), length.median.toFixed(0), ...shown]];
+    }),
+  );
+}
+
+function paperTable(measured: MeasuredCosts): string {
+  const asHere = paperPairScoringAs(measured);
+  const rows = PAPER_LENGTHS.flatMap((length) =>
+    PAPER_SWITCHES.filter((k) => k < length).map((k) => {
+      const predictions = [PAPER_PAIR_ON_GPUS, asHere].map((costs) => predictPaperPair(costs, k, length));
+      return [
+        k,
+        length,
+        ...predictions.flatMap(({ chunked, reference }) => [chunked.toFixed(2), reference.toFixed(2)]),
+      ];
+    }),
+  );
+  const head = ['k', 'L', 'GPU: chunked', 'GPU: reference', 'scoring as here: chunked', 'scoring as here: reference'];
+  return table(head, rows);
+}
+
+function paperCheck(): string {
+  const found = PAPER_LENGTHS.map((length) => ({ length, k: switchFor(PAPER_RATIO, length, PAPER_PAIR_ON_GPUS) }));
+  const words = found.map(({ length, k }) => `k = ${k ?? 'none'} of ${length} tokens`);
+  return `The paper reports ${PAPER_RATIO} at best for such a pair. The reference schedule on GPUs is predicted to take that at ${words.join(', and at ')}.`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

@@ -1,0 +1,22 @@
+import type { DecodeTrace } from '../src/core/decode-event.ts';
+import { decode } from '../src/runtime/decode.ts';
+import type { DecodeOptions } from '../src/runtime/decode-options.ts';
+import type { Models } from '../src/runtime/load-pair.ts';
+
+/** One whole response. */
+export async function respond(models: Models, options: DecodeOptions): Promise<DecodeTrace> {
+  const events = decode(models, options);
+  for (;;) {
+    const next = await events.next();
+    if (next.done) return next.value;
+  }
+}
+
+export function responseTokens({ usage }: DecodeTrace): number {
+  return usage.keptDraftTokens + usage.baseTokens;
+}
+
+/** Wall-clock milliseconds a token of the response, kept draft tokens included. */
+export function msPerToken(trace: DecodeTrace): number {
+  return trace.timings.totalMs / responseTokens(trace);
+}

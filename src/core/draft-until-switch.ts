@@ -1,0 +1,119 @@
+import { chunkSchedule } from './chunk-schedule.ts';
+import { DraftConfidence } from './criteria/draft-confidence.ts';
+import { windowedConfidence } from './criteria/windowed-confidence.ts';
+import type { DecodeEvent, SwitchReason } from './decode-event.ts';
+import type { DecodeRequest } from './decoding-strategy.ts';
+import { type DraftChunk, DraftChunks } from './draft-chunk.ts';
+import type { DraftRetokenizer, SettledToken } from './draft-retokenizer.ts';
+import type { LanguageModel, TokenId, TokenScore } from './language-model.ts';
+import type { ResponseRecorder } from './response-recorder.ts';
+import { listStatistics } from './statistics.ts';
+import type { SwitchDetector } from './switch-criterion.ts';
+import type { WeakToStrongOptions } from './weak-to-strong-options.ts';
+import { generateOptions } from './write-with-model.ts';
+
+const PAPER_DRAFT_TOKENS = 512;
+
+/** The draft as far as it is kept: the tokens to go on from, how many of them are the draft's, and why it ended. */
+export interface DraftOutcome {
+  readonly reason: SwitchReason;
+  readonly kept: readonly TokenId[];
+  readonly index: number;
+  /** What was drafted and scored past the switch: the base may go on in the same words. */
+  readonly beyond: readonly TokenId[];
+}
+
+/** Drafts chunk by chunk, scores each, and emits its tokens until the criterion holds or the draft is at its end. */
+export async function* draftUntilSwitch(
+  options: WeakToStrongOptions,
+  request: DecodeRequest,
+  text: DraftRetokenizer,
+  record: ResponseRecorder,
+): AsyncGenerator<DecodeEvent, DraftOutcome, void> {
+  const { criterion = windowedConfidence() } = options;
+  const confidence = criterion.needsDraftLogprobs ? new DraftConfidence() : undefined;
+  const detector = confidence?.tell(criterion.start()) ?? criterion.start();
+  const left = new AbortController();
+  const chunks = openChunks(options, request, record.promptTokens, confidence, left.signal);
+  let index = 0;
+  try {
+    for (;;) {
+      const chunk = await record.draftClock.time(() => chunks.next());
+      const scored = await record.scoreClock.time(() => score(options, text, chunk, request.signal));
+      const accepted = yield* detect(detector, scored, record, request.signal);
+      const ids = scored.tokens.map(({ token }) => token);
+      const keptIds = ids.slice(0, accepted);
+      index += keptIds.length;
+      const outcome = { kept: [...scored.prefix, ...keptIds], index, beyond: ids.slice(keptIds.length) };
+      if (accepted !== undefined) return { reason: 'confident', ...outcome };
+      if (scored.full || chunk.end === 'length') return { reason: 'draft-limit', ...outcome };
+      if (record.stopped || chunk.end === 'stop') return { reason: 'draft-ended', ...outcome };
+    }
+  } finally {
+    record.draftTokens = chunks.draftedTokens;
+    left.abort(new DOMException('The draft is not needed any more.', 'AbortError'));
+    await chunks.close();
+  }
+}
+
+function openChunks(
+  { draft, base, maxDraftTokens = PAPER_DRAFT_TOKENS, chunkTokens }: WeakToStrongOptions,
+  request: DecodeRequest,
+  promptTokens: number,
+  confidence: DraftConfidence | undefined,
+  left: AbortSignal,
+): DraftChunks {
+  const pieces = draft.write(request.messages, {
+    ...generateOptions(request),
+    maxTokens: maxDraftTokens,
+    ...(confidence && { logprobs: true }),
+    signal: request.signal ? AbortSignal.any([request.signal, left]) : left,
+  });
+  const { prefixReuse } = base.capabilities;
+  const schedule = chunkSchedule({ prefixReuse, promptTokens, maxDraftTokens });
+  return new DraftChunks(confidence?.listen(pieces) ?? pieces, {
+    sizeAfter: (draftedTokens) => chunkTokens ?? schedule(draftedTokens),
+    ahead: draft.device !== undefined && base.device !== undefined && draft.device !== base.device,
+  });
+}
+
+interface ScoredTokens {
+  readonly prefix: readonly TokenId[];
+  readonly tokens: readonly SettledToken[];
+  readonly scores: readonly TokenScore[];
+  /** The base's context has no room for more. */
+  readonly full: boolean;
+}
+
+async function score(
+  { base, criterion }: { readonly base: LanguageModel } & Pick<WeakToStrongOptions, 'criterion'>,
+  text: DraftRetokenizer,
+  chunk: DraftChunk,
+  signal: AbortSignal | undefined,
+): Promise<ScoredTokens> {
+  const settled = await text.extend(chunk.text, { complete: chunk.end !== undefined });
+  const tokens = settled.tokens.slice(0, base.info.contextLength - settled.prefix.length);
+  const ids = tokens.map(({ token }) => token);
+  const statistics = listStatistics(criterion?.needsStatistics ?? false).length > 0;
+  const scores = await base.score(settled.prefix, ids, { statistics, ...(signal && { signal }) });
+  return { prefix: settled.prefix, tokens, scores, full: tokens.length < settled.tokens.length };
+}
+
+/** Emits scored tokens up to the one at which the criterion holds; returns how many that are, if it does. */
+function* detect(
+  detector: SwitchDetector,
+  { tokens, scores }: ScoredTokens,
+  record: ResponseRecorder,
+  signal: AbortSignal | undefined,
+): Generator<DecodeEvent, number | undefined, void> {
+  for (const [i, { token, bytes }] of tokens.entries()) {
+    const score = scores[i]!;
+    const { value, accept } = detector.push({ ...score, bytes });
+    const window = value === undefined ? {} : { window: value };
+    yield* record.token({ id: token, source: 'draft', logprob: score.logprob, ...window }, bytes);
+    signal?.throwIfAborted();
+    if (record.stopped) return undefined;
+    if (accept) return i + 1;
+  }
+  return undefined;
+}
