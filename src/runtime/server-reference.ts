@@ -10,13 +10,22 @@ export interface ServerReference {
   readonly address: ServerAddress;
 }
 
+/** Whether this names a model on a server. */
+export function isServer(value: string): boolean {
+  return engineOf(value) !== undefined;
+}
+
 /**
  * Reads what a user wrote behind `--base` or `--draft`; undefined where it names a model of this machine.
  *
  * @throws ConfigError for a server's address that is none
  */
 export function parseServerReference(value: string, option: '--base' | '--draft'): ServerReference | undefined {
-  const engine = SERVER_ENGINES.find((name) => value.startsWith(`${name}:`));
+  const engine = engineOf(value);
   if (engine === undefined) return undefined;
   return { engine, address: parseServerAddress(value.slice(engine.length + 1), `${option} ${engine}:`) };
+}
+
+function engineOf(value: string): ServerEngine | undefined {
+  return SERVER_ENGINES.find((name) => value.startsWith(`${name}:`));
 }
