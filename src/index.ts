@@ -32,6 +32,7 @@ export { recheck, type RecheckNumbers, type RecheckOptions } from './strategies/
 export { urial, type UrialOptions } from './strategies/urial.ts';
 export { weakToStrong, type WeakToStrongOptions } from './core/weak-to-strong.ts';
 export { promptedReward } from './core/prompted-reward.ts';
+export type { RewardModel } from './core/reward-model.ts';
 export { rewardsOf } from './core/rewards-of.ts';
 export type { SequenceScorer } from './core/sequence-scorer.ts';
 export { promptedWriter } from './core/prompted-writer.ts';

@@ -10,6 +10,11 @@ export interface ServerReference {
   readonly address: ServerAddress;
 }
 
+/** Whether this names a model on a server. */
+export function isServer(value: string): boolean {
+  return engineOf(value) !== undefined;
+}
+
 /**
  * Reads what a user wrote behind `--base` or `--draft`; undefined where it names a model of this machine.
  *
@@ -19,7 +24,11 @@ export function parseServerReference(
   value: string,
   option: '--base' | '--draft' | '--aligner',
 ): ServerReference | undefined {
-  const engine = SERVER_ENGINES.find((name) => value.startsWith(`${name}:`));
+  const engine = engineOf(value);
   if (engine === undefined) return undefined;
   return { engine, address: parseServerAddress(value.slice(engine.length + 1), `${option} ${engine}:`) };
+}
+
+function engineOf(value: string): ServerEngine | undefined {
+  return SERVER_ENGINES.find((name) => value.startsWith(`${name}:`));
 }

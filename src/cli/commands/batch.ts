@@ -62,7 +62,7 @@ async function batch(input: string, values: BatchValues, settings: BatchSettings
   checkOptions({ ...decoding, prompt: 'any' });
   await assertInput(input);
   const path = await outputPath(values.output, input);
-  if (values.debug) await showNativeLog(values.backend);
+  if (values.debug) await showNativeLog(values);
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   const unlock = await lockOutput(path);

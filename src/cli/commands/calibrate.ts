@@ -61,7 +61,7 @@ async function run(values: CalibrateValues): Promise<void> {
   const prompts = readPrompts(await readTextFile(values.prompts, '--prompts'), values.prompts).slice(0, values.limit);
   if (values.json !== undefined) await assertWritable(values.json, '--json');
   if (values.plot !== undefined) await assertWritable(values.plot, '--plot');
-  if (values.debug) await showNativeLog(values.backend);
+  if (values.debug) await showNativeLog(values);
 
   const records = await recorded(prompts, values, terminal);
   const calibration = calibrate(records, candidates, { responseTokens });

@@ -36,7 +36,7 @@ export function chatCommand(config: ConfigFile): Command {
 
 async function chat(values: ChatValues): Promise<void> {
   const terminal = openTerminal();
-  if (values.debug) await showNativeLog(values.backend);
+  if (values.debug) await showNativeLog(values);
   const { system, ...options } = await decodeOptions(values);
   checkOptions({ ...options, prompt: 'any' });
   const models = await openModels(values, terminal);

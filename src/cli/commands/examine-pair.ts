@@ -33,7 +33,7 @@ export function pairTokensOption(): Option {
 export async function examinePair(values: PairValues): Promise<void> {
   const terminal = openTerminal();
   using interrupt = new Interrupt();
-  if (values.debug) await showNativeLog(values.backend);
+  if (values.debug) await showNativeLog(values);
   const pair = await loadPair(await modelSettings(values, terminal, interrupt.signal));
   try {
     const diagnosis = await diagnosePair(pair, {

@@ -53,7 +53,7 @@ async function run(values: RewardValues): Promise<void> {
   const terminal = openTerminal();
   const { messages, responses } = conversation(values, (await readInput([], values.messages)).messages ?? []);
   using interrupt = new Interrupt();
-  if (values.debug) await showNativeLog(values.backend);
+  if (values.debug) await showNativeLog(values);
   const { threads, context, gpuLayers, backend } = values;
   const progress = loadProgress(terminal);
   const repack = values.repack === 'on';

@@ -21,7 +21,7 @@ export async function runGateway(values: ServeValues, config: ConfigFile): Promi
   using interrupt = new Interrupt();
   const options = await gatewayOptions(values);
   const settings = await pairSettings(values, config, terminal, interrupt.signal);
-  if (values.debug) await showNativeLog(values.backend);
+  if (values.debug) await showNativeLog(values);
   const pairs = await openServedPairs(settings);
   try {
     interrupt.signal.throwIfAborted();

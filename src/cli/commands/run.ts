@@ -51,7 +51,7 @@ async function run(words: readonly string[], values: RunValues): Promise<void> {
   const options: DecodeOptions = { ...(await decodeOptions(values)), ...input, signal: interrupt.signal };
   checkOptions(options);
   if (values.trace !== undefined) await assertWritable(values.trace, '--trace');
-  if (values.debug) await showNativeLog(values.backend);
+  if (values.debug) await showNativeLog(values);
 
   const strategies = values.compare ? COMPARED : [values.strategy];
   const settings = await modelSettings(values, terminal, interrupt.signal);

@@ -21,6 +21,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'the connection was refused',
   ENETUNREACH: 'there is no network',
   EHOSTUNREACH: 'there is no way to it',
+  EADDRNOTAVAIL: 'there is no way to it',
   UND_ERR_CONNECT_TIMEOUT: 'it does not answer',
 };
 

@@ -31,6 +31,8 @@ export const completionEvent = z.object({
   content: z.string(),
   tokens: z.array(z.int()).nullish(),
   stop: z.boolean(),
+  /** How many tokens were written by now. */
+  tokens_predicted: z.int().optional(),
   stop_type: z.string().nullish(),
   truncated: z.boolean().nullish(),
   completion_probabilities: z

@@ -22,9 +22,10 @@ export async function scoreByGrammar(
   options: ScoreOptions,
 ): Promise<TokenScore[]> {
   const scores: TokenScore[] = [];
-  for await (const score of forcedTokens(client, prefix, continuation, options.signal)) {
-    const at = continuation.indexOf(score.token, scores.length);
-    if (at < 0) throw replyFailure(client.server, `token ${score.token}, which the grammar did not allow`);
+  for await (const { at, score } of forcedTokens(client, prefix, continuation, options.signal)) {
+    if (continuation[at] !== score.token || at < scores.length) {
+      throw replyFailure(client.server, `token ${score.token} at place ${at}, which the grammar did not allow`);
+    }
     while (scores.length < at) scores.push(await lookUp(client, prefix, continuation, scores.length, options.signal));
     scores.push(score);
   }
@@ -39,7 +40,7 @@ async function* forcedTokens(
   prefix: readonly TokenId[],
   continuation: readonly TokenId[],
   signal: AbortSignal | undefined,
-): AsyncGenerator<TokenScore, void, void> {
+): AsyncGenerator<{ readonly at: number; readonly score: TokenScore }, void, void> {
   const body = {
     prompt: prefix,
     n_predict: continuation.length,
@@ -50,12 +51,13 @@ async function* forcedTokens(
     stream: true,
   };
   for await (const event of client.stream('/completion', body, { signal })) {
-    const { completion_probabilities, stop } = parseEvent(event, completionEvent, client.server);
+    const { completion_probabilities, stop, tokens_predicted = 0 } = parseEvent(event, completionEvent, client.server);
     if (stop) return;
-    for (const { id, logprob, top_logprobs } of completion_probabilities ?? []) {
-      const firstChoice = top_logprobs?.[0]?.id as TokenId | undefined;
-      yield { ...scoreOf(id as TokenId, logprob), ...(firstChoice !== undefined && { firstChoice }) };
-    }
+    const [told] = completion_probabilities ?? [];
+    if (!told) continue;
+    const firstChoice = told.top_logprobs?.[0]?.id as TokenId | undefined;
+    const score = { ...scoreOf(told.id as TokenId, told.logprob), ...(firstChoice !== undefined && { firstChoice }) };
+    yield { at: tokens_predicted - 1, score };
   }
   throw replyFailure(client.server, 'a stream without an end');
 }

@@ -72,10 +72,11 @@ async function* generate(
   for await (const event of client.stream('/v1/completions', body, { signal })) {
     const [choice] = parseEvent(event, completionEvent, client.server).choices;
     if (!choice) continue;
+    if (choice.token_ids == null && choice.text !== '') throw replyFailure(client.server, 'text without token ids');
     const ids = choice.token_ids ?? [];
     const ended = choice.finish_reason === 'stop';
-    // The last token of an answer that ended by itself is the one that ended it.
-    const tokens = (ended ? ids.slice(0, -1) : ids) as TokenId[];
+    // The last token of an answer that ended by itself is the one that ended it; text of others may come with it.
+    const tokens = (ended && (ids.length > 1 || choice.text === '') ? ids.slice(0, -1) : ids) as TokenId[];
     const ownLogprobs = logprobs ? choice.logprobs?.token_logprobs : null;
     yield* spreadBytes(tokens, choice.text, ownLogprobs);
     if (choice.finish_reason != null) return ended ? 'stop' : 'length';

@@ -25,10 +25,10 @@ export async function openVllmTokenizer(client: HttpClient, model: string): Prom
   const spelling = await probeSpelling(client, (text) => ask(text, false));
   const bosText = await findBeginning(ask);
   const [anchor] = await ask('a', false);
-  const controlToken = async (text: string) => {
+  const controlToken = remembering(async (text) => {
     const [token, ...more] = await ask(text, false);
     return token?.text === text && more.length === 0 ? token.id : undefined;
-  };
+  });
   return await openServerTokenizer({
     server: client.server,
     bosText,
@@ -47,6 +47,20 @@ export async function openVllmTokenizer(client: HttpClient, model: string): Prom
 }
 
 type Ask = (text: string, special: boolean) => Promise<readonly { readonly id: TokenId; readonly text: string }[]>;
+
+/** What people write to look like control tokens has no end. */
+const MOST_REMEMBERED = 10_000;
+
+function remembering(find: (text: string) => Promise<TokenId | undefined>): typeof find {
+  const known = new Map<string, TokenId | undefined>();
+  return async (text) => {
+    if (known.has(text)) return known.get(text);
+    const token = await find(text);
+    if (known.size >= MOST_REMEMBERED) known.clear();
+    known.set(text, token);
+    return token;
+  };
+}
 
 async function probeSpelling(client: HttpClient, ask: (text: string) => ReturnType<Ask>): Promise<TokenSpelling> {
   const spelling = findSpelling(
