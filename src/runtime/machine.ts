@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { ConfigError } from '../core/errors.ts';
 import type { ComputeLane } from '../engines/llama-cpp/native/compute-lane.ts';
 import type { LlamaLibrary } from '../engines/llama-cpp/native/llama-library.ts';
 import { type Engine, loadEngine } from './load-engine.ts';
@@ -11,7 +12,14 @@ export interface Machine {
   readonly lane: ComputeLane;
 }
 
+/** GGML_MAX_N_THREADS of llama.cpp. */
+const MAX_THREADS = 512;
+
+/** @throws ConfigError for more threads than llama.cpp can have, which would end the process */
 export async function openMachine({ backend, threads = defaultThreads() }: ModelSettings): Promise<Machine> {
+  if (threads > MAX_THREADS) {
+    throw new ConfigError('bad-threads', `--threads must be at most ${MAX_THREADS}, not ${threads}.`);
+  }
   const engine = await loadEngine(backend);
   const library = engine.openLibrary(backend);
   return { engine, library, lane: new engine.ComputeLane(library, threads) };
