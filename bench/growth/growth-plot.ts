@@ -1,7 +1,7 @@
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { METRICS, type Metric } from './measure-point.ts';
-import type { GrowthSeries } from './series.ts';
+import type { MeasuredSeries } from './series.ts';
 
 interface Mark {
   readonly x: number;
@@ -12,14 +12,14 @@ interface Mark {
 }
 
 /** An SVG picture of a series: a panel for each metric, median and middle half. */
-export async function growthPlot(series: GrowthSeries): Promise<string> {
+export async function growthPlot(series: MeasuredSeries): Promise<string> {
   const view = new View(parse(compile(specOf(series)).spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
   return `${svg}\n`;
 }
 
-function specOf(series: GrowthSeries): TopLevelSpec {
+function specOf(series: MeasuredSeries): TopLevelSpec {
   const marks = marksOf(series);
   const places = [...new Set(marks.map(({ x }) => x))];
   const x = {
@@ -53,7 +53,7 @@ function specOf(series: GrowthSeries): TopLevelSpec {
   } as TopLevelSpec;
 }
 
-function marksOf({ points }: GrowthSeries): Mark[] {
+function marksOf({ points }: MeasuredSeries): Mark[] {
   return points.flatMap(({ x, metrics }) =>
     Object.entries(metrics).map(([metric, { median, lower, upper }]) => {
       return { x, metric: METRICS[metric as Metric], median, lower, upper };
@@ -61,7 +61,7 @@ function marksOf({ points }: GrowthSeries): Mark[] {
   );
 }
 
-function shownMetrics({ points }: GrowthSeries): string[] {
+function shownMetrics({ points }: MeasuredSeries): string[] {
   const names = Object.keys(METRICS) as Metric[];
   return names.filter((name) => points.some(({ metrics }) => name in metrics)).map((name) => METRICS[name]);
 }

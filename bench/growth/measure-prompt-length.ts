@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Pair } from '../../src/runtime/load-pair.ts';
 import type { GrowthOptions } from './growth-options.ts';
 import { measurePoint } from './measure-point.ts';
-import type { GrowthPoint, GrowthSeries } from './series.ts';
+import type { GrowthPoint, MeasuredSeries } from './series.ts';
 
 /** In tokens of the base. The default draft was trained for 2,048 of its own, its template and answer included. */
 const LENGTHS = [32, 64, 128, 256, 512, 1024, 1536];
@@ -13,7 +13,7 @@ const TEXT = new URL('../../LICENSE', import.meta.url);
 /**
  * Prompts of a given length: a part of a text that no prompt before it began with, so that nothing is reused.
  */
-export async function measurePromptLength(pair: Pair, options: GrowthOptions): Promise<GrowthSeries> {
+export async function measurePromptLength(pair: Pair, options: GrowthOptions): Promise<MeasuredSeries> {
   const { maxTokens, progress, prompts } = options;
   const text = readFileSync(TEXT, 'utf8').replaceAll(/\s+/g, ' ');
   const lengths = (await draftHasRoom(pair, text, 2048)) ? LENGTHS_OF_A_LARGE_CONTEXT : LENGTHS;
