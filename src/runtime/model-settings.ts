@@ -1,3 +1,4 @@
+import type { KeyValueType } from '../engines/llama-cpp/llama-context.ts';
 import type { Backend } from '../engines/llama-cpp/native/library-location.ts';
 import type { PullProgress } from '../models/pull-progress.ts';
 
@@ -14,6 +15,8 @@ export interface ModelSettings {
   readonly threads?: number | undefined;
   /** Tokens of context. Default: 8192, or what the model was trained for if that is less. */
   readonly context?: number | undefined;
+  /** Number format of the KV cache: `q8_0` takes about half the memory of `f16`, the default. */
+  readonly kvType?: KeyValueType | undefined;
   /** Responses that are decoded at the same time, and conversations that are kept; more wait. Default: 1. */
   readonly parallel?: number | undefined;
   /** Layers of each model on the GPU; -1, the default, is all. */

@@ -38,6 +38,7 @@ export async function openGgufModel(
       contextLength: context,
       gpuLayers,
       repack,
+      keyValueType: settings.kvType,
       sequences: parallel,
       controlCandidates: controlCandidates(header),
     });

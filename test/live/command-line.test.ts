@@ -109,6 +109,16 @@ suite('the command line on the default pair', () => {
     assert.equal((await json(PROMPTS[3]!, ...SHORT)).text, (await json(PROMPTS[3]!, ...SHORT)).text);
   });
 
+  test('--kv-type q8_0 answers with half the cache', async () => {
+    const sizeOf = async (type: string) => {
+      const { stdout, stderr } = await wellbegun(['run', PROMPTS[0]!, ...SHORT, '--kv-type', type, '--debug']);
+      assert.ok(stdout.trim().length > 0);
+      const sizes = [...stderr.matchAll(/llama_kv_cache: size = +([\d.]+) MiB/g)];
+      return sizes.reduce((sum, [, size]) => sum + Number(size), 0);
+    };
+    assert.ok(Math.abs((await sizeOf('q8_0')) / (await sizeOf('f16')) - 34 / 64) < 0.01);
+  });
+
   test('--compare shows all three', async () => {
     const { stderr, code } = await wellbegun(['run', '--compare', PROMPTS[0]!, ...SHORT]);
     assert.equal(code, 0);

@@ -7,7 +7,7 @@ import { type CliResult, ending, ROOT } from '../package/support.ts';
 const MAIN = join(ROOT, 'src/cli/main.ts');
 export const COMMAND = [process.execPath, MAIN] as const;
 
-/** Twenty questions of all kinds, some of them not in English or not in letters. */
+/** Questions of all kinds, some of them not in English or not in letters. */
 export const PROMPTS: readonly string[] = [
   'How do I make a cup of tea?',
   'Why is the sky blue?',

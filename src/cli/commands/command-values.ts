@@ -18,6 +18,7 @@ export interface CommandValues extends Pick<
   readonly draftTemplate?: string;
   readonly threads?: number;
   readonly context?: number;
+  readonly kvType: ModelSettings['kvType'];
   readonly gpuLayers: number;
   readonly backend: Backend;
   readonly repack: 'on' | 'off';
@@ -36,13 +37,14 @@ export async function modelSettings(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ModelSettings> {
-  const { base, draft, threads, context, gpuLayers, backend, template, draftTemplate } = values;
+  const { base, draft, threads, context, kvType, gpuLayers, backend, template, draftTemplate } = values;
   const named = template === 'plain' || template === 'chat';
   return {
     base,
     draft,
     threads,
     context,
+    kvType,
     gpuLayers,
     backend,
     repack: values.repack === 'on',

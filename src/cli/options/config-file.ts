@@ -33,6 +33,7 @@ const configSchema = z.strictObject({
   draftTemplate: text.optional(),
   threads: number.optional(),
   context: number.optional(),
+  kvType: text.optional(),
   gpuLayers: number.optional(),
   backend: text.optional(),
   repack: text.optional(),

@@ -21,6 +21,7 @@ export function modelOptions(config: ConfigFile): Option[] {
     new Option('--draft-template <file>', "Jinja file in place of the draft's own chat template"),
     whole('--threads <n>', 'compute threads (default: all cores up to 4, then half of them)', 1),
     whole('--context <tokens>', 'context length (default: 8192, or what the model was trained for)', 16),
+    oneOf('--kv-type <type>', 'numbers of the KV cache; q8_0 takes half the memory', ['f16', 'q8_0']).default('f16'),
     whole('--gpu-layers <n>', 'layers of each model on the GPU; -1 is all', -1).default(-1),
     oneOf('--backend <name>', 'llama.cpp build to use', ['auto', 'cpu', 'cuda', 'vulkan', 'metal']).default('auto'),
     oneOf('--repack <state>', 'rearrange weights: faster on some processors, less exactly repeatable', [

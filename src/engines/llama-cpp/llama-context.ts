@@ -6,6 +6,12 @@ import type { ComputeLane } from './native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 import type { Batch } from './native/structs.ts';
 
+/** Number format of the KV cache: q8_0 takes 34 bytes for 32 numbers, f16 takes 64. */
+export type KeyValueType = 'f16' | 'q8_0';
+
+/** GGML_TYPE_F16 and GGML_TYPE_Q8_0. */
+const GGML_TYPES: Readonly<Record<KeyValueType, number>> = { f16: 1, q8_0: 8 };
+
 export interface ContextOptions {
   /** Cells of the KV cache, shared by all sequences. */
   readonly contextLength: number;
@@ -15,6 +21,8 @@ export interface ContextOptions {
   readonly batchTokens: number;
   /** Most rows of logits of one forward pass. */
   readonly batchRows: number;
+  /** Default: f16. */
+  readonly keyValueType?: KeyValueType;
 }
 
 export interface BatchEntry {
@@ -56,18 +64,15 @@ export class LlamaContext {
       n_threads_batch: lane.threads,
       abort_callback: abort.callback,
       abort_callback_data: abort.data,
+      type_k: GGML_TYPES[options.keyValueType ?? 'f16'],
+      type_v: GGML_TYPES[options.keyValueType ?? 'f16'],
       swa_full: true,
       kv_unified: true,
     };
     const pointer = await library.contextNew(model, params);
     if (pointer === null) {
       abort.free();
-      const reason = library.log.takeErrors().at(-1) ?? 'it gave no reason';
-      throw new EngineError(
-        'llama.cpp',
-        'context-failed',
-        `llama.cpp could not make a context of ${options.contextLength} tokens (${reason}): try a smaller --context.`,
-      );
+      throw contextFailed(options, library.log.takeErrors().at(-1) ?? 'it gave no reason');
     }
     if (lane.threadpool !== null) library.attachThreadpool(pointer, lane.threadpool, lane.threadpool);
     return new LlamaContext(library, lane, pointer, abort, options, library.vocabSize(library.modelVocab(model)));
@@ -135,6 +140,15 @@ export class LlamaContext {
     this.#library.contextFree(this.pointer);
     this.#abort.free();
   }
+}
+
+function contextFailed({ contextLength, keyValueType = 'f16' }: ContextOptions, reason: string): EngineError {
+  const wayOut = keyValueType === 'f16' ? 'try a smaller --context' : 'try --kv-type f16, or a smaller --context';
+  return new EngineError(
+    'llama.cpp',
+    'context-failed',
+    `llama.cpp could not make a context of ${contextLength} tokens in ${keyValueType} (${reason}): ${wayOut}.`,
+  );
 }
 
 /** The arrays behind a llama_batch, kept for all batches of a context. */

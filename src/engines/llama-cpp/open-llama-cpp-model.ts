@@ -1,7 +1,7 @@
 import { ModelFileError } from '../../core/errors.ts';
 import type { ModelInfo } from '../../core/language-model.ts';
 import { PassTimes } from '../../core/speculation/pass-times.ts';
-import { type ContextOptions, LlamaContext } from './llama-context.ts';
+import { type ContextOptions, type KeyValueType, LlamaContext } from './llama-context.ts';
 import { LlamaCppModel } from './llama-cpp-model.ts';
 import { createRowReader } from './log-softmax/row-reader.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
@@ -28,6 +28,8 @@ export interface LlamaCppOptions {
    * then depend on which tokens share its forward pass: see docs/decisions/0005.
    */
   readonly repack: boolean;
+  /** Number format of the KV cache. Default: f16. */
+  readonly keyValueType?: KeyValueType | undefined;
   /** Ids of tokens that the file says, or whose text looks like, control tokens. */
   readonly controlCandidates: Iterable<number>;
 }
@@ -78,6 +80,7 @@ async function openContext(library: LlamaLibrary, model: Pointer, options: Llama
     // llama.cpp cuts its batch to the context too, and ends the process on a longer one.
     batchTokens: Math.min(BATCH_TOKENS, contextLength),
     batchRows: BATCH_ROWS,
+    ...(options.keyValueType && { keyValueType: options.keyValueType }),
   };
   const context = await LlamaContext.open(library, model, options.lane, contextOptions);
   const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
