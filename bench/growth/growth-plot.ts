@@ -27,14 +27,15 @@ function specOf(series: MeasuredSeries): TopLevelSpec {
     type: 'quantitative' as const,
     title: series.x,
     scale: { type: 'log' as const, base: 2, nice: false },
-    axis: { values: places, format: '~s', grid: false },
+    axis: { values: places, format: 'd', grid: false, labelAngle: -45, labelOverlap: false },
   };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: series.title,
     background: 'white',
     data: { values: marks },
-    facet: { field: 'metric', type: 'nominal', title: null, columns: 3, sort: shownMetrics(series) },
+    facet: { field: 'metric', type: 'nominal', title: null, sort: shownMetrics(series) },
+    columns: 3,
     spec: {
       width: 200,
       height: 130,
