@@ -51,7 +51,7 @@ function specOf(series: MeasuredSeries): TopLevelSpec {
       ],
     },
     resolve: { scale: { y: 'independent' } },
-  } as TopLevelSpec;
+  };
 }
 
 function marksOf({ points }: MeasuredSeries): Mark[] {
