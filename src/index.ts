@@ -4,7 +4,7 @@ export type { DecodeOptions } from './runtime/decode-options.ts';
 export { loadPair, type Models, type Pair } from './runtime/load-pair.ts';
 export type { LoadProgress, ModelSettings } from './runtime/model-settings.ts';
 export { type RunResult, toRunResult } from './runtime/run-result.ts';
-export { createStrategy, type StrategyName, STRATEGY_NAMES } from './runtime/create-strategy.ts';
+export { createStrategy, type StrategyName, type StrategyOptions, STRATEGY_NAMES } from './runtime/create-strategy.ts';
 
 export { afterTokens } from './core/criteria/after-tokens.ts';
 export { allOf } from './core/criteria/all-of.ts';
@@ -22,15 +22,25 @@ export { tokenConfidence } from './core/criteria/token-confidence.ts';
 export { windowedConfidence, type WindowedConfidenceOptions } from './core/criteria/windowed-confidence.ts';
 export { parseCriterion } from './runtime/criteria/parse-criterion.ts';
 export type { DraftedToken, SwitchCriterion, SwitchDetector, Verdict } from './core/switch-criterion.ts';
+export { aligner, type AlignerOptions } from './strategies/aligner.ts';
+export { args, type ArgsOptions } from './strategies/args.ts';
+export { bestOfN, type BestOfNOptions } from './strategies/best-of-n.ts';
+export { cards, type CardsOptions } from './strategies/cards.ts';
+export { handback, type HandbackOptions } from './strategies/handback.ts';
+export { nudging, type NudgingOptions } from './strategies/nudging.ts';
+export { recheck, type RecheckNumbers, type RecheckOptions } from './strategies/recheck.ts';
+export { urial, type UrialOptions } from './strategies/urial.ts';
 export { weakToStrong, type WeakToStrongOptions } from './core/weak-to-strong.ts';
 export { promptedWriter } from './core/prompted-writer.ts';
 export type { DraftPiece, DraftWriter } from './core/draft-writer.ts';
+export type { RewardModel } from './core/reward-model.ts';
 export type { DecodeRequest, DecodingStrategy } from './core/decoding-strategy.ts';
 export type {
   DecodeEndEvent,
   DecodeEvent,
   DecodeStartEvent,
   DecodeTrace,
+  HandBackEvent,
   ModelSwitchEvent,
   SwitchReason,
   Timings,
@@ -45,10 +55,13 @@ export type {
   LanguageModel,
   ModelCapabilities,
   ModelInfo,
+  NextToken,
+  NextTokens,
   SamplingParams,
   TokenId,
   TokenScore,
 } from './core/language-model.ts';
+export type { Statistic, Statistics } from './core/statistics.ts';
 export type { ChatMessage, FormattedPrompt, PromptFormat, PromptSegment, PromptText } from './core/prompt-format.ts';
 export {
   CapabilityError,

@@ -1,4 +1,4 @@
-import { nextChunkTokens } from '../../src/core/chunk-schedule.ts';
+import { chunkSchedule } from '../../src/core/chunk-schedule.ts';
 import { timeRatio } from '../../src/runtime/calibration/cost-model.ts';
 
 /** What a pair of models costs on a machine. Any unit of time will do, if it is the same for all. */
@@ -25,9 +25,10 @@ const HELD_BACK = 1;
 
 /** wellbegun's schedule: chunks of half of what was drafted, from 8 to 32, until k tokens are scored. */
 export function chunkedSchedule(k: number, { scoreMs, baseTokensPerDraftToken }: PairCosts): Schedule {
+  const nextChunk = chunkSchedule({ prefixReuse: true, promptTokens: 0, maxDraftTokens: Infinity });
   let schedule: Schedule = { drafted: 0, scored: 0, scoreMs: 0 };
   while (schedule.scored < k) {
-    const drafted = schedule.drafted + nextChunkTokens(schedule.drafted);
+    const drafted = schedule.drafted + nextChunk(schedule.drafted);
     const scored = Math.max(Math.floor(drafted * baseTokensPerDraftToken) - HELD_BACK, 0);
     schedule = { drafted, scored, scoreMs: schedule.scoreMs + scoreMs(scored - schedule.scored) };
   }

@@ -1,5 +1,6 @@
 import type { FinishReason, TokenId } from './language-model.ts';
 
+/** Which side wrote a token: the aligned model (the draft, or the aligner of that strategy), or the base. */
 export type TokenSource = 'draft' | 'base';
 
 /**
@@ -8,33 +9,55 @@ export type TokenSource = 'draft' | 'base';
  */
 export type SwitchReason = 'confident' | 'draft-ended' | 'draft-limit';
 
+/** Names of the models that a response is made by. */
+export interface ModelNames {
+  readonly base?: string;
+  readonly draft?: string;
+  readonly reward?: string;
+  readonly aligner?: string;
+}
+
 export interface DecodeStartEvent {
   readonly type: 'decode-start';
   readonly strategy: string;
-  readonly models: { readonly base?: string; readonly draft?: string };
+  readonly models: ModelNames;
 }
 
 /** One token of the response. Nothing that was emitted is ever taken back. */
 export interface TokenEvent {
   readonly type: 'token';
-  /** In the base's vocabulary; in the draft's for the strategy `draft`; unknown from some chat endpoints. */
+  /** In the base's vocabulary; in their own for `draft` and `aligner`; unknown from some chat endpoints. */
   readonly id: TokenId | undefined;
   /** Whole characters; empty while a character is unfinished. The texts of all events concatenate to the response. */
   readonly text: string;
   readonly source: TokenSource;
-  /** The base's ln P of a drafted token, before temperature. */
+  /**
+   * ln P before temperature: the base's, of a drafted token; where the request asks for logprobs, also of one that the
+   * base wrote. The draft's own where the draft writes alone.
+   */
   readonly logprob?: number;
   /** The criterion's value at a drafted token (g_i for the paper's), once its window is full. */
   readonly window?: number;
 }
 
+/** The base takes over from the draft: once in WSD; again after each `hand-back`, where a strategy has those. */
 export interface ModelSwitchEvent {
   readonly type: 'model-switch';
-  /** k: how many base tokens were kept from the draft. */
+  /** k: how many base tokens were kept from the draft, since the hand-back where there was one. */
   readonly index: number;
   readonly reason: SwitchReason;
   /** How many tokens the draft wrote in all, in its own vocabulary. */
   readonly draftTokens: number;
+}
+
+/** The draft writes on after the base: `unsure`, the base lost its confidence; `rejected`, its text was taken back. */
+export interface HandBackEvent {
+  readonly type: 'hand-back';
+  readonly reason: 'unsure' | 'rejected';
+  /** Tokens of the response before it. */
+  readonly index: number;
+  /** Tokens of the base that were taken back before anyone saw them. */
+  readonly discardedTokens: number;
 }
 
 export interface DecodeEndEvent {
@@ -53,6 +76,11 @@ export interface Usage {
   readonly baseTokens: number;
   /** promptTokens + keptDraftTokens + baseTokens. */
   readonly totalTokens: number;
+  /**
+   * What a strategy had written and did not keep, in the tokens of the model that wrote it: other samples, rejected
+   * segments, text taken back. Only from strategies that do so; drafted tokens past the switch are no part of it.
+   */
+  readonly discardedTokens?: number;
 }
 
 /** Wall-clock milliseconds; `firstTokenMs` is undefined for an empty response. */
@@ -64,15 +92,17 @@ export interface Timings {
   readonly totalMs: number;
 }
 
-export type DecodeEvent = DecodeStartEvent | TokenEvent | ModelSwitchEvent | DecodeEndEvent;
+export type DecodeEvent = DecodeStartEvent | TokenEvent | ModelSwitchEvent | HandBackEvent | DecodeEndEvent;
 
 /** The fold of all events of one response. */
 export interface DecodeTrace {
   readonly text: string;
   readonly strategy: string;
-  readonly models: { readonly base?: string; readonly draft?: string };
-  /** Undefined for strategies without a switch, and for a response that ended within the draft. */
+  readonly models: ModelNames;
+  /** The first one. Undefined for strategies without a switch, and for a response that ended within the draft. */
   readonly switch: Omit<ModelSwitchEvent, 'type'> | undefined;
+  /** Only where there were any. */
+  readonly handBacks?: readonly Omit<HandBackEvent, 'type'>[];
   readonly tokens: readonly Omit<TokenEvent, 'type'>[];
   readonly usage: Usage;
   readonly timings: Timings;

@@ -1,4 +1,4 @@
-import type { DecodeEvent, DecodeTrace, TokenEvent } from './decode-event.ts';
+import type { DecodeEvent, DecodeTrace, HandBackEvent, TokenEvent } from './decode-event.ts';
 
 export type { DecodeTrace };
 
@@ -10,6 +10,7 @@ export class TraceBuilder {
   #strategy = '';
   #models: DecodeTrace['models'] = {};
   #switch: DecodeTrace['switch'];
+  readonly #handBacks: Omit<HandBackEvent, 'type'>[] = [];
 
   add(event: Exclude<DecodeEvent, { type: 'decode-end' }>): void {
     switch (event.type) {
@@ -21,7 +22,10 @@ export class TraceBuilder {
         this.#tokens.push(withoutType(event));
         break;
       case 'model-switch':
-        this.#switch = withoutType(event);
+        this.#switch ??= withoutType(event);
+        break;
+      case 'hand-back':
+        this.#handBacks.push(withoutType(event));
         break;
     }
   }
@@ -32,6 +36,7 @@ export class TraceBuilder {
       strategy: this.#strategy,
       models: this.#models,
       switch: this.#switch,
+      ...(this.#handBacks.length > 0 && { handBacks: this.#handBacks }),
       tokens: this.#tokens,
       ...ending,
     };

@@ -1,4 +1,4 @@
-import { nextChunkTokens } from './chunk-schedule.ts';
+import { chunkSchedule } from './chunk-schedule.ts';
 import { DraftConfidence } from './criteria/draft-confidence.ts';
 import { windowedConfidence } from './criteria/windowed-confidence.ts';
 import type { DecodeEvent, SwitchReason } from './decode-event.ts';
@@ -7,6 +7,7 @@ import { type DraftChunk, DraftChunks } from './draft-chunk.ts';
 import type { DraftRetokenizer, SettledToken } from './draft-retokenizer.ts';
 import type { LanguageModel, TokenId, TokenScore } from './language-model.ts';
 import type { ResponseRecorder } from './response-recorder.ts';
+import { listStatistics } from './statistics.ts';
 import type { SwitchDetector } from './switch-criterion.ts';
 import type { WeakToStrongOptions } from './weak-to-strong-options.ts';
 import { generateOptions } from './write-with-model.ts';
@@ -33,7 +34,7 @@ export async function* draftUntilSwitch(
   const confidence = criterion.needsDraftLogprobs ? new DraftConfidence() : undefined;
   const detector = confidence?.tell(criterion.start()) ?? criterion.start();
   const left = new AbortController();
-  const chunks = openChunks(options, request, confidence, left.signal);
+  const chunks = openChunks(options, request, record.promptTokens, confidence, left.signal);
   let index = 0;
   try {
     for (;;) {
@@ -58,6 +59,7 @@ export async function* draftUntilSwitch(
 function openChunks(
   { draft, base, maxDraftTokens = PAPER_DRAFT_TOKENS, chunkTokens }: WeakToStrongOptions,
   request: DecodeRequest,
+  promptTokens: number,
   confidence: DraftConfidence | undefined,
   left: AbortSignal,
 ): DraftChunks {
@@ -67,8 +69,10 @@ function openChunks(
     ...(confidence && { logprobs: true }),
     signal: request.signal ? AbortSignal.any([request.signal, left]) : left,
   });
+  const { prefixReuse } = base.capabilities;
+  const schedule = chunkSchedule({ prefixReuse, promptTokens, maxDraftTokens });
   return new DraftChunks(confidence?.listen(pieces) ?? pieces, {
-    sizeAfter: (draftedTokens) => chunkTokens ?? nextChunkTokens(draftedTokens),
+    sizeAfter: (draftedTokens) => chunkTokens ?? schedule(draftedTokens),
     ahead: draft.device !== undefined && base.device !== undefined && draft.device !== base.device,
   });
 }
@@ -90,7 +94,7 @@ async function score(
   const settled = await text.extend(chunk.text, { complete: chunk.end !== undefined });
   const tokens = settled.tokens.slice(0, base.info.contextLength - settled.prefix.length);
   const ids = tokens.map(({ token }) => token);
-  const statistics = criterion?.needsStatistics ?? false;
+  const statistics = listStatistics(criterion?.needsStatistics ?? false).length > 0;
   const scores = await base.score(settled.prefix, ids, { statistics, ...(signal && { signal }) });
   return { prefix: settled.prefix, tokens, scores, full: tokens.length < settled.tokens.length };
 }

@@ -21,8 +21,8 @@ export interface DraftWriter {
   readonly device?: string;
   /** Pieces have their logprob when the options ask for it. */
   readonly givesLogprobs?: boolean;
-  /** True where it can go on from the beginning of an answer, and its tokens cost nothing but time. */
-  readonly canPropose?: boolean;
+  /** True: a trailing assistant message is the beginning of the answer, which it goes on from. */
+  readonly continuesAnswers?: boolean;
   /** How much of its context a conversation takes; undefined where the engine does not tell. */
   measure?(messages: readonly ChatMessage[]): Promise<PromptMeasure>;
   /** @returns `stop` when the model ended its turn, `length` at `maxTokens` */

@@ -27,12 +27,32 @@ export class DownloadError extends WellbegunError {}
 /** The prompt or the response does not fit the model's context. */
 export class ContextOverflowError extends WellbegunError {}
 
+/** Where an engine over the network failed, besides the cause. */
+export interface EngineErrorDetails extends ErrorOptions {
+  /** The server's address, without credentials. */
+  readonly url?: string | undefined;
+  /** The HTTP status, where the server answered. */
+  readonly status?: number | undefined;
+  /** True: the same call may succeed later. */
+  readonly retryable?: boolean | undefined;
+  /** How long the server asked to be left alone. */
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** An engine failed while it worked. */
 export class EngineError extends WellbegunError {
   readonly engine: string;
+  readonly url: string | undefined;
+  readonly status: number | undefined;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number | undefined;
 
-  constructor(engine: string, code: string, message: string, options?: ErrorOptions) {
-    super(code, message, options);
+  constructor(engine: string, code: string, message: string, details: EngineErrorDetails = {}) {
+    super(code, message, details);
     this.engine = engine;
+    this.url = details.url;
+    this.status = details.status;
+    this.retryable = details.retryable ?? false;
+    this.retryAfterMs = details.retryAfterMs;
   }
 }

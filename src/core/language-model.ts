@@ -1,4 +1,5 @@
 import type { PromptText } from './prompt-format.ts';
+import type { Statistics } from './statistics.ts';
 import type { TokenProposer } from './speculation/token-proposer.ts';
 import type { TokenId } from './token-id.ts';
 
@@ -9,12 +10,14 @@ export interface TokenScore {
   readonly token: TokenId;
   /** ln P(token | everything before it): natural log, ≤ 0, before temperature; -Infinity for an impossible token. */
   readonly logprob: number;
-  /** 1 is the most likely token. Only from an engine with `capabilities.statistics`. */
+  /** 1 is the most likely token. Only from an engine whose `capabilities.statistics` name it, as the next two. */
   readonly rank?: number;
-  /** Entropy of the whole distribution in nats. Only from an engine with `capabilities.statistics`. */
+  /** Entropy of the whole distribution in nats. */
   readonly entropy?: number;
-  /** The model's own first choice at this place. Only from an engine with `capabilities.statistics`. */
+  /** The model's own first choice at this place. */
   readonly firstChoice?: TokenId;
+  /** ln P of `firstChoice`. Only where the engine gives it beside `firstChoice`. */
+  readonly firstChoiceLogprob?: number;
 }
 
 /** How a model chooses its next token. Unset values are the model's plain distribution. */
@@ -56,13 +59,30 @@ export interface GeneratedToken {
   readonly logprob?: number;
 }
 
+/** A token that may come next. */
+export interface NextToken extends GeneratedToken {
+  /** ln P(token | prefix): natural log, ≤ 0, before temperature. */
+  readonly logprob: number;
+  /** True: choosing it ends the text; it has no bytes, and `generate` would not yield it. */
+  readonly ends: boolean;
+}
+
+/** The head of the distribution of the next token. */
+export interface NextTokens {
+  /** The most likely first; the lowest id of equals. At least one. */
+  readonly candidates: readonly NextToken[];
+  /** Entropy of the whole distribution in nats. */
+  readonly entropy: number;
+}
+
 /** `stop`: the model ended by itself. `length`: a limit was reached. */
 export type FinishReason = 'stop' | 'length';
 
 export interface ModelInfo {
   /** Most tokens that one prompt and its response may have together. */
   readonly contextLength: number;
-  readonly vocabularySize: number;
+  /** Undefined where the engine does not tell. */
+  readonly vocabularySize?: number;
   /** Texts of the tokens that begin and end a sequence, where the vocabulary has them. */
   readonly bosText?: string;
   readonly eosText?: string;
@@ -73,12 +93,14 @@ export interface ModelInfo {
 }
 
 export interface ModelCapabilities {
-  /** `score` gives rank, entropy and first choice. */
-  readonly statistics: boolean;
+  /** What `score` gives besides the logprob, where it is asked for. */
+  readonly statistics: Statistics;
   /** `score` and `generate` reuse what was computed for a common prefix, so scoring in small chunks costs no more. */
   readonly prefixReuse: boolean;
   /** `generate` gives logprobs where they are asked for. */
   readonly generatedLogprobs?: boolean;
+  /** The model has `nextTokens`. */
+  readonly nextTokens?: boolean;
 }
 
 /**
@@ -118,6 +140,18 @@ export interface LanguageModel {
    * engine that shares the machine. The end-of-text token is not yielded. Returning early frees the engine's slot.
    */
   generate(prefix: readonly TokenId[], options: GenerateOptions): AsyncGenerator<GeneratedToken, FinishReason, void>;
+
+  /**
+   * What may come after `prefix` (at least one token): the `count` most likely tokens, fewer where fewer are possible.
+   * Only from an engine with `capabilities.nextTokens`.
+   *
+   * @param count a whole number ≥ 1
+   */
+  nextTokens?(
+    prefix: readonly TokenId[],
+    count: number,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<NextTokens>;
 
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ export function promptedWriter(model: LanguageModel, format: PromptFormat): Draf
   return {
     id: model.id,
     givesLogprobs: model.capabilities.generatedLogprobs ?? false,
-    canPropose: true,
+    continuesAnswers: true,
     ...(model.device !== undefined && { device: model.device }),
     write: (messages, options) => write(model, format, messages, options),
     async measure(messages) {

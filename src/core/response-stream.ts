@@ -1,7 +1,7 @@
 import { Utf8Stream } from './utf8-stream.ts';
-import type { ModelSwitchEvent, TokenEvent } from './decode-event.ts';
+import type { HandBackEvent, ModelSwitchEvent, TokenEvent } from './decode-event.ts';
 
-export type ResponseEvent = TokenEvent | ModelSwitchEvent;
+export type ResponseEvent = TokenEvent | ModelSwitchEvent | HandBackEvent;
 
 /**
  * The response as far as it may be shown: gives out token events in order, each once its text can't be part of a stop
@@ -33,8 +33,8 @@ export class ResponseStream {
     return this.#release(this.#heldText.length - longestPartialMatch(this.#heldText, this.#stops));
   }
 
-  /** The switch keeps its place among the tokens. */
-  pushSwitch(event: ModelSwitchEvent): ResponseEvent[] {
+  /** A change of hands keeps its place among the tokens. */
+  pushSwitch(event: ModelSwitchEvent | HandBackEvent): ResponseEvent[] {
     this.#waiting.push(event);
     return this.#heldText === '' ? this.#release(0) : [];
   }
@@ -64,7 +64,7 @@ export class ResponseStream {
     const [cut, ...dropped] = this.#waiting;
     const rest = this.#heldText.slice(0, position - released.reduce((sum, event) => sum + textOf(event).length, 0));
     if (cut?.type === 'token' && rest !== '') released.push({ ...cut, text: rest });
-    released.push(...[cut, ...dropped].filter((event) => event?.type === 'model-switch'));
+    released.push(...[cut, ...dropped].filter((event) => event !== undefined && event.type !== 'token'));
     this.#waiting = [];
     this.#heldText = '';
     return released;

@@ -1,4 +1,5 @@
 import type { TokenScore } from './language-model.ts';
+import type { Statistics } from './statistics.ts';
 
 /** One drafted token, in the base's vocabulary. */
 export interface DraftedToken extends TokenScore {
@@ -25,8 +26,8 @@ export interface SwitchDetector {
 export interface SwitchCriterion {
   /** For people and traces, e.g. `confidence(window=6, threshold=0.8)`. */
   readonly name: string;
-  /** True where `TokenScore.rank`, `entropy` and `firstChoice` are needed. */
-  readonly needsStatistics: boolean;
+  /** Which of `TokenScore.rank`, `entropy` and `firstChoice` are needed; true is all of them. */
+  readonly needsStatistics: Statistics;
   /** True where `DraftedToken.draftLogprob` is needed, so the draft's engine has to give logprobs. */
   readonly needsDraftLogprobs?: boolean;
   start(): SwitchDetector;

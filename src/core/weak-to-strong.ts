@@ -1,3 +1,4 @@
+import { assertGivesLogprobs } from './assert-gives-logprobs.ts';
 import { assertSupported } from './criteria/assert-supported.ts';
 import type { DecodeRequest, DecodingStrategy } from './decoding-strategy.ts';
 import { DraftRetokenizer } from './draft-retokenizer.ts';
@@ -24,8 +25,9 @@ export function weakToStrong(options: WeakToStrongOptions): DecodingStrategy {
 
 async function* decode(options: WeakToStrongOptions, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
   const { base, draft, baseFormat, onNoSwitch = 'continue' } = options;
+  assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
   const prompt = baseFormat.format(request.messages);
-  const record = new ResponseRecorder([...prompt.stop, ...(request.stop ?? [])]);
+  const record = new ResponseRecorder(request, prompt.stop);
   const text = await DraftRetokenizer.start(base, prompt.text);
   record.promptTokens = text.prefix.length;
   assertFits(
@@ -44,7 +46,7 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
   }
   const finish = yield* writeWithModel(base, kept, request, record, {
     expected: beyond,
-    proposers: draft.canPropose ? [draftAsProposer(options, request, record)] : [],
+    proposers: draft.continuesAnswers ? [draftAsProposer(options, request, record)] : [],
   });
   return yield* record.end(finish);
 }

@@ -43,13 +43,15 @@ export async function* writeWithModel(
   const { proposers = [], expected } = speculation;
   const tokens = model.generate(prefix, {
     ...options,
+    ...(request.logprobs && { logprobs: true }),
     ...(options.proposers && { proposers: [...options.proposers, ...proposers], ...(expected && { expected }) }),
   });
   try {
     for (;;) {
       const next = await record.baseClock.time(() => tokens.next());
       if (next.done) return next.value;
-      yield* record.token({ id: next.value.token, source: 'base' }, next.value.bytes);
+      const { token, bytes, logprob } = next.value;
+      yield* record.token({ id: token, source: 'base', ...(logprob !== undefined && { logprob }) }, bytes);
       if (record.stopped) return 'stop';
     }
   } finally {

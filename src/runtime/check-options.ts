@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { parseExamples } from '../prompts/parse-examples.ts';
 import { resolveCriterion } from './criteria/resolve-criterion.ts';
 import type { DecodeOptions } from './decode-options.ts';
+import { checkStrategy } from './strategies/parse-strategy.ts';
 
 const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 
@@ -55,6 +57,8 @@ export function checkOptions(options: DecodeOptions): void {
   for (const name of Object.keys(RULES) as CheckedOption[]) {
     if (options[name] !== undefined) checkOption(name, options[name]);
   }
+  if (options.strategy !== undefined) checkStrategy(options.strategy);
+  if (options.urialExamples !== undefined) parseExamples(options.urialExamples);
   resolveCriterion(options);
   checkPrompt(options);
 }

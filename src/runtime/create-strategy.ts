@@ -1,45 +1,42 @@
-import { CapabilityError } from '../core/errors.ts';
 import type { DecodingStrategy } from '../core/decoding-strategy.ts';
-import { weakToStrong, type WeakToStrongOptions } from '../core/weak-to-strong.ts';
-import { baseOnly } from '../strategies/base-only.ts';
-import { draftOnly } from '../strategies/draft-only.ts';
 import type { Models } from './load-pair.ts';
+import type { ModelRole } from './model-role.ts';
+import { parseStrategy } from './strategies/parse-strategy.ts';
+import type { StrategyOptions } from './strategies/strategy-kinds.ts';
 
-export type StrategyOptions = Omit<WeakToStrongOptions, 'base' | 'baseFormat' | 'draft'>;
+export { STRATEGY_NAMES, type StrategyName, type StrategyOptions } from './strategies/strategy-kinds.ts';
 
-interface StrategyKind {
-  readonly needs: readonly ('base' | 'draft')[];
-  readonly create: (models: Models, options: StrategyOptions) => DecodingStrategy;
+/**
+ * The models that a strategy works with, the optional one only where a user names it.
+ *
+ * @param strategy a name, or one with numbers such as `args(k=5)`
+ * @throws ConfigError for a text that is no strategy
+ */
+export function modelsNeeded(
+  strategy: string,
+  named: { readonly reward?: string | undefined } = {},
+): readonly ModelRole[] {
+  const { needs, mayUse } = parseStrategy(strategy).kind;
+  return mayUse === 'reward' && named.reward !== undefined ? [...needs, mayUse] : needs;
 }
 
-const STRATEGIES = {
-  wsd: {
-    needs: ['base', 'draft'],
-    create: (models, options) => weakToStrong({ ...options, ...needBase(models), draft: needDraft(models) }),
-  },
-  base: { needs: ['base'], create: (models) => baseOnly(needBase(models)) },
-  draft: { needs: ['draft'], create: (models) => draftOnly({ draft: needDraft(models) }) },
-} satisfies Record<string, StrategyKind>;
-
-export type StrategyName = keyof typeof STRATEGIES;
-
-export const STRATEGY_NAMES = Object.keys(STRATEGIES) as StrategyName[];
-
-export function modelsNeeded(name: StrategyName): readonly ('base' | 'draft')[] {
-  return STRATEGIES[name].needs;
+/** Whether a criterion says when the base takes over. */
+export function hasSwitch(strategy: string): boolean {
+  return parseStrategy(strategy).kind.hasSwitch ?? false;
 }
 
-/** @throws CapabilityError when a model is missing that the strategy needs */
-export function createStrategy(name: StrategyName, models: Models, options: StrategyOptions = {}): DecodingStrategy {
-  return STRATEGIES[name].create(models, options);
+/** How many texts of one model a strategy works on at the same time: what to load models for. */
+export function textsAtOnce(strategy: string): number {
+  const { kind, numbers } = parseStrategy(strategy);
+  return kind.atOnce?.(numbers) ?? 1;
 }
 
-function needBase({ base, baseFormat }: Models) {
-  if (base && baseFormat) return { base, baseFormat };
-  throw new CapabilityError('no-base', 'This strategy needs a base model: load one.');
-}
-
-function needDraft({ draft }: Models) {
-  if (draft) return draft;
-  throw new CapabilityError('no-draft', 'This strategy needs a draft model: load one.');
+/**
+ * @param strategy a name, or one with numbers such as `args(k=5)`
+ * @throws ConfigError for a text that is no strategy, or a number out of range; CapabilityError when a model is missing
+ *   that the strategy needs, or can't do what it needs
+ */
+export function createStrategy(strategy: string, models: Models, options: StrategyOptions = {}): DecodingStrategy {
+  const { kind, numbers } = parseStrategy(strategy);
+  return kind.create(models, options, numbers);
 }

@@ -1,7 +1,6 @@
 import type { SamplingParams } from '../core/language-model.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 import type { SwitchCriterion } from '../core/switch-criterion.ts';
-import type { StrategyName } from './create-strategy.ts';
 
 /** One response, in a user's words. Give `prompt`, or `messages` for a conversation. */
 export interface DecodeOptions extends Partial<SamplingParams> {
@@ -9,8 +8,10 @@ export interface DecodeOptions extends Partial<SamplingParams> {
   readonly messages?: readonly ChatMessage[] | undefined;
   /** A system message put first. */
   readonly system?: string | undefined;
-  /** Default: `wsd`. */
-  readonly strategy?: StrategyName | undefined;
+  /** A name of `STRATEGY_NAMES`, perhaps with numbers: `nudging(threshold=0.3)`. Default: `wsd`. */
+  readonly strategy?: string | undefined;
+  /** The text of `urial`'s examples, in place of the project's own. */
+  readonly urialExamples?: string | undefined;
   /** γ in (0, 1]. Default: 0.8, the paper's. */
   readonly gamma?: number | undefined;
   /** w, a whole number ≥ 1. Default: 6, the paper's. */

@@ -33,6 +33,7 @@ export async function* decode(models: Models, options: DecodeOptions): AsyncGene
     ...(maxDraft !== undefined && { maxDraftTokens: maxDraft }),
     ...(onNoSwitch && { onNoSwitch }),
     ...(chunkTokens !== undefined && { chunkTokens }),
+    ...(options.urialExamples !== undefined && { urialExamples: options.urialExamples }),
   });
   return yield* chosen.decode({
     messages: conversation(options),

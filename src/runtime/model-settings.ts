@@ -4,9 +4,16 @@ import type { PullProgress } from '../models/pull-progress.ts';
 
 /** How models are found, loaded and prompted. Everything has a default. */
 export interface ModelSettings {
-  /** A catalogue name, a path to a .gguf file, or `hf:owner/repo/file.gguf`. Default: the catalogue's pair. */
+  /**
+   * A catalogue name, a path to a .gguf file, `hf:owner/repo/file.gguf`, or a server such as `vllm:http://host:8000`.
+   * Default: the catalogue's pair.
+   */
   readonly base?: string | undefined;
   readonly draft?: string | undefined;
+  /** What strategies with a reward use; no default. */
+  readonly reward?: string | undefined;
+  /** The second model of the strategy `aligner`; no default. */
+  readonly aligner?: string | undefined;
   /** The base's prompt: `plain` (the paper's form, the default), `chat` (its own template), or Jinja source. */
   readonly template?: string | undefined;
   /** Jinja source in place of the draft's own chat template. */
@@ -24,6 +31,13 @@ export interface ModelSettings {
   /** Rearrange weights: faster on some processors, at the price of exact repeatability. Default: false. */
   readonly repack?: boolean | undefined;
   readonly backend?: Backend | undefined;
+  /** The tokenizer.json of a base on a server, or its folder. Default: the server's own tokenizer, where it has one. */
+  readonly tokenizer?: string | undefined;
+  /** Keys of the servers. Default: WELLBEGUN_BASE_KEY and WELLBEGUN_DRAFT_KEY, or the files that …_KEY_FILE name. */
+  readonly baseKey?: string | undefined;
+  readonly draftKey?: string | undefined;
+  /** Longest silence of a server. Default: 300,000. */
+  readonly serverTimeoutMs?: number | undefined;
   readonly progress?: LoadProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
+import type { LanguageModel } from '../core/language-model.ts';
 import type { LlamaCppModel } from '../engines/llama-cpp/llama-cpp-model.ts';
 import { checkGgufFile } from '../models/gguf/check-gguf-file.ts';
 import { parseModelReference } from '../models/model-reference.ts';
@@ -47,8 +48,8 @@ export async function openGgufModel(
   }
 }
 
-/** @throws ConfigError when the user asked for more context than the model was trained for */
-export function assertContext(model: LlamaCppModel, { context }: ModelSettings): void {
+/** @throws ConfigError when the user asked for more context than the model has */
+export function assertContext(model: LanguageModel, { context }: ModelSettings): void {
   const { contextLength } = model.info;
   if (context === undefined || context <= contextLength) return;
   throw new ConfigError(

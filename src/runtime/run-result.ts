@@ -5,7 +5,7 @@ const count = z.int().gte(0);
 const milliseconds = z.number().gte(0);
 
 const token = z.object({
-  id: count.nullable().describe("In the base's vocabulary; in the draft's for the strategy draft."),
+  id: count.nullable().describe("In the base's vocabulary; in their own for the strategies draft and aligner."),
   text: z.string().describe('The texts of all tokens concatenate to the response.'),
   source: z.enum(['draft', 'base']),
   logprob: z.number().lte(0).nullable().describe("The base's ln P of a kept draft token; null for other tokens."),
@@ -24,6 +24,16 @@ export const runResult = z.object({
     })
     .nullable()
     .describe('null for strategies without a switch, and where a stop string ended the response within the draft.'),
+  handBacks: z
+    .array(
+      z.object({
+        reason: z.enum(['unsure', 'rejected']),
+        index: count.describe('Tokens of the response before it.'),
+        discardedTokens: count,
+      }),
+    )
+    .optional()
+    .describe('Where the draft wrote on after the base; only where it did.'),
   tokens: z.array(token),
   usage: z.object({
     promptTokens: count,
@@ -31,6 +41,7 @@ export const runResult = z.object({
     keptDraftTokens: count,
     baseTokens: count,
     totalTokens: count.describe('promptTokens + keptDraftTokens + baseTokens.'),
+    discardedTokens: count.optional().describe('Written and not kept; only for strategies that do so.'),
   }),
   timings: z.object({
     firstTokenMs: milliseconds.nullable().describe('null for an empty response.'),
@@ -39,7 +50,12 @@ export const runResult = z.object({
     baseMs: milliseconds,
     totalMs: milliseconds,
   }),
-  models: z.object({ base: z.string().nullable(), draft: z.string().nullable() }),
+  models: z.object({
+    base: z.string().nullable(),
+    draft: z.string().nullable(),
+    reward: z.string().optional().describe('Only for strategies that use one.'),
+    aligner: z.string().optional().describe('Only for the strategy aligner.'),
+  }),
   finishReason: z.enum(['stop', 'length']),
 });
 
@@ -51,6 +67,7 @@ export function toRunResult(trace: DecodeTrace): RunResult {
     text: trace.text,
     strategy: trace.strategy,
     switch: trace.switch ?? null,
+    ...(trace.handBacks && { handBacks: [...trace.handBacks] }),
     tokens: trace.tokens.map(({ id, text, source, logprob, window }) => ({
       id: id ?? null,
       text,
@@ -60,7 +77,7 @@ export function toRunResult(trace: DecodeTrace): RunResult {
     })),
     usage: trace.usage,
     timings: { ...timings, firstTokenMs: timings.firstTokenMs ?? null },
-    models: { base: models.base ?? null, draft: models.draft ?? null },
+    models: { ...models, base: models.base ?? null, draft: models.draft ?? null },
     finishReason: trace.finishReason,
   };
 }

@@ -1,3 +1,4 @@
+import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { LanguageModel } from '../core/language-model.ts';
 import type { PromptFormat } from '../core/prompt-format.ts';
@@ -6,23 +7,26 @@ import { assertFits } from '../core/token-budget.ts';
 import { writeWithModel } from '../core/write-with-model.ts';
 
 /** The base model alone, zero-shot: what WSD starts from (the paper's baseline "Base"). */
-export function baseOnly(options: {
-  readonly base: LanguageModel;
-  readonly baseFormat: PromptFormat;
-}): DecodingStrategy {
-  return { name: 'base', decode: (request) => decode(options, request) };
+export function baseOnly(
+  options: { readonly base: LanguageModel; readonly baseFormat: PromptFormat },
+  /** What traces call it. */
+  name = 'base',
+): DecodingStrategy {
+  return { name, decode: (request) => decode(options, name, request) };
 }
 
 async function* decode(
   { base, baseFormat }: Parameters<typeof baseOnly>[0],
+  strategy: string,
   request: DecodeRequest,
 ): ReturnType<DecodingStrategy['decode']> {
+  assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
   const prompt = baseFormat.format(request.messages);
-  const record = new ResponseRecorder([...prompt.stop, ...(request.stop ?? [])]);
+  const record = new ResponseRecorder(request, prompt.stop);
   const prefix = await base.encode(prompt.text);
   record.promptTokens = prefix.length;
   assertFits(base, prefix.length, { option: '--max-tokens', tokens: request.maxTokens });
-  yield record.start({ strategy: 'base', models: { base: base.id } });
+  yield record.start({ strategy, models: { base: base.id } });
   const finish = yield* writeWithModel(base, prefix, request, record);
   return yield* record.end(finish);
 }

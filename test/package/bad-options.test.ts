@@ -48,7 +48,7 @@ const CASES: readonly Case[] = [
   {
     name: 'an unknown strategy',
     args: ['run', '--strategy', 'both', 'hi'],
-    says: /--strategy must be one of wsd, base, draft, not "both"/,
+    says: /there is no strategy "both"; there are wsd, base, draft, urial/,
   },
   { name: 'an unknown backend', args: ['run', '--backend', 'abacus', 'hi'], says: /--backend must be one of/ },
   { name: 'an unknown option', args: ['run', '--gama', '1', 'hi'], says: /--gama.*did you mean --gamma/ },
@@ -117,7 +117,7 @@ const CONFIGS: readonly { readonly text: string; readonly says: RegExp }[] = [
   { text: '{"gama": 0.5}', says: /unknown key "gama" \(did you mean "gamma"\?\)/ },
   { text: '{"gamma": "high"}', says: /wrong at "gamma"/ },
   { text: '{"gamma": 7}', says: /--gamma must be .* not 7/ },
-  { text: '{"strategy": "both"}', says: /--strategy must be one of/ },
+  { text: '{"strategy": "both"}', says: /there is no strategy "both"/ },
 ];
 
 const CONVERSATIONS: readonly { readonly text: string | Uint8Array; readonly says: RegExp }[] = [

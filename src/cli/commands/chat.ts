@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ContextOverflowError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import { checkOptions } from '../../runtime/check-options.ts';
-import { modelsNeeded } from '../../runtime/create-strategy.ts';
+import { modelsNeeded, textsAtOnce } from '../../runtime/create-strategy.ts';
 import { decode } from '../../runtime/decode.ts';
 import type { DecodeOptions } from '../../runtime/decode-options.ts';
 import { loadModels, type Models } from '../../runtime/load-pair.ts';
@@ -37,7 +37,7 @@ export function chatCommand(config: ConfigFile): Command {
 async function chat(values: ChatValues): Promise<void> {
   const terminal = openTerminal();
   if (values.debug) await showNativeLog(values.backend);
-  const { system, ...options } = decodeOptions(values);
+  const { system, ...options } = await decodeOptions(values);
   checkOptions({ ...options, prompt: 'any' });
   const models = await openModels(values, terminal);
   try {
@@ -51,7 +51,10 @@ async function chat(values: ChatValues): Promise<void> {
 
 async function openModels(values: ChatValues, terminal: Terminal): Promise<Models> {
   using interrupt = new Interrupt();
-  return await loadModels(await modelSettings(values, terminal, interrupt.signal), modelsNeeded(values.strategy));
+  const settings = await modelSettings(values, terminal, interrupt.signal);
+  return await loadModels(settings, modelsNeeded(values.strategy, settings), {
+    textsAtOnce: textsAtOnce(values.strategy),
+  });
 }
 
 type Answer = (messages: readonly ChatMessage[]) => Promise<string | undefined>;

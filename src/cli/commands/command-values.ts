@@ -1,6 +1,5 @@
 import type { Backend } from '../../engines/llama-cpp/native/library-location.ts';
 import type { DecodeOptions } from '../../runtime/decode-options.ts';
-import type { StrategyName } from '../../runtime/create-strategy.ts';
 import type { ModelSettings } from '../../runtime/model-settings.ts';
 import { loadProgress } from '../output/load-progress.ts';
 import type { Terminal } from '../output/terminal.ts';
@@ -13,9 +12,14 @@ export interface CommandValues extends Pick<
 > {
   readonly base: string;
   readonly draft: string;
-  readonly strategy: StrategyName;
+  readonly reward?: string;
+  readonly aligner?: string;
+  readonly strategy: string;
+  readonly urialExamples?: string;
   readonly template: string;
   readonly draftTemplate?: string;
+  readonly tokenizer?: string;
+  readonly serverTimeout?: number;
   readonly threads?: number;
   readonly context?: number;
   readonly kvType: ModelSettings['kvType'];
@@ -37,11 +41,16 @@ export async function modelSettings(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ModelSettings> {
-  const { base, draft, threads, context, kvType, gpuLayers, backend, template, draftTemplate } = values;
+  const { base, draft, reward, aligner, tokenizer, serverTimeout, threads, context, kvType, gpuLayers } = values;
+  const { backend, template, draftTemplate } = values;
   const named = template === 'plain' || template === 'chat';
   return {
     base,
     draft,
+    reward,
+    aligner,
+    tokenizer,
+    serverTimeoutMs: serverTimeout === undefined ? undefined : serverTimeout * 1000,
     threads,
     context,
     kvType,

@@ -1,7 +1,7 @@
 import { access, constants, mkdir, statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { Command } from 'commander';
-import { WellbegunError } from '../../core/errors.ts';
+import { ConfigError, WellbegunError } from '../../core/errors.ts';
 import { createRowReader } from '../../engines/llama-cpp/log-softmax/row-reader.ts';
 import { BINARY_VERSION, installedVariants } from '../../engines/llama-cpp/native/library-location.ts';
 import { cacheDirectory } from '../../models/cache-directory.ts';
@@ -11,8 +11,10 @@ import { listModels } from '../../models/list-models.ts';
 import { findPip } from '../../models/pypi/find-pip.ts';
 import { loadEngine } from '../../runtime/load-engine.ts';
 import { defaultThreads } from '../../runtime/machine.ts';
-import { readConfigFile } from '../options/config-file.ts';
+import { type ConfigFile, readConfigFile } from '../options/config-file.ts';
+import { modelOptions } from '../options/shared-options.ts';
 import { openTerminal } from '../output/terminal.ts';
+import { examinePair, pairTokensOption, type PairValues } from './examine-pair.ts';
 
 interface Finding {
   readonly what: string;
@@ -46,14 +48,34 @@ const CHECKS: Readonly<Record<string, Check>> = {
     ok((await hubToken()) === undefined ? 'none; only private models need one (HF_TOKEN)' : 'set'),
 };
 
+interface DoctorValues extends PairValues {
+  readonly pair?: boolean;
+}
+
 /** @param configProblem why the config file can't be used, if it can't */
-export function doctorCommand(configProblem?: Error): Command {
-  return new Command('doctor')
-    .description('say what this machine can run, and what is missing')
+export function doctorCommand(config: ConfigFile, configProblem?: Error): Command {
+  const command = new Command('doctor')
+    .description('say what this machine can run, and what is missing; or whether two models match')
     .option('--json', 'as JSON')
-    .action((values: { json?: boolean }) =>
-      diagnose(values, { ...CHECKS, config: () => Promise.resolve(checkConfig(configProblem)) }),
-    );
+    .option('--pair', 'answer 20 prompts with the pair, and say how much the base had to be helped')
+    .addOption(pairTokensOption());
+  for (const option of modelOptions(config)) command.addOption(option);
+  return command.action(async (_, self: Command) => {
+    const values = self.optsWithGlobals<DoctorValues>();
+    if (values.pair) return await examinePair(values);
+    assertNoPairOptions(self);
+    await diagnose(values, { ...CHECKS, config: () => Promise.resolve(checkConfig(configProblem)) });
+  });
+}
+
+/** Only `--pair` loads models. */
+function assertNoPairOptions(command: Command): void {
+  const own = ['json', 'pair'];
+  const given = command.options.find((option) => {
+    const name = option.attributeName();
+    return !own.includes(name) && command.getOptionValueSource(name) === 'cli';
+  });
+  if (given) throw new ConfigError('no-pair', `${given.long ?? given.flags} is for --pair: give that as well.`);
 }
 
 async function diagnose({ json }: { json?: boolean }, checks: Readonly<Record<string, Check>>): Promise<void> {

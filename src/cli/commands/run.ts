@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { DecodeTrace } from '../../core/decode-trace.ts';
 import { checkOptions } from '../../runtime/check-options.ts';
-import { modelsNeeded, type StrategyName } from '../../runtime/create-strategy.ts';
+import { modelsNeeded, textsAtOnce } from '../../runtime/create-strategy.ts';
 import { decode } from '../../runtime/decode.ts';
 import type { DecodeOptions } from '../../runtime/decode-options.ts';
 import { loadModels, type Models } from '../../runtime/load-pair.ts';
@@ -16,7 +16,7 @@ import { colouredView, plainView, type ResponseView } from '../output/response-v
 import { summaryLine } from '../output/summary-line.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { assertWritable, writeJsonFile } from '../output/write-json-file.ts';
-import { readInput } from '../read-input.ts';
+import { readInput, readTextFile } from '../read-input.ts';
 import { type CommandValues, modelSettings } from './command-values.ts';
 
 interface RunValues extends CommandValues {
@@ -27,7 +27,7 @@ interface RunValues extends CommandValues {
   readonly debug?: boolean;
 }
 
-const COMPARED: readonly StrategyName[] = ['base', 'draft', 'wsd'];
+const COMPARED = ['base', 'draft', 'wsd'] as const;
 
 export function runCommand(config: ConfigFile): Command {
   const command = new Command('run')
@@ -48,14 +48,15 @@ async function run(words: readonly string[], values: RunValues): Promise<void> {
   // Before the interrupt: while stdin is read, Ctrl-C has its own effect.
   const input = await readInput(words, values.messages);
   using interrupt = new Interrupt();
-  const options: DecodeOptions = { ...decodeOptions(values), ...input, signal: interrupt.signal };
+  const options: DecodeOptions = { ...(await decodeOptions(values)), ...input, signal: interrupt.signal };
   checkOptions(options);
   if (values.trace !== undefined) await assertWritable(values.trace, '--trace');
   if (values.debug) await showNativeLog(values.backend);
 
   const strategies = values.compare ? COMPARED : [values.strategy];
-  const needed = [...new Set(strategies.flatMap(modelsNeeded))];
-  const models = await loadModels(await modelSettings(values, terminal, interrupt.signal), needed);
+  const settings = await modelSettings(values, terminal, interrupt.signal);
+  const needed = [...new Set(strategies.flatMap((strategy) => modelsNeeded(strategy, settings)))];
+  const models = await loadModels(settings, needed, { textsAtOnce: Math.max(...strategies.map(textsAtOnce)) });
   try {
     const traces: DecodeTrace[] = [];
     for (const strategy of strategies) traces.push(await answer(models, { ...options, strategy }, values, terminal));
@@ -100,11 +101,13 @@ function chooseView(values: RunValues, terminal: Terminal): ResponseView {
   return terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write);
 }
 
-export function decodeOptions(values: CommandValues): DecodeOptions {
-  const { strategy, gamma, window, criterion, maxDraft, maxTokens, onNoSwitch, system, stop } = values;
+/** Reads the file of examples, so that the runtime gets its text. */
+export async function decodeOptions(values: CommandValues): Promise<DecodeOptions> {
+  const { strategy, urialExamples, gamma, window, criterion, maxDraft, maxTokens, onNoSwitch, system, stop } = values;
   const { temperature, topP, topK, minP, repetitionPenalty, seed } = values;
   return {
     strategy,
+    urialExamples: urialExamples === undefined ? undefined : await readTextFile(urialExamples, '--urial-examples'),
     gamma,
     window,
     criterion,

@@ -2,23 +2,31 @@ import { InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { catalogue } from '../../models/catalogue.ts';
 import { type CheckedOption, checkOption } from '../../runtime/check-options.ts';
-import { STRATEGY_NAMES } from '../../runtime/create-strategy.ts';
 import { parseCriterion } from '../../runtime/criteria/parse-criterion.ts';
+import { parseStrategy, strategySignature } from '../../runtime/strategies/parse-strategy.ts';
+import { STRATEGY_KINDS, type StrategyKind } from '../../runtime/strategies/strategy-kinds.ts';
 import type { ConfigFile } from './config-file.ts';
 
 /** Options that name models and say how they are loaded. */
 export function modelOptions(config: ConfigFile): Option[] {
   const { base, draft } = catalogue.defaultPair;
   return withDefaults('Models:', config, [
-    new Option('--base <model>', 'base model: a catalogue name, a .gguf file, or hf:owner/repo/file.gguf').default(
-      base,
+    new Option(
+      '--base <model>',
+      'base model: a catalogue name, a .gguf file, hf:owner/repo/file.gguf, or a server: vllm:, sglang:, llama-server: or openai:http://host:port[#model]',
+    ).default(base),
+    new Option('--draft <model>', 'aligned draft model, named likewise; chat:https://… for any chat endpoint').default(
+      draft,
     ),
-    new Option('--draft <model>', 'aligned draft model, named likewise').default(draft),
+    new Option('--reward <model>', 'reward model, for strategies that use one'),
+    new Option('--aligner <model>', 'second model of the strategy aligner, named like the base'),
     new Option(
       '--template <form>',
       "form of the base's prompt: plain (the paper's), chat (its own), or a Jinja file",
     ).default('plain'),
     new Option('--draft-template <file>', "Jinja file in place of the draft's own chat template"),
+    new Option('--tokenizer <path>', "tokenizer.json of a base on a server (default: the server's own tokenizer)"),
+    whole('--server-timeout <seconds>', 'longest silence of a server (default: 300)', 1),
     whole('--threads <n>', 'compute threads (default: all cores up to 4, then half of them)', 1),
     whole('--context <tokens>', 'context length (default: 8192, or what the model was trained for)', 16),
     oneOf('--kv-type <type>', 'numbers of the KV cache; q8_0 takes half the memory', ['f16', 'q8_0']).default('f16'),
@@ -38,7 +46,7 @@ export function decodingOptions(config: ConfigFile): Option[] {
 
 function switchOptions(config: ConfigFile): Option[] {
   return withDefaults('Decoding:', config, [
-    oneOf('--strategy <name>', 'who writes: both models, or one alone', STRATEGY_NAMES).default('wsd'),
+    strategy(),
     checked('gamma', '--gamma <number>', 'confidence at which the base takes over, above 0 and at most 1').default(0.8),
     checked('window', '--window <n>', 'tokens that the confidence is the geometric mean of').default(6),
     criterion(),
@@ -48,6 +56,7 @@ function switchOptions(config: ConfigFile): Option[] {
     oneOf('--on-no-switch <what>', 'after a draft that the base never took over', ['continue', 'stop']).default(
       'continue',
     ),
+    new Option('--urial-examples <file>', "examples for the strategy urial (default: the project's own)"),
     new Option('--system <text>', 'system message'),
     new Option('--stop <text>', 'text that ends the response; may be given several times').argParser(collect()),
   ]);
@@ -67,7 +76,8 @@ function samplingOptions(config: ConfigFile): Option[] {
   ]);
 }
 
-function withDefaults(group: string, { path, values }: ConfigFile, options: Option[]): Option[] {
+/** Their names in the environment, and what the config file says of them. */
+export function withDefaults(group: string, { path, values }: ConfigFile, options: Option[]): Option[] {
   for (const option of options) {
     option.helpGroup(group).env(`WELLBEGUN_${option.name().replaceAll('-', '_').toUpperCase()}`);
     const value = values[option.attributeName() as keyof typeof values];
@@ -100,11 +110,24 @@ function checked(name: CheckedOption, flags: string, description: string): Optio
   });
 }
 
+function strategy(): Option {
+  const kinds = Object.entries<StrategyKind>(STRATEGY_KINDS);
+  const list = kinds.map(([name, kind]) => `${strategySignature(name, kind)}: ${kind.summary}`);
+  return parsed('--strategy <text>', `who writes, perhaps with numbers:\n${list.join(';\n')}`, parseStrategy).default(
+    'wsd',
+  );
+}
+
 function criterion(): Option {
   const description = 'when the base takes over, in place of gamma and window; such as boundary(confidence)';
-  return new Option('--criterion <text>', description).argParser((text): string => {
+  return parsed('--criterion <text>', description, parseCriterion);
+}
+
+/** A text of the grammar, which is kept as it is. */
+function parsed(flags: string, description: string, parse: (text: string) => unknown): Option {
+  return new Option(flags, description).argParser((text): string => {
     try {
-      parseCriterion(text);
+      parse(text);
     } catch (error) {
       throw error instanceof ConfigError ? new InvalidArgumentError(error.message) : error;
     }
@@ -112,7 +135,7 @@ function criterion(): Option {
   });
 }
 
-function whole(flags: string, description: string, least: number): Option {
+export function whole(flags: string, description: string, least: number): Option {
   return new Option(flags, description).argParser((text): number => {
     const value = Number(text);
     if (text.trim() !== '' && Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
@@ -122,7 +145,7 @@ function whole(flags: string, description: string, least: number): Option {
   });
 }
 
-function oneOf(flags: string, description: string, names: readonly string[]): Option {
+export function oneOf(flags: string, description: string, names: readonly string[]): Option {
   return new Option(flags, description).choices(names).argParser((text): string => {
     if (names.includes(text)) return text;
     throw new InvalidArgumentError(

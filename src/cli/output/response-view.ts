@@ -23,6 +23,9 @@ export function colouredView(write: (text: string) => void, colours: Colors): Re
       case 'model-switch':
         write(colours.yellow('⟫'));
         break;
+      case 'hand-back':
+        write(colours.yellow('⟪'));
+        break;
       case 'decode-end':
         write('\n');
         break;

@@ -6,15 +6,34 @@ const REASONS = {
   'draft-limit': 'draft limit',
 } as const;
 
+/** Strategies with a switch, whose response may end before it. */
+const BEGIN_WITH_DRAFT: readonly string[] = ['wsd', 'handback', 'recheck'];
+
 /** One line on a response, within 80 columns as a rule: k, why the base took over, and the speed. */
 export function summaryLine(trace: DecodeTrace): string {
-  return [switchPart(trace), tokensPart(trace), ...speedParts(trace)].filter((part) => part !== '').join(' · ');
+  const parts = [switchPart(trace), ...exchangeParts(trace), tokensPart(trace), ...speedParts(trace)];
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
-/** `k = 63 (base confident, 68 drafted)`; empty for strategies without a switch. */
+/** `k = 63 (base confident, 68 drafted)`; the strategy's name where it has no switch. */
 export function switchPart({ switch: change, usage, strategy }: DecodeTrace): string {
   if (change) return `k = ${change.index} (${REASONS[change.reason]}, ${change.draftTokens} drafted)`;
-  return strategy === 'wsd' ? `ended within the draft (${usage.draftTokens} drafted)` : `${strategy} alone`;
+  if (strategy === 'base' || strategy === 'draft') return `${strategy} alone`;
+  if (strategy === 'nudging') return `nudging, ${percent(usage.keptDraftTokens, usage)} nudged`;
+  return BEGIN_WITH_DRAFT.includes(strategy) ? `ended within the draft (${usage.draftTokens} drafted)` : strategy;
+}
+
+/** What else happened: hand-backs, and what was written in vain. */
+function exchangeParts({ handBacks = [], usage: { discardedTokens = 0 } }: DecodeTrace): string[] {
+  const times = handBacks.length === 1 ? 'hand-back' : 'hand-backs';
+  return [
+    ...(handBacks.length > 0 ? [`${handBacks.length} ${times}`] : []),
+    ...(discardedTokens > 0 ? [`${discardedTokens} discarded`] : []),
+  ];
+}
+
+function percent(part: number, { keptDraftTokens, baseTokens }: DecodeTrace['usage']): string {
+  return `${Math.round((100 * part) / Math.max(keptDraftTokens + baseTokens, 1))}%`;
 }
 
 /** Tokens of the response for each second of it, from the prompt on. */

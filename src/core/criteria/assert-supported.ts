@@ -1,7 +1,10 @@
 import type { DraftWriter } from '../draft-writer.ts';
 import { CapabilityError } from '../errors.ts';
 import type { LanguageModel } from '../language-model.ts';
+import { missingStatistics } from '../statistics.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
+
+const WORDS = { rank: 'rank', entropy: 'entropy', firstChoice: 'first choice' } as const;
 
 /**
  * Refuses, before any work, a criterion that needs what the engines don't give.
@@ -9,10 +12,11 @@ import type { SwitchCriterion } from '../switch-criterion.ts';
  * @throws CapabilityError that names the criterion and the model
  */
 export function assertSupported(criterion: SwitchCriterion, base: LanguageModel, draft: DraftWriter): void {
-  if (criterion.needsStatistics && !base.capabilities.statistics) {
+  const missing = missingStatistics(criterion.needsStatistics, base.capabilities.statistics);
+  if (missing.length > 0) {
     throw new CapabilityError(
       'no-statistics',
-      `The criterion ${criterion.name} needs the rank, entropy and first choice of each token, which the engine of the base ${base.id} does not give: choose another criterion, such as confidence, or another engine.`,
+      `The criterion ${criterion.name} needs the ${missing.map((statistic) => WORDS[statistic]).join(' and ')} of each token, which the engine of the base ${base.id} does not give: choose another criterion, such as confidence, or another engine.`,
     );
   }
   if (criterion.needsDraftLogprobs && !draft.givesLogprobs) {

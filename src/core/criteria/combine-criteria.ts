@@ -1,4 +1,5 @@
 import { ConfigError } from '../errors.ts';
+import { listStatistics } from '../statistics.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
 
 /** One criterion of several: every member sees every token; the value is the share of members that accept. */
@@ -12,7 +13,7 @@ export function combineCriteria(
   }
   return {
     name: `${name}(${members.map((member) => member.name).join(', ')})`,
-    needsStatistics: members.some((member) => member.needsStatistics),
+    needsStatistics: [...new Set(members.flatMap((member) => listStatistics(member.needsStatistics)))],
     needsDraftLogprobs: members.some((member) => member.needsDraftLogprobs),
     start() {
       const detectors = members.map((member) => member.start());

@@ -141,13 +141,13 @@ test('what a member needs, the whole needs', () => {
         return [needsStatistics, needsDraftLogprobs];
       }),
       [
-        [false, false],
-        [true, false],
-        [true, true],
+        [[], false],
+        [['firstChoice'], false],
+        [['firstChoice'], true],
       ],
     );
   }
-  assert.equal(afterTokens(3, firstChoiceAgreement()).needsStatistics, true);
+  assert.deepEqual(afterTokens(3, firstChoiceAgreement()).needsStatistics, ['firstChoice']);
 });
 
 test('a count that is none is refused', () => {

@@ -18,7 +18,7 @@ export function firstChoiceAgreement({
   checkParameter('agreement', 'share', share, SHARE);
   return {
     name: `agreement(window=${window}, share=${share})`,
-    needsStatistics: true,
+    needsStatistics: ['firstChoice'],
     start: () =>
       windowDetector(
         window,

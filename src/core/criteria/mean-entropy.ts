@@ -17,7 +17,7 @@ export function meanEntropy({
   checkParameter('entropy', 'bound', bound, NOT_NEGATIVE);
   return {
     name: `entropy(window=${window}, bound=${bound})`,
-    needsStatistics: true,
+    needsStatistics: ['entropy'],
     start: () =>
       windowDetector(
         window,

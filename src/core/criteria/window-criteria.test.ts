@@ -158,10 +158,10 @@ test('what they need is declared', () => {
     return [name, needsStatistics, needsDraftLogprobs];
   });
   assert.deepEqual(
-    needs.filter(([, statistics, draft]) => statistics === true || draft === true),
+    needs.filter(([, statistics, draft]) => statistics !== false || draft === true),
     [
-      ['agreement', true, false],
-      ['entropy', true, false],
+      ['agreement', ['firstChoice'], false],
+      ['entropy', ['entropy'], false],
       ['relative', false, true],
     ],
   );

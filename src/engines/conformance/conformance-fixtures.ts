@@ -13,4 +13,6 @@ export interface ConformanceFixtures {
   readonly texts?: readonly string[];
   /** How far two ways to the same logprob may differ, in nats: batch shapes round differently. Default: 1e-9. */
   readonly toleranceNats?: number;
+  /** Settings that the engine can't follow, and why: their tests are skipped by that reason. */
+  readonly lacks?: { readonly seed?: string; readonly topK?: string };
 }

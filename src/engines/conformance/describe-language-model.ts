@@ -2,6 +2,7 @@ import { describe } from 'node:test';
 import type { ConformanceFixtures, OpenModel } from './conformance-fixtures.ts';
 import { describeGeneration } from './describe-generation.ts';
 import { describeLifecycle } from './describe-lifecycle.ts';
+import { describeNextTokens } from './describe-next-tokens.ts';
 import { describeScores } from './describe-scores.ts';
 import { describeTokens } from './describe-tokens.ts';
 
@@ -11,6 +12,7 @@ export function describeLanguageModel(name: string, open: OpenModel, fixtures: C
     describeTokens(open, fixtures);
     describeScores(open, fixtures);
     describeGeneration(open, fixtures);
+    describeNextTokens(open, fixtures);
     describeLifecycle(open, fixtures);
   });
 }

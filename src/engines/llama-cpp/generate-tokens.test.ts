@@ -180,7 +180,7 @@ test('with sampling, proposals leave the distribution as it is', async () => {
 
 /** Against the model's own probabilities; rare tokens, expected fewer than 5 times, count as one. */
 async function chiSquare(model: LlamaCppModel, counts: ReadonlyMap<TokenId, number>, samples: number) {
-  const all = Array.from({ length: model.info.vocabularySize }, (_, token) => token as TokenId);
+  const all = Array.from({ length: model.info.vocabularySize! }, (_, token) => token as TokenId);
   const cells: { expected: number; seen: number }[] = [{ expected: 0, seen: 0 }];
   for (const token of all) {
     const [score] = await model.score(PREFIX, [token]);

@@ -65,7 +65,7 @@ suite('scores', () => {
     const tokens = [STORY_PIECE_IDS[2]!, STORY_PIECE_IDS[3]!, 9, END] as TokenId[];
     const scores = await model.score(tokens.slice(0, 1), tokens.slice(1), { statistics: true });
     for (const [i, score] of scores.entries()) {
-      const row = Array.from({ length: model.info.vocabularySize }, (_, next) =>
+      const row = Array.from({ length: model.info.vocabularySize! }, (_, next) =>
         sentencepieceProbability(tokens[i]!, next),
       );
       const own = row[tokens[i + 1]!]!;

@@ -5,6 +5,7 @@ import type {
   LanguageModel,
   ModelCapabilities,
   ModelInfo,
+  NextTokens,
   TokenId,
   TokenScore,
 } from '../../core/language-model.ts';
@@ -13,7 +14,7 @@ import type { PassTimes } from '../../core/speculation/pass-times.ts';
 import { modelClosed, notNumbers } from './failures.ts';
 import { generateTokens } from './generate-tokens.ts';
 import type { LlamaContext } from './llama-context.ts';
-import type { RowReader } from './log-softmax/row-reader.ts';
+import type { RowReader, TopTokens } from './log-softmax/row-reader.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 import { NotingSampler } from './noting-sampler.ts';
 import { chainSampler, greedySampler, type Sampler } from './sampler.ts';
@@ -38,7 +39,12 @@ export interface LlamaCppParts {
 export class LlamaCppModel implements LanguageModel {
   readonly id: string;
   readonly info: ModelInfo;
-  readonly capabilities: ModelCapabilities = { statistics: true, prefixReuse: true, generatedLogprobs: true };
+  readonly capabilities: ModelCapabilities = {
+    statistics: true,
+    prefixReuse: true,
+    generatedLogprobs: true,
+    nextTokens: true,
+  };
   /** All embedded models share one lane of compute threads. */
   readonly device = 'llama.cpp';
   readonly #parts: LlamaCppParts;
@@ -103,6 +109,31 @@ export class LlamaCppModel implements LanguageModel {
     }
   }
 
+  async nextTokens(
+    prefix: readonly TokenId[],
+    count: number,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<NextTokens> {
+    const { rows, context, scheduler } = this.#parts;
+    assertPrefix(prefix);
+    let found: TopTokens | undefined;
+    await scheduler.forward({
+      tokens: prefix,
+      rowsFrom: prefix.length - 1,
+      signal,
+      onRow: (_, batchIndex) => void (found = rows.top(context.row(batchIndex), count)),
+    });
+    const { tokens, entropy } = found!;
+    if (tokens.length === 0) throw notNumbers();
+    return await this.#ask((vocabulary) => ({
+      candidates: tokens.map(({ index, logprob }) => {
+        const token = index as TokenId;
+        return { token, logprob, bytes: vocabulary.decode([token])[0]!, ends: vocabulary.endsGeneration(token) };
+      }),
+      entropy,
+    }));
+  }
+
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
@@ -123,10 +154,10 @@ export class LlamaCppModel implements LanguageModel {
   }
 
   #sampler(options: GenerateOptions, prefix: readonly TokenId[]): Sampler {
-    const { library, context, rows, info } = this.#parts;
+    const { library, context, rows, vocabulary } = this.#parts;
     const plain = options.temperature === 0 && (options.repetitionPenalty ?? 1) === 1;
     if (plain) return greedySampler(context, rows);
-    return chainSampler(library, context, info.vocabularySize, options, prefix);
+    return chainSampler(library, context, vocabulary.size, options, prefix);
   }
 }
 
@@ -135,6 +166,6 @@ function assertPrefix(prefix: readonly TokenId[]): void {
 }
 
 function withStatistics(rows: RowReader, row: Float32Array, token: TokenId): TokenScore {
-  const { logprob, rank, entropy, argmax } = rows.statistics(row, token);
-  return { token, logprob, rank, entropy, firstChoice: argmax as TokenId };
+  const { logprob, rank, entropy, argmax, argmaxLogprob } = rows.statistics(row, token);
+  return { token, logprob, rank, entropy, firstChoice: argmax as TokenId, firstChoiceLogprob: argmaxLogprob };
 }

@@ -69,6 +69,17 @@ test('busy slots are nobody else’s', async () => {
   assert.equal(slots.acquire(text(0, 6)), second);
 });
 
+test('what a busy slot has computed is shared by those that begin like it', async () => {
+  const { slots, context } = await slotsWith([text(0, 80)], { count: 3 });
+  const first = slots.acquire([...text(0, 80), ...text(900, 1)])!;
+  assert.deepEqual(first.tokens, text(0, 80));
+  const second = slots.acquire([...text(0, 60), ...text(800, 5)])!;
+  assert.notEqual(second.sequence, first.sequence);
+  assert.deepEqual([second.tokens, context.tokens(second.sequence)], [text(0, 60), text(0, 60)]);
+  assert.deepEqual(slots.acquire(text(500, 10))!.tokens, []);
+  assert.deepEqual(context.tokens(first.sequence), text(0, 80));
+});
+
 test('a memory that cannot be cut is forgotten whole, and never shared', async () => {
   const { slots, context } = await slotsWith([text(0, 100), text(500, 100)], { canCut: false });
   const slot = slots.acquire(text(0, 60))!;

@@ -56,6 +56,7 @@ export class SequenceSlots {
     const common = commonPrefixLength(best.tokens, tokens);
     const keepsMost = best.tokens.length - common <= SMALL_REWIND;
     const slot = keepsMost ? best : this.#elsewhere(free, best, common);
+    this.#shareFromBusy(slot, tokens);
     slot.busy = true;
     slot.lastUse = ++this.#clock;
     return slot;
@@ -104,6 +105,22 @@ export class SequenceSlots {
   /** The rows of the last decode are gone. */
   forgetRows(): void {
     for (const slot of this.#slots) slot.rows.clear();
+  }
+
+  /**
+   * Of several that begin alike, such as samples of one response, the first is at work in the slot that holds the
+   * beginning. What is computed there already is shared, if it is more than the chosen slot has.
+   */
+  #shareFromBusy(slot: SequenceSlot, tokens: readonly TokenId[]): void {
+    if (!this.#canShare) return;
+    const busy = this.#slots.filter((other) => other.busy);
+    if (busy.length === 0) return;
+    const source = longestMatch(busy, tokens);
+    const common = commonPrefixLength(source.tokens, tokens);
+    if (common <= commonPrefixLength(slot.tokens, tokens)) return;
+    this.truncate(slot, 0);
+    this.#memory.share(source.sequence, slot.sequence, common);
+    slot.tokens = source.tokens.slice(0, common);
   }
 
   /** Another slot than `best`, which belongs to another conversation; its common beginning is shared. */

@@ -6,6 +6,7 @@ import type {
   LanguageModel,
   ModelCapabilities,
   ModelInfo,
+  NextTokens,
   TokenId,
   TokenScore,
 } from '../../core/language-model.ts';
@@ -37,9 +38,9 @@ export interface ScriptedModelOptions {
   readonly beforeToken?: () => void | Promise<void>;
 }
 
-/** One call of `score` or `generate`: the tokens it was given or wrote, and whether it is over. */
+/** One call: the tokens it was given or wrote, and whether it is over. */
 export interface ScriptedCall {
-  readonly method: 'score' | 'generate';
+  readonly method: 'score' | 'generate' | 'nextTokens';
   readonly prefix: readonly TokenId[];
   readonly tokens: readonly TokenId[];
   readonly ended: boolean;
@@ -55,7 +56,12 @@ export function scriptedModel(options: ScriptedModelOptions): ScriptedModel {
 export class ScriptedModel implements LanguageModel {
   readonly id: string;
   readonly info: ModelInfo;
-  readonly capabilities: ModelCapabilities = { statistics: true, prefixReuse: true, generatedLogprobs: true };
+  readonly capabilities: ModelCapabilities = {
+    statistics: true,
+    prefixReuse: true,
+    generatedLogprobs: true,
+    nextTokens: true,
+  };
   readonly vocabulary: ScriptedVocabulary;
   readonly #options: ScriptedModelOptions;
   readonly #calls: OpenCall[] = [];
@@ -88,7 +94,7 @@ export class ScriptedModel implements LanguageModel {
     };
   }
 
-  /** All calls of `score` and `generate` so far. */
+  /** All calls of `score`, `generate` and `nextTokens` so far. */
   get calls(): readonly ScriptedCall[] {
     return this.#calls;
   }
@@ -150,6 +156,29 @@ export class ScriptedModel implements LanguageModel {
     }
   }
 
+  async nextTokens(
+    prefix: readonly TokenId[],
+    count: number,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<NextTokens> {
+    const call = this.#open('nextTokens', prefix);
+    this.#assertFits(prefix.length);
+    try {
+      const sorted = mostLikelyFirst(await this.#next(prefix, signal));
+      return {
+        candidates: sorted.slice(0, count).map(([token, probability]) => ({
+          token,
+          logprob: Math.log(probability),
+          bytes: this.vocabulary.decode([token])[0]!,
+          ends: this.vocabulary.endTokens.has(token),
+        })),
+        entropy: entropyOf(sorted),
+      };
+    } finally {
+      call.ended = true;
+    }
+  }
+
   close(): Promise<void> {
     this.#closed = true;
     return Promise.resolve();
@@ -180,8 +209,12 @@ export class ScriptedModel implements LanguageModel {
 
 function statisticsOf(distribution: Distribution, token: TokenId): Required<Omit<TokenScore, 'token' | 'logprob'>> {
   const sorted = mostLikelyFirst(distribution);
-  const entropy = sorted.reduce((sum, [, probability]) => sum - probability * Math.log(probability), 0);
   const own = distribution.get(token) ?? 0;
   const rank = 1 + sorted.filter(([, probability]) => probability > own).length;
-  return { rank, entropy, firstChoice: sorted[0]![0] };
+  const [firstChoice, probability] = sorted[0]!;
+  return { rank, entropy: entropyOf(sorted), firstChoice, firstChoiceLogprob: Math.log(probability) };
+}
+
+function entropyOf(sorted: readonly (readonly [TokenId, number])[]): number {
+  return sorted.reduce((sum, [, probability]) => sum - probability * Math.log(probability), 0);
 }

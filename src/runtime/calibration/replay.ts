@@ -1,3 +1,4 @@
+import { listStatistics } from '../../core/statistics.ts';
 import type { SwitchCriterion } from '../../core/switch-criterion.ts';
 import type { DraftRecord } from './draft-record.ts';
 
@@ -28,8 +29,8 @@ export function replay(criterion: SwitchCriterion, { tokens, times }: DraftRecor
 /** Whether the record holds what the criterion needs. */
 export function canReplay(criterion: SwitchCriterion, { tokens }: DraftRecord): boolean {
   return tokens.every(
-    ({ entropy, draftLogprob }) =>
-      (!criterion.needsStatistics || entropy !== undefined) &&
-      (!criterion.needsDraftLogprobs || draftLogprob !== undefined),
+    (token) =>
+      listStatistics(criterion.needsStatistics).every((statistic) => token[statistic] !== undefined) &&
+      (!criterion.needsDraftLogprobs || token.draftLogprob !== undefined),
   );
 }

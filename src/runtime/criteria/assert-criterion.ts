@@ -1,4 +1,5 @@
 import { ConfigError } from '../../core/errors.ts';
+import { listStatistics } from '../../core/statistics.ts';
 import type { SwitchCriterion } from '../../core/switch-criterion.ts';
 
 /**
@@ -20,9 +21,15 @@ function faultOf(value: unknown): string | undefined {
     return `it is ${value === null || value === undefined ? String(value) : `a ${typeof value}`}`;
   const { name, needsStatistics, needsDraftLogprobs, start } = value as Record<keyof SwitchCriterion, unknown>;
   if (typeof name !== 'string' || name === '') return 'its name must be a text';
-  if (typeof needsStatistics !== 'boolean') return 'its needsStatistics must be true or false';
+  if (!isStatistics(needsStatistics))
+    return `its needsStatistics must be true or false, or a list of ${listStatistics(true).join(', ')}`;
   if (!['boolean', 'undefined'].includes(typeof needsDraftLogprobs))
     return 'its needsDraftLogprobs must be true or false';
   if (typeof start !== 'function') return 'its start must be a function';
   return undefined;
+}
+
+function isStatistics(value: unknown): boolean {
+  const known: readonly unknown[] = listStatistics(true);
+  return typeof value === 'boolean' || (Array.isArray(value) && value.every((word) => known.includes(word)));
 }

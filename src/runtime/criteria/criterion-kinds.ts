@@ -13,14 +13,10 @@ import { relativeConfidence } from '../../core/criteria/relative-confidence.ts';
 import { tokenConfidence } from '../../core/criteria/token-confidence.ts';
 import { windowedConfidence } from '../../core/criteria/windowed-confidence.ts';
 import type { SwitchCriterion } from '../../core/switch-criterion.ts';
-
-type Numbers = Readonly<Record<string, number>>;
+import type { NumberParameters, Numbers } from '../grammar/number-arguments.ts';
 
 /** What a name of the grammar takes and makes. */
-export interface CriterionKind {
-  /** Names of its numbers, in order; those that `required` does not name have a default. */
-  readonly numbers: readonly string[];
-  readonly required?: readonly string[];
+export interface CriterionKind extends NumberParameters {
   /** How many criteria it is made of. */
   readonly criteria: 'none' | 'one' | 'some';
   readonly create: (numbers: Numbers, criteria: readonly SwitchCriterion[]) => SwitchCriterion;

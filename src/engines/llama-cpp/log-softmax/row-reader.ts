@@ -1,6 +1,14 @@
 import { instantiateKernel } from './instantiate-kernel.ts';
+import { largestIndexes } from './largest-indexes.ts';
 
 const pageBytes = 65_536;
+
+/** The head of a row: the most likely tokens first, the lowest index on ties; none for a row that is no distribution. */
+export interface TopTokens {
+  readonly tokens: readonly { readonly index: number; readonly logprob: number }[];
+  /** Entropy of the row in nats. */
+  readonly entropy: number;
+}
 
 /** What one row of logits says about a token. All are NaN for a row that is no distribution. */
 export interface RowStatistics {
@@ -8,6 +16,8 @@ export interface RowStatistics {
   readonly logprob: number;
   /** The most likely token: the lowest index on ties. */
   readonly argmax: number;
+  /** ln P of the most likely token. */
+  readonly argmaxLogprob: number;
   /** 1 = no logit is greater than the target's. */
   readonly rank: number;
   /** Entropy of the row in nats: in [0, ln(vocabularySize)], within 1e-4 of exact arithmetic. */
@@ -25,6 +35,8 @@ export interface RowReader {
   /** `RowStatistics.logprob` alone: the fastest. */
   logprob(row: Float32Array, target: number): number;
   statistics(row: Float32Array, target: number): RowStatistics;
+  /** `statistics` of the most likely token, and the `count` most likely ones with their log-probabilities. */
+  top(row: Float32Array, count: number): TopTokens;
   /** The index of the largest logit, exactly: the lowest one on ties. */
   argmax(row: Float32Array): number;
 }
@@ -56,6 +68,18 @@ export function createRowReader(vocabularySize: number): RowReader {
     return { logprob: logit - maximum - Math.log(sum), sum };
   }
 
+  function statisticsOfLoaded(target: number): RowStatistics {
+    const { logprob, sum } = logprobOfLoaded(target);
+    if (Number.isNaN(sum)) return { logprob: NaN, argmax: NaN, argmaxLogprob: NaN, rank: NaN, entropy: NaN };
+    return {
+      logprob,
+      argmax: kernel.argmax(end),
+      argmaxLogprob: -Math.log(sum),
+      rank: kernel.countGreater(end, logits[target]!) + 1,
+      entropy: Math.log(sum) - (weightedSum.value / sum) * Math.LN2,
+    };
+  }
+
   return {
     logprob(row, target) {
       load(row);
@@ -63,14 +87,16 @@ export function createRowReader(vocabularySize: number): RowReader {
     },
     statistics(row, target) {
       load(row);
-      const { logprob, sum } = logprobOfLoaded(target);
-      if (Number.isNaN(sum)) return { logprob: NaN, argmax: NaN, rank: NaN, entropy: NaN };
-      return {
-        logprob,
-        argmax: kernel.argmax(end),
-        rank: kernel.countGreater(end, logits[target]!) + 1,
-        entropy: Math.log(sum) - (weightedSum.value / sum) * Math.LN2,
-      };
+      return statisticsOfLoaded(target);
+    },
+    top(row, count) {
+      load(row);
+      const best = kernel.argmax(end);
+      if (best < 0) return { tokens: [], entropy: NaN };
+      const { logprob, entropy } = statisticsOfLoaded(best);
+      const logSum = logits[best]! - logprob;
+      const indexes = count === 1 ? [best] : largestIndexes(logits, count);
+      return { tokens: indexes.map((index) => ({ index, logprob: Math.min(logits[index]! - logSum, 0) })), entropy };
     },
     argmax(row) {
       load(row);

@@ -1,24 +1,35 @@
 import { ConfigError } from '../../core/errors.ts';
 
-/** A piece of a criterion's text; `at` is its first character, from 0. */
+/** A piece of a text of the grammar; `at` is its first character, from 0. */
 export interface Piece {
   readonly kind: 'name' | 'number' | 'sign' | 'end';
   readonly text: string;
   readonly at: number;
 }
 
-const NAME = /[A-Za-z]\w*/y;
+const NAME = /[A-Za-z]\w*(?:-[A-Za-z]\w*)*/y;
 const NUMBER = /[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\w.])/y;
 const SIGN = /[(),=]/y;
 const BLANK = /\s*/y;
 
-/** Reads a criterion's text piece by piece, and says where something is wrong. */
-export class CriterionScanner {
+/** Texts may come from strangers. The longest sensible ones are far below. */
+const LONGEST = 1000;
+
+/** Reads a text such as `confidence(window=6)` piece by piece, and says where something is wrong. */
+export class CallScanner {
+  readonly #subject: string;
   readonly #text: string;
   #next: Piece;
 
-  constructor(text: string) {
+  /**
+   * @param subject what the text is, in a word: `criterion`
+   * @throws ConfigError `bad-SUBJECT`, here and from each method
+   */
+  constructor(text: string, subject: string) {
+    this.#subject = subject;
     this.#text = text;
+    if (text.length > LONGEST)
+      this.#refuse(`has ${text.length} characters, at most ${LONGEST} are allowed: shorten it`);
     this.#next = this.#read(0);
   }
 
@@ -42,11 +53,11 @@ export class CriterionScanner {
   /** @param reason begins in lower case and says what is allowed; without a full stop */
   fail(reason: string, at: number = this.#next.at, cause?: unknown): never {
     const shown = this.#text.length > 80 ? `${this.#text.slice(0, 80)}…` : this.#text;
-    throw new ConfigError(
-      'bad-criterion',
-      `The criterion ${JSON.stringify(shown)} is wrong at character ${at + 1}: ${reason}.`,
-      { cause },
-    );
+    this.#refuse(`${JSON.stringify(shown)} is wrong at character ${at + 1}: ${reason}`, cause);
+  }
+
+  #refuse(complaint: string, cause?: unknown): never {
+    throw new ConfigError(`bad-${this.#subject}`, `The ${this.#subject} ${complaint}.`, { cause });
   }
 
   #read(from: number): Piece {

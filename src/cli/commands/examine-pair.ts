@@ -1,0 +1,55 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { diagnosePair } from '../../runtime/pair-diagnosis/diagnose-pair.ts';
+import { PAIR_PROMPTS } from '../../runtime/pair-diagnosis/pair-prompts.ts';
+import { pairVerdict } from '../../runtime/pair-diagnosis/pair-verdict.ts';
+import { loadPair } from '../../runtime/load-pair.ts';
+import { Interrupt } from '../interrupt.ts';
+import { showNativeLog } from '../output/native-log.ts';
+import { openTerminal } from '../output/terminal.ts';
+import { type CommandValues, modelSettings } from './command-values.ts';
+
+export interface PairValues extends Omit<CommandValues, 'criterion'> {
+  readonly json?: boolean;
+  readonly debug?: boolean;
+  readonly pairTokens: number;
+}
+
+/** Prompts between two lines of progress. */
+const PROGRESS_STEP = 5;
+
+export function pairTokensOption(): Option {
+  return new Option('--pair-tokens <n>', 'tokens of each answer that --pair looks at')
+    .argParser((text): number => {
+      const value = text.trim() === '' ? Number.NaN : Number(text);
+      if (Number.isSafeInteger(value) && value >= 1) return value;
+      throw new InvalidArgumentError(
+        `--pair-tokens must be a whole number of at least 1, not ${JSON.stringify(text)}.`,
+      );
+    })
+    .default(48);
+}
+
+/** `doctor --pair`: how much of its answers the base had to be helped with, and a verdict. */
+export async function examinePair(values: PairValues): Promise<void> {
+  const terminal = openTerminal();
+  using interrupt = new Interrupt();
+  if (values.debug) await showNativeLog(values.backend);
+  const pair = await loadPair(await modelSettings(values, terminal, interrupt.signal));
+  try {
+    const diagnosis = await diagnosePair(pair, {
+      prompts: PAIR_PROMPTS,
+      maxTokens: values.pairTokens,
+      signal: interrupt.signal,
+      onPrompt: (done) => {
+        if (done % PROGRESS_STEP === 0) terminal.notice(`${done} of ${PAIR_PROMPTS.length} prompts answered`);
+      },
+    });
+    const verdict = pairVerdict(diagnosis);
+    const models = { base: pair.base.id, draft: pair.draft.id };
+    if (values.json) terminal.write(`${JSON.stringify({ models, ...diagnosis, ...verdict })}\n`);
+    else
+      terminal.write(`${models.draft} → ${models.base}: ${verdict.match} match\n\n${verdict.sentences.join('\n\n')}\n`);
+  } finally {
+    await pair.close();
+  }
+}

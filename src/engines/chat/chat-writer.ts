@@ -1,0 +1,94 @@
+import type { DraftPiece, DraftWriter } from '../../core/draft-writer.ts';
+import { CapabilityError, EngineError } from '../../core/errors.ts';
+import type { FinishReason, GenerateOptions } from '../../core/language-model.ts';
+import type { ChatMessage } from '../../core/prompt-format.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import { assertSampling } from '../network/assert-sampling.ts';
+import { parseEvent } from '../network/parse-event.ts';
+import { chatEvent } from './chat-replies.ts';
+import type { ChatServer } from './chat-servers.ts';
+
+export interface ChatWriterParts {
+  readonly client: HttpClient;
+  /** As the server names it. */
+  readonly model: string;
+  readonly server: ChatServer;
+}
+
+/**
+ * A draft behind `POST /chat/completions`, streamed. Leaving it, as at the switch, closes the connection, so that the
+ * server stops writing. A piece is what one event brings: mostly one token.
+ */
+export class ChatWriter implements DraftWriter {
+  readonly id: string;
+  readonly givesLogprobs: boolean;
+  readonly #parts: ChatWriterParts;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: ChatWriterParts) {
+    this.id = parts.model;
+    this.givesLogprobs = parts.server.givesLogprobs;
+    this.#parts = parts;
+  }
+
+  async *write(
+    messages: readonly ChatMessage[],
+    options: GenerateOptions,
+  ): AsyncGenerator<DraftPiece, FinishReason, void> {
+    const { client, server } = this.#parts;
+    const { signal, maxTokens } = options;
+    assertSampling(client.server.engine, server.unsupported, options);
+    const body = { ...this.#request(messages, options), ...server.extras(options) };
+    if (maxTokens === 0) return 'length';
+    for await (const event of client.stream('/chat/completions', body, { signal })) {
+      const [choice] = parseEvent(event, chatEvent, client.server).choices;
+      signal?.throwIfAborted();
+      if (choice?.delta?.content) yield toPiece(choice.delta.content, choice.logprobs?.content);
+      if (choice?.finish_reason != null) return choice.finish_reason === 'length' ? 'length' : 'stop';
+    }
+    const { engine, url } = client.server;
+    const message = `${engine} at ${url} ended its answer without a reason: see its log.`;
+    throw new EngineError(engine, 'connection-lost', message, { url });
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#parts.client.close();
+    return this.#closing;
+  }
+
+  #request(messages: readonly ChatMessage[], options: GenerateOptions): object {
+    const { temperature, topP = 1, seed, maxTokens, logprobs = false } = options;
+    return {
+      model: this.#parts.model,
+      messages,
+      stream: true,
+      max_tokens: maxTokens,
+      temperature,
+      top_p: topP,
+      ...(seed !== undefined && { seed }),
+      ...(logprobs && { logprobs: true }),
+      ...this.#continuation(messages),
+    };
+  }
+
+  #continuation(messages: readonly ChatMessage[]): object {
+    if (messages.at(-1)?.role !== 'assistant') return {};
+    const { client, server } = this.#parts;
+    if (server.continues) return server.continues;
+    throw new CapabilityError(
+      'no-continuation',
+      `A chat endpoint (${client.server.engine}:) begins each answer anew: end --messages with the user's message.`,
+    );
+  }
+}
+
+function toPiece(text: string, tokens: readonly { readonly logprob: number }[] | null | undefined): DraftPiece {
+  if (!tokens?.length) return { text };
+  return {
+    text,
+    logprob: Math.min(
+      tokens.reduce((sum, { logprob }) => sum + logprob, 0),
+      0,
+    ),
+  };
+}

@@ -1,0 +1,180 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import pRetry from 'p-retry';
+import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from 'undici';
+import type { z } from 'zod';
+import type { EngineError } from '../../core/errors.ts';
+import { connectionFailure, mayRetry, replyFailure, type ServerName, statusFailure } from './http-failure.ts';
+import { readEvents } from './read-events.ts';
+
+export interface HttpClientOptions extends ServerName {
+  /** Longest silence of the server, before and within an answer. Default: 300,000. */
+  readonly timeoutMs?: number | undefined;
+  /** Most requests at once; more wait. Default: 64. */
+  readonly connections?: number | undefined;
+  /** Most further attempts of one call. Default: 3. */
+  readonly retries?: number | undefined;
+  /** The wait before the first of them, doubled each time, and up to twice as long by chance. Default: 250. */
+  readonly retryDelayMs?: number | undefined;
+}
+
+interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const LONGEST_RETRY_AFTER_MS = 10_000;
+const LONGEST_RETRY_DELAY_MS = 5_000;
+/** Of a reply that is an error: enough for its message. */
+const MOST_ERROR_BYTES = 64 * 1024;
+
+/**
+ * JSON over HTTP to one model server: connections are kept and bounded, an abort reaches the socket, and every failure
+ * is an EngineError that names engine and address. Aborts stay the platform's AbortError.
+ */
+export class HttpClient {
+  readonly #options: HttpClientOptions;
+  readonly #dispatcher: Dispatcher;
+
+  constructor(options: HttpClientOptions) {
+    const { timeoutMs = 300_000, connections = 64 } = options;
+    this.#options = options;
+    const settings = {
+      connections,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      connect: { timeout: CONNECT_TIMEOUT_MS },
+    };
+    // Node itself, too, reads the proxy's variables only when told to.
+    const proxied = process.env['NODE_USE_ENV_PROXY'] === '1';
+    this.#dispatcher = proxied ? new EnvHttpProxyAgent(settings) : new Agent(settings);
+  }
+
+  /** The server, for errors. */
+  get server(): ServerName {
+    return this.#options;
+  }
+
+  /** Reads a resource. Retried. */
+  async get<T>(path: string, schema: z.ZodType<T>, options: CallOptions = {}): Promise<T> {
+    return await this.#json('GET', path, undefined, schema, options);
+  }
+
+  /** A question whose answer does not depend on how often it is asked, such as scoring. Retried. */
+  async ask<T>(path: string, body: object, schema: z.ZodType<T>, options: CallOptions = {}): Promise<T> {
+    return await this.#json('POST', path, body, schema, options);
+  }
+
+  /**
+   * An answer in server-sent events: the JSON of each. Made again only where the server can't have begun. Leaving the
+   * loop, or an abort, closes the connection, which stops the server's work.
+   */
+  async *stream(path: string, body: object, { signal }: CallOptions = {}): AsyncGenerator<unknown, void, void> {
+    const left = new AbortController();
+    const stop = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
+    try {
+      const response = await this.#retrying(() => this.#send('POST', path, body, stop), { idempotent: false, signal });
+      yield* readEvents(response, this.server, signal);
+    } finally {
+      left.abort();
+    }
+  }
+
+  /** Ends what is under way. */
+  async close(): Promise<void> {
+    await this.#dispatcher.destroy();
+  }
+
+  async #json<T>(
+    method: string,
+    path: string,
+    body: object | undefined,
+    schema: z.ZodType<T>,
+    { signal }: CallOptions,
+  ): Promise<T> {
+    const attempt = async () => {
+      const response = await this.#send(method, path, body, signal);
+      return parseReply(await this.#text(response, signal), schema, this.server);
+    };
+    return await this.#retrying(attempt, { idempotent: true, signal });
+  }
+
+  async #retrying<T>(
+    attempt: () => Promise<T>,
+    { idempotent, signal }: { readonly idempotent: boolean; readonly signal: AbortSignal | undefined },
+  ): Promise<T> {
+    const { retries = 3, retryDelayMs = 250 } = this.#options;
+    return await pRetry(attempt, {
+      retries,
+      minTimeout: retryDelayMs,
+      maxTimeout: LONGEST_RETRY_DELAY_MS,
+      randomize: true,
+      signal,
+      shouldRetry: ({ error }) => mayRetry(error, { idempotent }),
+      onFailedAttempt: async ({ error, retryDelay, retriesLeft }) => {
+        const { retryAfterMs = 0 } = error as Partial<EngineError>;
+        const afterMs = Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
+        if (retriesLeft > 0 && afterMs > retryDelay) await delay(afterMs - retryDelay, undefined, signal && { signal });
+      },
+    });
+  }
+
+  /** @returns a reply with a status of success, its body unread */
+  async #send(
+    method: string,
+    path: string,
+    body: object | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Response> {
+    const { url, key } = this.#options;
+    const headers = {
+      ...(body && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { authorization: `Bearer ${key}` }),
+    };
+    const response = await this.#connected(signal, () =>
+      fetch(url + path, {
+        method,
+        headers,
+        dispatcher: this.#dispatcher,
+        // A redirect would carry the key elsewhere.
+        redirect: 'error',
+        ...(body && { body: JSON.stringify(body) }),
+        ...(signal && { signal }),
+      }),
+    );
+    if (response.ok) return response;
+    throw await this.#refusal(response, signal);
+  }
+
+  async #refusal(response: Response, signal: AbortSignal | undefined): Promise<EngineError> {
+    const text = (await this.#text(response, signal)).slice(0, MOST_ERROR_BYTES);
+    const seconds = Number(response.headers.get('retry-after') ?? 0);
+    const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
+    return statusFailure(this.server, { status: response.status, body: text, retryAfterMs });
+  }
+
+  async #text(response: Response, signal: AbortSignal | undefined): Promise<string> {
+    return await this.#connected(signal, () => response.text());
+  }
+
+  async #connected<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw connectionFailure(this.server, cause);
+    }
+  }
+}
+
+function parseReply<T>(text: string, schema: z.ZodType<T>, server: ServerName): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw replyFailure(server, 'something that is not JSON', cause);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const { path, message } = parsed.error.issues[0]!;
+  throw replyFailure(server, `JSON whose ${path.join('.') || 'top level'} is not as expected (${message})`);
+}

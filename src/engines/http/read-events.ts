@@ -1,0 +1,52 @@
+import { EventSourceParserStream } from 'eventsource-parser/stream';
+import type { Response } from 'undici';
+import { connectionFailure, replyFailure, reportedFailure, type ServerName } from './http-failure.ts';
+
+/** Characters of one event; a token with its alternatives has a few thousand. */
+const LONGEST_EVENT = 16_000_000;
+
+/** The JSON of each server-sent event, up to `[DONE]` or the end. An event with an `error` throws it. */
+export async function* readEvents(
+  response: Response,
+  server: ServerName,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<unknown, void, void> {
+  const type = response.headers.get('content-type') ?? 'no content type';
+  if (!type.startsWith('text/event-stream') || !response.body) throw replyFailure(server, `${type}, not a stream`);
+  const events = response.body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream({ maxBufferSize: LONGEST_EVENT }))
+    [Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await nextEvent(() => events.next(), server, signal);
+      if (next.done || next.value.data === '[DONE]') return;
+      yield parseEvent(next.value.data, server);
+    }
+  } finally {
+    // What is wrong with the connection was said already.
+    await events.return?.().catch(() => undefined);
+  }
+}
+
+async function nextEvent<T>(next: () => Promise<T>, server: ServerName, signal: AbortSignal | undefined): Promise<T> {
+  try {
+    return await next();
+  } catch (cause) {
+    signal?.throwIfAborted();
+    throw connectionFailure(server, cause);
+  }
+}
+
+function parseEvent(data: string, server: ServerName): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch (cause) {
+    throw replyFailure(server, 'an event that is not JSON', cause);
+  }
+  if (typeof value === 'object' && value !== null && 'error' in value && value.error != null) {
+    throw reportedFailure(server, value.error);
+  }
+  return value;
+}

@@ -1,0 +1,62 @@
+import { EngineError } from '../../core/errors.ts';
+import type { FinishReason, GeneratedToken, GenerateOptions, TokenId } from '../../core/language-model.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import type { ServerDialect } from '../network/network-model.ts';
+import { parseEvent } from '../network/parse-event.ts';
+import { spreadBytes } from '../network/spread-bytes.ts';
+import { completionEvent } from './llama-server-replies.ts';
+import { scoreByGrammar } from './score-by-grammar.ts';
+
+/** llama-server's own /completion. It scores by being made to write what is to be scored. */
+export function llamaServerDialect(client: HttpClient): ServerDialect {
+  return {
+    capabilities: { statistics: ['firstChoice'], prefixReuse: true, generatedLogprobs: true },
+    unsupported: [],
+    score: (prefix, continuation, options) => scoreByGrammar(client, prefix, continuation, options),
+    generate: (prefix, options) => generate(client, prefix, options),
+  };
+}
+
+async function* generate(
+  client: HttpClient,
+  prompt: readonly TokenId[],
+  options: GenerateOptions,
+): AsyncGenerator<GeneratedToken, FinishReason, void> {
+  const { logprobs = false, signal } = options;
+  const body = { prompt, stream: true, return_tokens: true, ...sampling(options), ...(logprobs && { n_probs: 1 }) };
+  for await (const event of client.stream('/completion', body, { signal })) {
+    const { content, tokens, stop, stop_type, ...rest } = parseEvent(event, completionEvent, client.server);
+    const ended = stop && stop_type === 'eos';
+    const known = rest.completion_probabilities?.map(({ logprob }) => logprob);
+    if (!stop) yield* spreadBytes((tokens ?? []) as TokenId[], content, logprobs ? known : null);
+    else return ended ? 'stop' : 'length';
+  }
+  const { engine, url } = client.server;
+  const message = `${engine} at ${url} ended its answer without a reason: see its log.`;
+  throw new EngineError(engine, 'connection-lost', message, { url });
+}
+
+/** All of them, for what is left out comes from the server's own settings. */
+function sampling({
+  temperature,
+  topP = 1,
+  topK = 0,
+  minP = 0,
+  repetitionPenalty = 1,
+  seed,
+  maxTokens,
+}: GenerateOptions) {
+  return {
+    n_predict: maxTokens,
+    samplers: ['penalties', 'top_k', 'top_p', 'min_p', 'temperature'],
+    temperature,
+    top_p: topP,
+    top_k: topK,
+    min_p: minP,
+    repeat_penalty: repetitionPenalty,
+    repeat_last_n: 64,
+    presence_penalty: 0,
+    frequency_penalty: 0,
+    ...(seed !== undefined && { seed }),
+  };
+}

@@ -1,0 +1,100 @@
+import { CapabilityError, EngineError } from '../../core/errors.ts';
+import type { TokenId } from '../../core/language-model.ts';
+import { HttpClient } from '../http/http-client.ts';
+import { chooseModel } from '../network/choose-model.ts';
+import { closeOnFailure } from '../network/close-on-failure.ts';
+import { openLocalTokenizer } from '../network/local-tokenizer.ts';
+import { NetworkModel } from '../network/network-model.ts';
+import type { NetworkModelOptions } from '../network/network-model-options.ts';
+import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
+import { probeScoring } from '../network/probe-scoring.ts';
+import { openServerTokenizer } from '../network/server-tokenizer.ts';
+import { llamaServerDialect } from './llama-server-dialect.ts';
+import { detokenizedContent, llamaModelList, props, slots, tokenizedPieces } from './llama-server-replies.ts';
+
+const REPLACEMENT = '\u{FFFD}';
+
+/**
+ * A base model on a llama-server.
+ *
+ * @throws EngineError where the server can't be reached, CapabilityError where its scores would not be the model's own
+ */
+export async function openLlamaServerModel(options: NetworkModelOptions): Promise<NetworkModel> {
+  const { address, signal } = options;
+  const client = new HttpClient({ ...options, engine: 'llama-server', url: address.url.replace(/\/v1$/, '') });
+  return await closeOnFailure(client, async () => {
+    const list = await client.get('/v1/models', llamaModelList, { signal });
+    const model = chooseModel(list.data, address.model, client.server);
+    const settings = await client.get('/props', props, { signal });
+    const { n_ctx, params } = settings.default_generation_settings;
+    await assertOwnProbabilities(client, params?.backend_sampling ?? false, signal);
+    const tokenizer = options.tokenizer
+      ? await openLocalTokenizer(options.tokenizer)
+      : await openTokenizer(client, settings.bos_token, settings.eos_token, model.meta?.n_vocab);
+    const opened = new NetworkModel({
+      id: model.id,
+      // The server stops one token before its context is full, and writes one more than it is asked to score.
+      contextLength: Math.min(n_ctx - 2, options.contextLength ?? Infinity),
+      client,
+      tokenizer,
+      dialect: llamaServerDialect(client),
+    });
+    await probeScoring(opened, client.server, signal && { signal });
+    return opened;
+  });
+}
+
+/** Speculation and sampling in the backend report a probability of 1 for tokens that they took over. */
+async function assertOwnProbabilities(
+  client: HttpClient,
+  backendSampling: boolean,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const { url } = client.server;
+  const refuse = (what: string, wayOut: string) =>
+    new CapabilityError('not-own-probabilities', `llama-server at ${url} can't be a base: ${what}. ${wayOut}`);
+  if (backendSampling) {
+    throw refuse('it samples in the backend, which hides probabilities', 'Start it without --backend-sampling.');
+  }
+  const all = await client.get('/slots', slots, { signal }).catch((cause: unknown) => {
+    if (!(cause instanceof EngineError) || cause.status === undefined) throw cause;
+    throw refuse('it does not say whether it speculates', 'Start it without --no-slots.');
+  });
+  if (all.some(({ speculative }) => speculative)) {
+    throw refuse('it speculates, and reports probability 1 for tokens it guessed', 'Start it without a draft model.');
+  }
+}
+
+async function openTokenizer(
+  client: HttpClient,
+  bosText: string | null | undefined,
+  eosText: string | null | undefined,
+  vocabularySize: number | null | undefined,
+): Promise<NetworkTokenizer> {
+  const ask = async (content: string, special: boolean) => {
+    const body = { content, add_special: false, parse_special: special, with_pieces: true };
+    return (await client.ask('/tokenize', body, tokenizedPieces)).tokens;
+  };
+  const tokenizer = await openServerTokenizer({
+    server: client.server,
+    bosText: bosText ?? undefined,
+    eosText: eosText ?? undefined,
+    async tokenize(text) {
+      const tokens = await ask(text, false);
+      return tokens.map(({ id, piece }) => ({
+        id: id as TokenId,
+        bytes: typeof piece === 'string' ? Buffer.from(piece, 'utf8') : Uint8Array.from(piece),
+      }));
+    },
+    async controlToken(text) {
+      const [[token, ...more], plain] = [await ask(text, true), await ask(text, false)];
+      const isControl = token !== undefined && more.length === 0 && plain[0]?.id !== token.id;
+      return isControl ? (token.id as TokenId) : undefined;
+    },
+    async detokenize(token) {
+      const { content } = await client.ask('/detokenize', { tokens: [token] }, detokenizedContent);
+      return content.includes(REPLACEMENT) ? undefined : content;
+    },
+  });
+  return vocabularySize == null ? tokenizer : { ...tokenizer, vocabularySize };
+}

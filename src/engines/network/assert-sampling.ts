@@ -1,0 +1,30 @@
+import { CapabilityError } from '../../core/errors.ts';
+import type { SamplingParams } from '../../core/language-model.ts';
+
+/** Settings at these values change nothing. */
+const NEUTRAL: Partial<Record<keyof SamplingParams, number>> = { topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 };
+
+const NAMES: Readonly<Record<keyof SamplingParams, string>> = {
+  temperature: '--temperature',
+  topP: '--top-p',
+  topK: '--top-k',
+  minP: '--min-p',
+  repetitionPenalty: '--repetition-penalty',
+  seed: '--seed',
+};
+
+/** @throws CapabilityError that names the setting and the engine */
+export function assertSampling(
+  engine: string,
+  unsupported: readonly (keyof SamplingParams)[],
+  sampling: SamplingParams,
+): void {
+  for (const name of unsupported) {
+    const value = sampling[name];
+    if (value === undefined || value === NEUTRAL[name]) continue;
+    throw new CapabilityError(
+      'unsupported-sampling',
+      `${NAMES[name]} ${value} can't be asked of the engine ${engine}, which has no such setting or means another by it: leave it out.`,
+    );
+  }
+}

@@ -1,0 +1,125 @@
+import { EngineError } from '../../core/errors.ts';
+import type {
+  FinishReason,
+  GeneratedToken,
+  GenerateOptions,
+  LanguageModel,
+  ModelCapabilities,
+  ModelInfo,
+  SamplingParams,
+  TokenId,
+  TokenScore,
+} from '../../core/language-model.ts';
+import type { PromptText } from '../../core/prompt-format.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import { assertSampling } from './assert-sampling.ts';
+import type { NetworkTokenizer } from './network-tokenizer.ts';
+
+export interface ScoreOptions {
+  readonly statistics?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What differs from one kind of server to the next. Calls have been checked: a prefix, and room in the context. */
+export interface ServerDialect {
+  readonly capabilities: ModelCapabilities;
+  /** Settings that the server can't follow, or follows in another sense. */
+  readonly unsupported: readonly (keyof SamplingParams)[];
+  score(prefix: readonly TokenId[], continuation: readonly TokenId[], options: ScoreOptions): Promise<TokenScore[]>;
+  generate(prefix: readonly TokenId[], options: GenerateOptions): AsyncGenerator<GeneratedToken, FinishReason, void>;
+}
+
+export interface NetworkModelParts {
+  readonly id: string;
+  /** Most tokens of a prompt and its response. */
+  readonly contextLength: number;
+  readonly client: HttpClient;
+  readonly tokenizer: NetworkTokenizer;
+  readonly dialect: ServerDialect;
+}
+
+/** A model behind a server. */
+export class NetworkModel implements LanguageModel {
+  readonly id: string;
+  readonly info: ModelInfo;
+  readonly capabilities: ModelCapabilities;
+  readonly #parts: NetworkModelParts;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: NetworkModelParts) {
+    const { id, contextLength, tokenizer, dialect } = parts;
+    const { vocabularySize, bosText, eosText, controlTexts, chatTemplate } = tokenizer;
+    this.#parts = parts;
+    this.id = id;
+    this.capabilities = dialect.capabilities;
+    this.info = {
+      contextLength,
+      controlTexts,
+      ...(vocabularySize !== undefined && { vocabularySize }),
+      ...(bosText !== undefined && { bosText }),
+      ...(eosText !== undefined && { eosText }),
+      ...(chatTemplate !== undefined && { chatTemplate }),
+    };
+  }
+
+  encode(text: PromptText): Promise<TokenId[]> {
+    return this.#parts.tokenizer.encode(text);
+  }
+
+  decode(tokens: readonly TokenId[]): Promise<Uint8Array[]> {
+    return this.#parts.tokenizer.decode(tokens);
+  }
+
+  async score(
+    prefix: readonly TokenId[],
+    continuation: readonly TokenId[],
+    options: ScoreOptions = {},
+  ): Promise<TokenScore[]> {
+    options.signal?.throwIfAborted();
+    this.#assertRoom(prefix, continuation.length);
+    if (continuation.length === 0) return [];
+    return await this.#parts.dialect.score(prefix, continuation, options);
+  }
+
+  async *generate(
+    prefix: readonly TokenId[],
+    options: GenerateOptions,
+  ): AsyncGenerator<GeneratedToken, FinishReason, void> {
+    const { client, dialect, tokenizer } = this.#parts;
+    const { bytesOf } = tokenizer;
+    const { signal } = options;
+    signal?.throwIfAborted();
+    this.#assertRoom(prefix, 0);
+    assertSampling(client.server.engine, dialect.unsupported, options);
+    const maxTokens = Math.min(options.maxTokens, this.info.contextLength - prefix.length);
+    if (maxTokens === 0) return 'length';
+    const tokens = dialect.generate(prefix, { ...options, maxTokens });
+    try {
+      for (let count = 0; count < maxTokens; count++) {
+        const next = await tokens.next();
+        if (next.done) return next.value;
+        signal?.throwIfAborted();
+        yield bytesOf ? { ...next.value, bytes: bytesOf(next.value.token) } : next.value;
+      }
+      return 'length';
+    } finally {
+      await tokens.return('stop');
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#parts.client.close();
+    return this.#closing;
+  }
+
+  #assertRoom(prefix: readonly TokenId[], more: number): void {
+    if (prefix.length === 0) throw new RangeError('A model needs at least one token of prefix.');
+    const tokens = prefix.length + more;
+    const { contextLength } = this.info;
+    if (tokens <= contextLength) return;
+    const { engine, url } = this.#parts.client.server;
+    throw new EngineError(engine, 'context-full', `${tokens} tokens are over the ${contextLength} of ${this.id}.`, {
+      url,
+    });
+  }
+}

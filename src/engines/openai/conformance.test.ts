@@ -1,0 +1,10 @@
+import { fakeOpenai } from '../../../test/fixtures/fake-servers/fake-openai.ts';
+import { describeServerModel } from '../../../test/fixtures/fake-servers/describe-server-model.ts';
+import { openOpenaiModel } from './open-openai-model.ts';
+
+describeServerModel('openai', {
+  dialect: fakeOpenai(),
+  open: openOpenaiModel,
+  tokenizer: 'file',
+  lacks: { topK: 'legacy completions have no top_k' },
+});

@@ -1,0 +1,44 @@
+import { ConfigError } from '../../core/errors.ts';
+import { HttpClient } from '../http/http-client.ts';
+import { chooseModel } from '../network/choose-model.ts';
+import { closeOnFailure } from '../network/close-on-failure.ts';
+import { openLocalTokenizer } from '../network/local-tokenizer.ts';
+import { NetworkModel } from '../network/network-model.ts';
+import type { NetworkModelOptions } from '../network/network-model-options.ts';
+import { probeScoring } from '../network/probe-scoring.ts';
+import { sglangDialect } from './sglang-dialect.ts';
+import { sglangModelList } from './sglang-replies.ts';
+
+const DEFAULT_CONTEXT = 4096;
+
+/**
+ * A base model on an SGLang server. Its API does not tell the bytes of tokens, so the model's tokenizer.json is needed.
+ *
+ * @throws ConfigError without a tokenizer, EngineError where the server can't be reached, CapabilityError where it
+ * does not score
+ */
+export async function openSglangModel(options: NetworkModelOptions): Promise<NetworkModel> {
+  const { address, signal } = options;
+  if (options.tokenizer === undefined) {
+    throw new ConfigError(
+      'no-tokenizer',
+      "SGLang does not tell the bytes of its tokens: give the model's tokenizer.json with --tokenizer.",
+    );
+  }
+  const tokenizer = await openLocalTokenizer(options.tokenizer);
+  const client = new HttpClient({ ...options, engine: 'sglang', url: address.url.replace(/\/v1$/, '') });
+  return await closeOnFailure(client, async () => {
+    const { data } = await client.get('/v1/models', sglangModelList, { signal });
+    const model = chooseModel(data, address.model, client.server);
+    const opened = new NetworkModel({
+      id: model.id,
+      // Room for the one token that a scoring has to write.
+      contextLength: Math.min((model.max_model_len ?? DEFAULT_CONTEXT) - 1, options.contextLength ?? Infinity),
+      client,
+      tokenizer,
+      dialect: sglangDialect(client),
+    });
+    await probeScoring(opened, client.server, signal && { signal });
+    return opened;
+  });
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+
+/** GET /v1/models */
+export const sglangModelList = z.object({
+  data: z.array(z.object({ id: z.string(), max_model_len: z.int().positive().nullish() })),
+});
+
+/** [logprob, token id, text]; the logprob of the first is null. */
+const tokenLogprob = z.tuple([z.number().nullable(), z.int()]).rest(z.unknown());
+
+/** POST /generate with `return_logprob` and `logprob_start_len`. */
+export const sglangScored = z.object({ meta_info: z.object({ input_token_logprobs: z.array(tokenLogprob) }) });
+
+/** An event of a streamed POST /generate: `output_ids` and logprobs are those of all tokens so far, or only the new ones. */
+export const sglangEvent = z.object({
+  output_ids: z.array(z.int()).nullish(),
+  meta_info: z.object({
+    finish_reason: z.object({ type: z.string(), matched: z.unknown() }).nullish(),
+    completion_tokens: z.int().nullish(),
+    output_token_logprobs: z.array(tokenLogprob).nullish(),
+  }),
+});

@@ -1,0 +1,40 @@
+import { HttpClient } from '../http/http-client.ts';
+import { chooseModel } from '../network/choose-model.ts';
+import { openLocalTokenizer } from '../network/local-tokenizer.ts';
+import { NetworkModel } from '../network/network-model.ts';
+import type { NetworkModelOptions } from '../network/network-model-options.ts';
+import { probeScoring } from '../network/probe-scoring.ts';
+import { vllmDialect } from './vllm-dialect.ts';
+import { modelList } from './vllm-replies.ts';
+import { openVllmTokenizer } from './vllm-tokenizer.ts';
+import { closeOnFailure } from '../network/close-on-failure.ts';
+
+const DEFAULT_CONTEXT = 4096;
+
+/**
+ * A base model on a vLLM server.
+ *
+ * @throws EngineError where the server can't be reached or does not have the model, CapabilityError where it can't score
+ */
+export async function openVllmModel(options: NetworkModelOptions): Promise<NetworkModel> {
+  const { address, signal } = options;
+  const url = address.url.replace(/\/v1$/, '');
+  const client = new HttpClient({ ...options, engine: 'vllm', url });
+  return await closeOnFailure(client, async () => {
+    const list = await client.get('/v1/models', modelList, { signal });
+    const model = chooseModel(list.data, address.model, client.server);
+    const tokenizer = options.tokenizer
+      ? await openLocalTokenizer(options.tokenizer)
+      : await openVllmTokenizer(client, model.id);
+    const opened = new NetworkModel({
+      id: model.id,
+      // Room for the one token that a scoring has to write.
+      contextLength: Math.min((model.max_model_len ?? DEFAULT_CONTEXT) - 1, options.contextLength ?? Infinity),
+      client,
+      tokenizer,
+      dialect: vllmDialect(client, model.id),
+    });
+    await probeScoring(opened, client.server, signal && { signal });
+    return opened;
+  });
+}

@@ -1,0 +1,103 @@
+import { EngineError } from '../../core/errors.ts';
+import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import { replyFailure } from '../http/http-failure.ts';
+import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
+import { parseEvent } from '../network/parse-event.ts';
+import { spreadBytes } from '../network/spread-bytes.ts';
+import { completionEvent, scored } from './vllm-replies.ts';
+
+/** vLLM writes this for a probability of 0. */
+const IMPOSSIBLE = -9999;
+
+/**
+ * vLLM's /v1/completions with token ids for a prompt. It reads the whole prompt anew for each scoring, for a request
+ * with prompt logprobs does not read the prefix cache.
+ */
+export function vllmDialect(client: HttpClient, model: string): ServerDialect {
+  return {
+    capabilities: { statistics: ['rank', 'firstChoice'], prefixReuse: false, generatedLogprobs: true },
+    // Its penalty counts the prompt as well, not the last 64 tokens.
+    unsupported: ['repetitionPenalty'],
+    score: (prefix, continuation, options) => score(client, model, prefix, continuation, options),
+    generate: (prefix, options) => generate(client, model, prefix, options),
+  };
+}
+
+async function score(
+  client: HttpClient,
+  model: string,
+  prefix: readonly TokenId[],
+  continuation: readonly TokenId[],
+  { statistics = false, signal }: ScoreOptions,
+): Promise<TokenScore[]> {
+  const prompt = [...prefix, ...continuation];
+  const body = { model, prompt, max_tokens: 1, temperature: 0, prompt_logprobs: statistics ? 1 : 0 };
+  const reply = await client.ask('/v1/completions', body, scored, { signal });
+  const entries = reply.choices[0].prompt_logprobs;
+  if (entries.length !== prompt.length || entries[0] !== null) {
+    throw replyFailure(client.server, `${entries.length} scores for a prompt of ${prompt.length} tokens`);
+  }
+  return continuation.map((token, i) => {
+    const entry = entries[prefix.length + i] ?? {};
+    const own = entry[token];
+    if (own === undefined) throw replyFailure(client.server, `no score of token ${token}`);
+    const logprob = own.logprob <= IMPOSSIBLE ? -Infinity : Math.min(own.logprob, 0);
+    return { token, logprob, ...(statistics && statisticsOf(entry, own.rank)) };
+  });
+}
+
+type Entry = NonNullable<(typeof scored)['_output']['choices'][0]['prompt_logprobs'][number]>;
+
+function statisticsOf(entry: Entry, rank: number | null | undefined): Pick<TokenScore, 'rank' | 'firstChoice'> {
+  const first = Object.entries(entry).find(([, { rank: place }]) => place === 1)?.[0];
+  return { ...(rank != null && { rank }), ...(first !== undefined && { firstChoice: Number(first) as TokenId }) };
+}
+
+async function* generate(
+  client: HttpClient,
+  model: string,
+  prefix: readonly TokenId[],
+  options: GenerateOptions,
+): AsyncGenerator<GeneratedToken, FinishReason, void> {
+  const { logprobs = false, signal } = options;
+  const body = {
+    model,
+    prompt: prefix,
+    stream: true,
+    return_token_ids: true,
+    ...sampling(options),
+    ...(logprobs && { logprobs: 0 }),
+  };
+  for await (const event of client.stream('/v1/completions', body, { signal })) {
+    const [choice] = parseEvent(event, completionEvent, client.server).choices;
+    if (!choice) continue;
+    const ids = choice.token_ids ?? [];
+    const ended = choice.finish_reason === 'stop';
+    // The last token of an answer that ended by itself is the one that ended it.
+    const tokens = (ended ? ids.slice(0, -1) : ids) as TokenId[];
+    const ownLogprobs = logprobs ? choice.logprobs?.token_logprobs : null;
+    yield* spreadBytes(tokens, choice.text, ownLogprobs);
+    if (choice.finish_reason != null) return ended ? 'stop' : 'length';
+  }
+  const { engine, url } = client.server;
+  throw new EngineError(
+    engine,
+    'connection-lost',
+    `${engine} at ${url} ended its answer without a reason: see its log.`,
+    { url },
+  );
+}
+
+/** All of them, for what is left out comes from the model's own generation_config.json. */
+function sampling({ temperature, topP = 1, topK = 0, minP = 0, seed, maxTokens }: GenerateOptions) {
+  return {
+    max_tokens: maxTokens,
+    temperature,
+    top_p: topP,
+    top_k: topK === 0 ? -1 : topK,
+    min_p: minP,
+    repetition_penalty: 1,
+    ...(seed !== undefined && { seed }),
+  };
+}

@@ -1,0 +1,88 @@
+import { CapabilityError } from '../../core/errors.ts';
+import type { TokenId } from '../../core/language-model.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
+import { openServerTokenizer, type ServerPiece } from '../network/server-tokenizer.ts';
+import { findSpelling, SPELLING_PROBE, tokenBytes, type TokenSpelling } from '../network/token-spelling.ts';
+import { detokenized, tokenized } from './vllm-replies.ts';
+
+/** What looks like a control token, which vLLM's tokenizer would recognise in any text. */
+const MARKED = /<[^<>\s]{1,64}>|\[[A-Z_/]{1,64}\]/gu;
+const REPLACEMENT = '\u{FFFD}';
+
+/**
+ * The tokenizer of a vLLM server. It recognises control tokens in every text: where a text holds one, it is cut within
+ * it, so that no token is what a person wrote to look like one.
+ */
+export async function openVllmTokenizer(client: HttpClient, model: string): Promise<NetworkTokenizer> {
+  const ask = async (prompt: string, special: boolean) => {
+    const body = { model, prompt, add_special_tokens: special, return_token_strs: true };
+    const { tokens, token_strs } = await client.ask('/tokenize', body, tokenized);
+    return tokens.map((id, i) => ({ id: id as TokenId, text: token_strs?.[i] ?? '' }));
+  };
+  const read = async (tokens: readonly TokenId[]) =>
+    (await client.ask('/detokenize', { model, tokens }, detokenized)).prompt;
+  const spelling = await probeSpelling(client, (text) => ask(text, false));
+  const bosText = await findBeginning(ask);
+  const [anchor] = await ask('a', false);
+  const controlToken = async (text: string) => {
+    const [token, ...more] = await ask(text, false);
+    return token?.text === text && more.length === 0 ? token.id : undefined;
+  };
+  return await openServerTokenizer({
+    server: client.server,
+    bosText,
+    controlToken,
+    async tokenize(text) {
+      const parts = await withoutControls(text, controlToken);
+      const tokens = await Promise.all(parts.map((part) => ask(part, false)));
+      return tokens.flat().map(({ id, text: token }): ServerPiece => ({ id, bytes: bytesOf(spelling, token) }));
+    },
+    async detokenize(token) {
+      // After another token, for some tokenizers drop the space at the beginning of a text.
+      const text = await read([anchor!.id, token]);
+      return text.includes(REPLACEMENT) ? undefined : text.slice((await read([anchor!.id])).length);
+    },
+  });
+}
+
+type Ask = (text: string, special: boolean) => Promise<readonly { readonly id: TokenId; readonly text: string }[]>;
+
+async function probeSpelling(client: HttpClient, ask: (text: string) => ReturnType<Ask>): Promise<TokenSpelling> {
+  const spelling = findSpelling(
+    (await ask(SPELLING_PROBE)).map(({ text }) => text),
+    SPELLING_PROBE,
+  );
+  if (spelling) return spelling;
+  const { url } = client.server;
+  throw new CapabilityError(
+    'unknown-tokenizer',
+    `The tokenizer of vllm at ${url} does not tell its tokens' bytes: give the model's tokenizer.json with --tokenizer.`,
+  );
+}
+
+/** The token that the server puts before a prompt of its own accord. */
+async function findBeginning(ask: Ask): Promise<string | undefined> {
+  const [[first], [plain]] = [await ask('a', true), await ask('a', false)];
+  return first && first.id !== plain?.id ? first.text : undefined;
+}
+
+/** The text in parts, none of which holds the whole text of a control token. */
+async function withoutControls(
+  text: string,
+  controlToken: (text: string) => Promise<TokenId | undefined>,
+): Promise<string[]> {
+  const parts: string[] = [];
+  let start = 0;
+  for (const { 0: marked, index } of text.matchAll(MARKED)) {
+    if ((await controlToken(marked)) === undefined) continue;
+    parts.push(text.slice(start, index + 1));
+    start = index + 1;
+  }
+  return [...parts, text.slice(start)].filter((part) => part !== '');
+}
+
+/** An added token is written as it is. */
+function bytesOf(spelling: TokenSpelling, token: string): Uint8Array {
+  return tokenBytes(spelling, token) ?? Buffer.from(token, 'utf8');
+}

@@ -1,0 +1,2 @@
+/** What a model is for. */
+export type ModelRole = 'base' | 'draft' | 'reward' | 'aligner';

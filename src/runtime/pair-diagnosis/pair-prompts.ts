@@ -1,0 +1,23 @@
+/** Twenty questions of this project's own, of the kinds that assistants are asked, none of them unsafe. */
+export const PAIR_PROMPTS: readonly string[] = [
+  'How do I keep basil alive on a windowsill?',
+  'Explain what inflation is to a teenager.',
+  'Write two sentences that thank a colleague for her help.',
+  'What is the capital of Portugal, and what is it known for?',
+  'If a shirt costs 40 euros and is reduced by 15 percent, what does it cost?',
+  'Give me three ideas for a birthday party in the rain.',
+  'Why do cats purr?',
+  'Write a short poem about an old bridge.',
+  'How can I learn ten new words of a language each day?',
+  'What should I check before I buy a used bicycle?',
+  'Summarise what photosynthesis does in one paragraph.',
+  'Write a JavaScript function that reverses a string.',
+  'How long should I boil an egg?',
+  'My neighbour plays loud music at night. What can I say to him?',
+  'Name four inventions of the nineteenth century.',
+  'What is the difference between a lake and a pond?',
+  'Suggest a name for a small bakery and say why it fits.',
+  'How do vaccines and antibiotics differ?',
+  'Turn this into a polite request: send me the file now.',
+  'Is it better to stretch before or after running?',
+];

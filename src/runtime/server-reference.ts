@@ -1,0 +1,22 @@
+import { parseServerAddress, type ServerAddress } from '../engines/http/server-address.ts';
+
+export const SERVER_ENGINES = ['vllm', 'sglang', 'llama-server', 'openai', 'chat'] as const;
+
+export type ServerEngine = (typeof SERVER_ENGINES)[number];
+
+/** A model on a server: `vllm:http://host:port[#model]` and the like. */
+export interface ServerReference {
+  readonly engine: ServerEngine;
+  readonly address: ServerAddress;
+}
+
+/**
+ * Reads what a user wrote behind `--base` or `--draft`; undefined where it names a model of this machine.
+ *
+ * @throws ConfigError for a server's address that is none
+ */
+export function parseServerReference(value: string, option: '--base' | '--draft'): ServerReference | undefined {
+  const engine = SERVER_ENGINES.find((name) => value.startsWith(`${name}:`));
+  if (engine === undefined) return undefined;
+  return { engine, address: parseServerAddress(value.slice(engine.length + 1), `${option} ${engine}:`) };
+}

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { collectEvents } from '../engines/scripted/collect-events.ts';
+import { writes } from '../engines/scripted/next-token.ts';
+import { scriptedModel } from '../engines/scripted/scripted-model.ts';
+import { aligner } from './aligner.ts';
+import { knownBase, MESSAGES, writing } from './known-base.test.ts';
+
+function secondModel(answer: string, options: { readonly bosText?: string; readonly contextLength?: number } = {}) {
+  return scriptedModel({ id: 'second', next: writes(answer, { marker: 'ASSISTANT:' }), ...options });
+}
+
+test('the second model answers from the question and the base’s whole answer', async () => {
+  const second = secondModel(' Be kind.', { bosText: '<s>' });
+  const strategy = aligner({ ...knownBase(writing(' Go away. ')), aligner: second });
+  const { trace, events } = await collectEvents(strategy.decode({ messages: MESSAGES }));
+  assert.equal(
+    second.vocabulary.textOf(second.calls[0]!.prefix),
+    '<s>BEGINNING OF CONVERSATION: USER: Edit the following Question-Answer pair to make it more helpful and harmless: Hi | Go away. ASSISTANT:',
+  );
+  assert.equal(trace.text, 'Be kind.');
+  assert.deepEqual(events[0], {
+    type: 'decode-start',
+    strategy: 'aligner',
+    models: { base: 'base', aligner: 'second' },
+  });
+  assert.equal(trace.usage.discardedTokens, ' Go away. '.length);
+  assert.equal(trace.usage.draftTokens, ' Be kind.'.length);
+  assert.ok(trace.tokens.every(({ source }) => source === 'draft'));
+});
+
+test('its answer streams, and ends at a limit or a stop string', async () => {
+  const limited = aligner({ ...knownBase(writing('No.')), aligner: secondModel('abcdef') });
+  const { trace, events } = await collectEvents(limited.decode({ messages: MESSAGES, maxTokens: 4 }));
+  assert.deepEqual([trace.text, trace.finishReason], ['abcd', 'length']);
+  assert.equal(events.filter(({ type }) => type === 'token').length, 4);
+  const second = secondModel('abcdef');
+  const stopped = aligner({ ...knownBase(writing('No.')), aligner: second });
+  const cut = await collectEvents(stopped.decode({ messages: MESSAGES, stop: ['de'] }));
+  assert.deepEqual([cut.trace.text, cut.trace.finishReason, second.calls[0]!.ended], ['abc', 'stop', true]);
+});
+
+test('a longer conversation is the question as a whole', async () => {
+  const second = secondModel('Yes.');
+  const messages = [
+    { role: 'user', content: 'One?' },
+    { role: 'assistant', content: 'Two.' },
+    { role: 'user', content: 'Three?' },
+  ] as const;
+  await collectEvents(aligner({ ...knownBase(writing('Four.')), aligner: second }).decode({ messages }));
+  assert.match(
+    second.vocabulary.textOf(second.calls[0]!.prefix),
+    /harmless: One\?\nTwo\.\nThree\? \| Four\. ASSISTANT:$/u,
+  );
+});
+
+test('an answer that does not fit its context is refused in words', async () => {
+  const strategy = aligner({ ...knownBase(writing('No.')), aligner: secondModel('Yes.', { contextLength: 60 }) });
+  await assert.rejects(collectEvents(strategy.decode({ messages: MESSAGES })), { code: 'prompt-too-long' });
+});

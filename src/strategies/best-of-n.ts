@@ -1,0 +1,113 @@
+import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import type { FinishReason, GeneratedToken, LanguageModel } from '../core/language-model.ts';
+import { ResponseStream } from '../core/response-stream.ts';
+import type { RewardModel } from '../core/reward-model.ts';
+import { generateOptions } from '../core/write-with-model.ts';
+import { checkNumbers, COUNT, POSITIVE } from './check-numbers.ts';
+import { type BaseOptions, GrowingResponse } from './growing-response.ts';
+
+export const BEST_OF_N_NUMBERS = { n: COUNT, temperature: POSITIVE } as const;
+
+export interface BestOfNOptions extends BaseOptions {
+  readonly reward: RewardModel;
+  /** Samples, a whole number ≥ 1. Default: 4. */
+  readonly n?: number;
+  /** Temperature of the samples where the request has none, above 0. Default: 1. */
+  readonly temperature?: number;
+}
+
+/**
+ * Best of n: n samples of the base, and the one with the greatest reward, argmax_i r(x, y_i) with y_i ~ base(· | x);
+ * the first of equals. The samples are written at the same time, by an engine that can in one batch, and share the
+ * prompt. Nothing streams before all of them are there.
+ *
+ * n has no standard value; 4 is ours, for small machines (the CARDS code compares with 10). A request at temperature 0
+ * is sampled at 1, the base's plain distribution, for greedy samples would all be the same. With a seed, sample i has
+ * seed + i.
+ *
+ * @throws ConfigError for a number out of range
+ */
+export function bestOfN(options: BestOfNOptions): DecodingStrategy {
+  const { n = 4, temperature = 1 } = options;
+  checkNumbers('best-of-n', BEST_OF_N_NUMBERS, options);
+  return { name: 'best-of-n', decode: (request) => decode({ ...options, n, temperature }, request) };
+}
+
+async function* decode(
+  options: Required<BestOfNOptions>,
+  request: DecodeRequest,
+): ReturnType<DecodingStrategy['decode']> {
+  const response = await GrowingResponse.open(options, request);
+  const { record } = response;
+  yield response.start('best-of-n', { reward: options.reward.id });
+  const samples = await record.baseClock.time(() => writeAll(options, response));
+  const best = samples.reduce((winner, sample) => (sample.reward > winner.reward ? sample : winner));
+  record.discardedTokens = samples.reduce((sum, { tokens }) => sum + tokens.length, -best.tokens.length);
+  for (const token of best.tokens) {
+    yield* response.add('base', token);
+    if (record.stopped) break;
+  }
+  return yield* record.end(best.finish);
+}
+
+interface Sample {
+  readonly tokens: readonly GeneratedToken[];
+  readonly finish: FinishReason;
+  readonly reward: number;
+}
+
+/** All samples and their rewards. Where one fails, the others are stopped. */
+async function writeAll(options: Required<BestOfNOptions>, response: GrowingResponse): Promise<Sample[]> {
+  const { base, n } = options;
+  const failed = new AbortController();
+  const { signal: asked } = response.request;
+  const signal = asked ? AbortSignal.any([asked, failed.signal]) : failed.signal;
+  if (n > 1) await readPrompt(base, response, signal);
+  const work = Array.from({ length: n }, (_, index) => write(options, response, index, signal));
+  try {
+    return await Promise.all(work);
+  } catch (error) {
+    failed.abort();
+    await Promise.allSettled(work);
+    throw error;
+  }
+}
+
+/** So that the samples find it computed, and don't each begin with it. */
+async function readPrompt(base: LanguageModel, { tokens }: GrowingResponse, signal: AbortSignal): Promise<void> {
+  if (base.capabilities.prefixReuse && tokens.length > 1)
+    await base.score(tokens.slice(0, -1), tokens.slice(-1), { signal });
+}
+
+async function write(
+  { base, reward, temperature }: Required<BestOfNOptions>,
+  { request, tokens: prefix, stops }: GrowingResponse,
+  index: number,
+  signal: AbortSignal,
+): Promise<Sample> {
+  const { seed, temperature: asked } = request.sampling ?? {};
+  const generated = base.generate(prefix, {
+    ...generateOptions(request),
+    ...(request.logprobs && { logprobs: true }),
+    temperature: asked ? asked : temperature,
+    ...(seed !== undefined && { seed: (seed + index) % 2 ** 32 }),
+    signal,
+  });
+  const stream = new ResponseStream(stops);
+  const tokens: GeneratedToken[] = [];
+  let text = '';
+  for (;;) {
+    const next = await generated.next();
+    const events = next.done
+      ? stream.end()
+      : stream.pushToken({ id: next.value.token, source: 'base' }, next.value.bytes);
+    for (const event of events) if (event.type === 'token') text += event.text;
+    if (next.done || stream.stopped) {
+      await generated.return('stop');
+      if (!next.done) tokens.push(next.value);
+      const finish = next.done ? next.value : 'stop';
+      return { tokens, finish, reward: await reward.reward(request.messages, text, { signal }) };
+    }
+    tokens.push(next.value);
+  }
+}

@@ -1,0 +1,92 @@
+import type { DecodeEvent } from '../core/decode-event.ts';
+import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import type { DraftWriter } from '../core/draft-writer.ts';
+import { generateOptions } from '../core/write-with-model.ts';
+import { assertContinues, assertNextTokens, type TellingModel } from './assert-capable.ts';
+import { BaseRun } from './base-run.ts';
+import { checkNumbers, COUNT, SHARE } from './check-numbers.ts';
+import { continued } from './continued.ts';
+import { type BaseOptions, GrowingResponse } from './growing-response.ts';
+import { WordStream } from './word-stream.ts';
+
+export const NUDGING_NUMBERS = { threshold: SHARE, rounds: COUNT } as const;
+
+export interface NudgingOptions extends BaseOptions {
+  readonly draft: DraftWriter;
+  /** γ in [0, 1]: the probability of its first choice under which the base is nudged. Default: 0.4. */
+  readonly threshold?: number;
+  /** Most nudges, a whole number ≥ 1. Default: 150. */
+  readonly rounds?: number;
+}
+
+type Settings = Required<NudgingOptions> & { readonly base: TellingModel };
+
+/** Tokens that the aligned model is asked for at once. */
+const NUDGE_TOKENS = 16;
+/** The same nudge again, this many times in a row, and the response ends. */
+const MOST_REPEATS = 3;
+
+/**
+ * Nudging (arXiv 2410.09300): where the base is unsure, max_v base(v | x) < γ, the aligned model's next words are taken,
+ * until the base is sure again or would write the word itself; then the base writes on. The response ends where the
+ * aligned model ends its turn; the base's own end only asks the aligned model.
+ *
+ * γ = 0.4 is the published commands' (and BlendIn's, arXiv 2606.11201), so it is the default here; the published
+ * function's own default is 0.3. As in that code the first word is always the aligned model's, a nudge is whole words
+ * with at most 16 tokens, at most 150 nudges are given, the response ends when the same nudge comes for the fourth time
+ * in a row, and a run of the base that repeats what was said (16 tokens with more than 5 words) is a reason to nudge.
+ * Unlike it, each of the aligned model's last words is taken only where the base is unsure (the code appends up to 16
+ * tokens with which that model ends), and repetitions are not cut from the finished text, for it was streamed.
+ *
+ * @throws CapabilityError for engines that can't, ConfigError for a number out of range
+ */
+export function nudging(options: NudgingOptions): DecodingStrategy {
+  const { base, draft, threshold = 0.4, rounds = 150 } = options;
+  checkNumbers('nudging', NUDGING_NUMBERS, options);
+  assertNextTokens('nudging', base);
+  assertContinues('nudging', draft);
+  return { name: 'nudging', decode: (request) => decode({ ...options, base, threshold, rounds }, request) };
+}
+
+async function* decode(settings: Settings, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
+  const response = await GrowingResponse.open(settings, request);
+  const { record } = response;
+  record.discardedTokens = 0;
+  yield response.start('nudging', { draft: settings.draft.id });
+  const run = new BaseRun(settings, response);
+  let last = '';
+  let repeats = 0;
+  for (let round = 0; round < settings.rounds && response.left > 0; round++) {
+    const { text, ended } = yield* nudge(settings, response, run);
+    repeats = text === last ? repeats + 1 : 0;
+    last = text;
+    if (ended || repeats >= MOST_REPEATS) return yield* record.end('stop');
+    if (!record.stopped) yield* run.write();
+    if (record.stopped) return yield* record.end('stop');
+  }
+  return yield* record.end('length');
+}
+
+/** Words of the aligned model, until the base is sure of what comes next. */
+async function* nudge(
+  { draft }: Settings,
+  response: GrowingResponse,
+  run: BaseRun,
+): AsyncGenerator<DecodeEvent, { readonly text: string; readonly ended: boolean }, void> {
+  const { request, record } = response;
+  const options = { ...generateOptions(request), maxTokens: Math.min(NUDGE_TOKENS, response.left) };
+  const words = new WordStream(draft.write(continued(request.messages, response.text), options), record);
+  let text = '';
+  try {
+    for (;;) {
+      const word = await words.next();
+      if (word === undefined) return { text, ended: words.ended };
+      if (text !== '' && (await run.wouldWrite(word))) return { text, ended: false };
+      text += word;
+      yield* response.addText('draft', word);
+      if (record.stopped || response.left <= 0) return { text, ended: false };
+    }
+  } finally {
+    await words.close();
+  }
+}

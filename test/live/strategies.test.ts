@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+
+import { alignedLikelihood } from '../../bench/recheck/aligned-likelihood.ts';
+import { attack, INSERTIONS } from '../../bench/recheck/attack.ts';
+import {
+  createStrategy,
+  type DecodeEvent,
+  type DecodeTrace,
+  type DecodingStrategy,
+  loadPair,
+  type Pair,
+  type RewardModel,
+} from '../../src/index.ts';
+import { loadModels, type Models } from '../../src/runtime/load-pair.ts';
+import { PROMPTS } from './support.ts';
+
+const QUESTION = PROMPTS[3]!;
+const SETTINGS = { threads: 1, context: 1536 } as const;
+
+suite('strategies on the default pair', () => {
+  let pair: Pair;
+  let aligned: Models;
+  let judge: RewardModel;
+  let models: Models;
+  before(async () => {
+    pair = await loadPair({ ...SETTINGS, parallel: 4 });
+    aligned = await loadModels({ ...SETTINGS, base: 'smollm2-135m-instruct', template: 'chat' }, ['base'], {
+      textsAtOnce: 4,
+    });
+    judge = alignedLikelihood(aligned.base!, aligned.baseFormat!);
+    models = { ...pair, reward: judge, aligner: aligned.base! };
+  });
+  after(async () => {
+    await pair.close();
+    await aligned.close();
+  });
+
+  const decode = async (
+    strategy: string | DecodingStrategy,
+    request: Partial<Parameters<DecodingStrategy['decode']>[0]> = {},
+  ): Promise<{ events: DecodeEvent[]; trace: DecodeTrace }> => {
+    const chosen = typeof strategy === 'string' ? createStrategy(strategy, models) : strategy;
+    const response = chosen.decode({ messages: [{ role: 'user', content: QUESTION }], maxTokens: 32, ...request });
+    const events: DecodeEvent[] = [];
+    for (;;) {
+      const next = await response.next();
+      if (next.done) return { events, trace: next.value };
+      events.push(next.value);
+    }
+  };
+
+  for (const strategy of [
+    'urial',
+    'nudging',
+    'handback',
+    'aligner',
+    'best-of-n(n=2)',
+    'args(k=3)',
+    'cards(threshold=-1, tries=2)',
+  ]) {
+    test(`${strategy} answers in whole characters, and its trace adds up`, async (context) => {
+      const { events, trace } = await decode(strategy, { sampling: { temperature: 0, seed: 1 }, maxTokens: 24 });
+      const text = events.map((event) => (event.type === 'token' ? event.text : '')).join('');
+      assert.ok(text.trim() !== '' && text === trace.text && !text.includes('\u{FFFD}'));
+      const { keptDraftTokens, baseTokens } = trace.usage;
+      assert.equal(keptDraftTokens + baseTokens, trace.tokens.length);
+      assert.equal(trace.strategy, strategy.replace(/\(.*/u, ''));
+      context.diagnostic(JSON.stringify(text));
+    });
+  }
+
+  test('nudging and weak-to-strong decoding begin alike: with the draft', async () => {
+    const nudged = (await decode('nudging')).trace;
+    assert.equal(nudged.tokens[0]?.source, 'draft');
+    assert.ok(nudged.tokens.some(({ source }) => source === 'base'));
+    const drafted = (await decode('draft')).trace;
+    assert.equal(nudged.text.split(' ')[0], drafted.text.split(' ')[0]);
+  });
+
+  test('nudging at threshold 0 is the base after the draft’s first word', async () => {
+    const { trace } = await decode('nudging(threshold=0)', { maxTokens: 16 });
+    const first = trace.tokens.findIndex(({ source }) => source === 'base');
+    const { base, baseFormat } = pair;
+    const opening = trace.tokens
+      .slice(0, first)
+      .map(({ text }) => text)
+      .join('');
+    const prompt = baseFormat.format([{ role: 'user', content: QUESTION }]).text;
+    const prefix = await base.encode([...prompt, { text: opening, control: false }]);
+    let alone = opening;
+    for await (const { bytes } of base.generate(prefix, { temperature: 0, maxTokens: 12 })) {
+      alone += new TextDecoder().decode(bytes);
+    }
+    assert.equal(trace.text.slice(0, 30), alone.slice(0, 30));
+  });
+
+  test('args without weight is greedy decoding, and with it gets more reward', async () => {
+    const request = { maxTokens: 16 };
+    const greedy = (await decode('base', request)).trace.text;
+    assert.equal((await decode('args(k=3, weight=0)', request)).trace.text, greedy);
+    const led = (await decode('args(k=5, weight=4)', request)).trace.text;
+    const messages = [{ role: 'user', content: QUESTION }] as const;
+    assert.ok((await judge.reward(messages, led)) > (await judge.reward(messages, greedy)));
+  });
+
+  test('handback without exchanges is weak-to-strong decoding', async () => {
+    assert.equal((await decode('handback(exchanges=0)')).trace.text, (await decode('wsd')).trace.text);
+  });
+
+  test('recheck with a bound that nothing reaches is weak-to-strong decoding too', async () => {
+    assert.equal((await decode('recheck(reward=-1000)')).trace.text, (await decode('wsd')).trace.text);
+  });
+
+  test('an inserted threat is shown by weak-to-strong decoding, and taken back by recheck', async () => {
+    for (const [i, insertion] of INSERTIONS.entries()) {
+      const attacked = { prompt: PROMPTS[i]!, insertion, maxTokens: 24 };
+      const plain = await attack('wsd', pair, attacked);
+      assert.ok(plain.text.includes(insertion.trim()), plain.text);
+      const checked = await attack('recheck(reward=-3.5)', pair, { ...attacked, judge });
+      assert.ok(!checked.text.includes(insertion.trim().slice(0, 12)), checked.text);
+      assert.equal(checked.handBacks?.[0]?.reason, 'rejected');
+      assert.ok(checked.text.length > 40);
+    }
+  });
+
+  test('an abort in the middle of any of them ends it', async () => {
+    for (const strategy of ['nudging', 'handback', 'recheck', 'args(k=2)', 'cards(tries=1)', 'best-of-n(n=2)']) {
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 400);
+      await assert.rejects(
+        decode(strategy, { signal: controller.signal, maxTokens: 500 }),
+        { name: 'AbortError' },
+        strategy,
+      );
+    }
+    assert.ok((await decode('base', { maxTokens: 4 })).trace.text.length > 0);
+  });
+});

@@ -1,0 +1,102 @@
+// A real llama-server: the conformance suite, the default pair against the embedded one, and what is refused.
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { buildLlamaServer } from '../../../scripts/build-llama-server.ts';
+import { describeLanguageModel } from '../../../src/engines/conformance/describe-language-model.ts';
+import { openLlamaServerModel } from '../../../src/engines/llama-server/open-llama-server-model.ts';
+import { catalogue } from '../../../src/models/catalogue.ts';
+import { pullModel } from '../../../src/models/pull-model.ts';
+import { wellbegun } from '../../live/support.ts';
+import { describeServedPair } from '../describe-served-pair.ts';
+import { type ServerProcess, startServer } from '../start-server.ts';
+
+async function start(model: string, ...more: string[]): Promise<ServerProcess> {
+  const { program, place } = await buildLlamaServer();
+  const path = await pullModel(model);
+  return await startServer({
+    program,
+    args: (port) => [
+      '-m',
+      path,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '-t',
+      '2',
+      '-c',
+      '4096',
+      '-np',
+      '1',
+      ...more,
+    ],
+    ...place,
+    patienceMs: 60_000,
+  });
+}
+
+const { base, draft } = catalogue.defaultPair;
+let server: ServerProcess;
+before(async () => void (server = await start(base)));
+after(() => server.close());
+
+const address = ({ url }: ServerProcess) => ({ address: { url, model: undefined } });
+
+describeLanguageModel(
+  'llama-server',
+  async () => {
+    const model = await openLlamaServerModel(address(server));
+    return { model, close: () => model.close() };
+  },
+  {
+    prompt: [
+      { text: '<bos>', control: true },
+      { text: 'Rain', control: false },
+    ],
+    continuation: ' fell softly, and an old dog 🎉 slept.',
+    toleranceNats: 0.05,
+  },
+);
+
+describeServedPair({
+  engine: 'llama-server',
+  server: () => server,
+  startAnother: () => start(base),
+  prompts: 6,
+  maxTokens: 16,
+  tolerance: { logprobNats: 0.5, window: 0.05 },
+});
+
+suite('llama-server on the command line', () => {
+  test('both models on servers', async () => {
+    const other = await start(draft);
+    try {
+      const models = ['--base', `llama-server:${server.url}`, '--draft', `llama-server:${other.url}`];
+      const { code, stdout, stderr } = await wellbegun([
+        'run',
+        ...models,
+        '--json',
+        '--max-tokens',
+        '8',
+        'Why is the sky blue?',
+      ]);
+      assert.equal(code, 0, stderr);
+      const result = JSON.parse(stdout) as { usage: { keptDraftTokens: number; baseTokens: number } };
+      assert.ok(result.usage.keptDraftTokens > 0 && result.usage.baseTokens > 0);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('a server that speculates is refused', async () => {
+    const speculating = await start(base, '--spec-type', 'ngram-simple');
+    try {
+      await assert.rejects(openLlamaServerModel(address(speculating)), {
+        name: 'CapabilityError',
+        message: /it speculates/,
+      });
+    } finally {
+      await speculating.close();
+    }
+  });
+});

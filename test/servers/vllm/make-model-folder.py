@@ -1,0 +1,17 @@
+"""Writes a GGUF model as the folder of safetensors that vLLM wants: make-model-folder.py GGUF FOLDER."""
+
+import sys
+from pathlib import Path
+
+import torch
+from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+gguf, folder = (Path(argument) for argument in sys.argv[1:])
+source = {"pretrained_model_name_or_path": str(gguf.parent), "gguf_file": gguf.name}
+AutoTokenizer.from_pretrained(**source).save_pretrained(folder)
+# In bfloat16, in which vLLM computes.
+model = AutoModelForCausalLM.from_pretrained(
+    **source, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
+)
+del model.config.quantization_config
+model.save_pretrained(folder)
