@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
@@ -6,7 +6,7 @@ import { format } from 'prettier';
 import { loadPair } from '../src/runtime/load-pair.ts';
 import type { ModelSettings } from '../src/runtime/model-settings.ts';
 import { costPage, type MeasuredPair } from './cost/cost-page.ts';
-import { measureCosts } from './cost/measure-costs.ts';
+import { measureCosts, toPairCosts } from './cost/measure-costs.ts';
 import { measureRatios } from './cost/measure-ratios.ts';
 import { machineFacts } from './machine-facts.ts';
 import { PROMPTS } from './prompts.ts';
@@ -18,9 +18,10 @@ type PairName = (typeof PAIRS)[number];
 
 const HELP = `npm run bench:cost -- [options]
   --docs DIR             where cost-model.md is written (docs)
-  --json FILE            write all figures as JSON
-  --pair NAME            one of ${PAIRS.join(', ')}; may be given several times (all). The bases 1b and 3b have random
-                         weights, made once in the cache (0.6 and 1.7 GB)
+  --json FILE            all figures, written after each pair (DIR/cost-model.json)
+  --pair NAME            measure this pair and keep what FILE has of the others; may be given several times:
+                         ${PAIRS.join(', ')}. The bases 1b and 3b have random weights, made once in the cache (0.6
+                         and 1.7 GB)
   --k N                  where the base takes over; may be given several times (16, 64)
   --length N             tokens of a response (128)
   --reference-draft N    tokens that the reference schedule drafts (512)
@@ -32,7 +33,7 @@ const { values } = parseArgs({
   options: {
     docs: { type: 'string', default: 'docs' },
     json: { type: 'string' },
-    pair: { type: 'string', multiple: true, default: [...PAIRS] },
+    pair: { type: 'string', multiple: true },
     k: { type: 'string', multiple: true, default: ['16', '64'] },
     length: { type: 'string', default: '128' },
     'reference-draft': { type: 'string', default: '512' },
@@ -46,18 +47,24 @@ if (values.help) console.log(HELP);
 else await main();
 
 async function main(): Promise<void> {
+  const chosen = (values.pair ?? PAIRS).map(checkName);
+  const json = values.json ?? join(values.docs, 'cost-model.json');
+  const kept: Partial<Record<PairName, MeasuredPair>> = values.pair && existsSync(json) ? readPairs(json) : {};
   const spinner = ora({ discardStdin: false }).start();
-  const threads = Number(values.threads);
   try {
-    const pairs: MeasuredPair[] = [];
-    for (const name of values.pair)
-      pairs.push(await measurePair(checkName(name), threads, (place) => (spinner.text = place)));
-    const result = { machine: machineFacts(threads), pairs };
-    if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
-    writeFileSync(join(values.docs, 'cost-model.md'), await format(costPage(result), { parser: 'markdown' }));
+    for (const name of chosen) {
+      kept[name] = await measurePair(name, (place) => (spinner.text = `${name}: ${place}`));
+      writeFileSync(json, `${JSON.stringify(kept, null, 2)}\n`);
+      const pairs = PAIRS.map((each) => kept[each]).filter((each) => each !== undefined);
+      writeFileSync(join(values.docs, 'cost-model.md'), await format(costPage(pairs), { parser: 'markdown' }));
+    }
   } finally {
     spinner.stop();
   }
+}
+
+function readPairs(json: string): Partial<Record<PairName, MeasuredPair>> {
+  return JSON.parse(readFileSync(json, 'utf8')) as Partial<Record<PairName, MeasuredPair>>;
 }
 
 function checkName(name: string): PairName {
@@ -66,21 +73,23 @@ function checkName(name: string): PairName {
   return known;
 }
 
-async function measurePair(name: PairName, threads: number, progress: (place: string) => void): Promise<MeasuredPair> {
-  progress(`${name}: loading`);
+async function measurePair(name: PairName, progress: (place: string) => void): Promise<MeasuredPair> {
+  progress('loading');
+  const threads = Number(values.threads);
+  const prompts = PROMPTS.slice(0, Number(values.prompts));
   const { title, settings } = await describePair(name);
   const pair = await loadPair({ ...settings, threads });
   try {
-    progress(`${name}: terms`);
+    progress('terms');
     const costs = await measureCosts(pair);
-    const rows = await measureRatios(pair, costs, {
-      prompts: PROMPTS.slice(0, Number(values.prompts)),
+    const rows = await measureRatios(pair, toPairCosts(costs), {
+      prompts,
       switches: values.k.map(Number),
       length: Number(values.length),
       referenceDraft: Number(values['reference-draft']),
-      progress: (place) => progress(`${name}: ${place}`),
+      progress,
     });
-    return { name: title, costs, rows };
+    return { name: title, costs, rows, run: { prompts: prompts.length, ...machineFacts(threads) } };
   } finally {
     await pair.close();
   }

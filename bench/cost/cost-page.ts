@@ -1,5 +1,5 @@
 import { spreadOf } from '../growth/series.ts';
-import type { MeasuredCosts } from './measure-costs.ts';
+import { type MeasuredCosts, toPairCosts } from './measure-costs.ts';
 import type { RatioRow, ScheduleName } from './measure-ratios.ts';
 import { PAPER_PAIR_ON_GPUS, paperPairScoringAs, predictPaperPair, switchFor } from './paper-pair.ts';
 
@@ -7,11 +7,8 @@ export interface MeasuredPair {
   readonly name: string;
   readonly costs: MeasuredCosts;
   readonly rows: readonly RatioRow[];
-}
-
-export interface CostResult {
-  readonly machine: Readonly<Record<string, string | number>>;
-  readonly pairs: readonly MeasuredPair[];
+  /** When, on which machine and with which settings. */
+  readonly run: Readonly<Record<string, string | number>>;
 }
 
 const PAPER_SWITCHES = [16, 32, 64, 128, 256];
@@ -20,11 +17,10 @@ const PAPER_LENGTHS = [256, 512];
 const PAPER_RATIO = 0.84;
 
 /** Terms, prediction beside measurement, and the prediction for a pair that does not run here. */
-export function costPage({ machine, pairs }: CostResult): string {
-  const facts = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
+export function costPage(pairs: readonly MeasuredPair[]): string {
   return `# What a response costs
 
-Written by \`npm run bench:cost\`, never by hand. ${facts.join(', ')}.
+Written by \`npm run bench:cost\`, never by hand.
 
 A response of L tokens, of which the draft's first k are kept, takes of the time of the base alone
 
@@ -69,6 +65,8 @@ ${table(
   pairs.flatMap(({ name, rows }) => comparisons(rows).map((cells) => [name, ...cells])),
 )}
 
+${pairs.map(runOf).join('\n')}
+
 ## A 3B draft before a 70B base
 
 That pair does not run here: these are predictions. d / b is 3.2 / 70.6, the weights that are read for a token. _GPU_: a
@@ -79,6 +77,11 @@ ${paperTable(pairs.at(-1)!.costs)}
 
 ${paperCheck()}
 `;
+}
+
+function runOf({ name, run }: MeasuredPair): string {
+  const facts = Object.entries(run).map(([fact, value]) => `${fact} ${value}`);
+  return `- ${name}: ${facts.join(', ')}`;
 }
 
 function comparisons(rows: readonly RatioRow[]): string[][] {
@@ -100,7 +103,7 @@ function comparisons(rows: readonly RatioRow[]): string[][] {
 }
 
 function paperTable(measured: MeasuredCosts): string {
-  const asHere = paperPairScoringAs(measured);
+  const asHere = paperPairScoringAs(toPairCosts(measured));
   const rows = PAPER_LENGTHS.flatMap((length) =>
     PAPER_SWITCHES.filter((k) => k < length).map((k) => {
       const predictions = [PAPER_PAIR_ON_GPUS, asHere].map((costs) => predictPaperPair(costs, k, length));

@@ -4,9 +4,13 @@ import type { Pair } from '../../src/runtime/load-pair.ts';
 import type { PairCosts } from './cost-model.ts';
 import { interpolatePasses, type MeasuredPass } from './interpolate.ts';
 
-/** The terms, with the passes that `scoreMs` is made of. */
-export interface MeasuredCosts extends PairCosts {
+/** The terms as they are kept in a file: the passes that `scoreMs` is made of, in its place. */
+export interface MeasuredCosts extends Omit<PairCosts, 'scoreMs'> {
   readonly passes: readonly MeasuredPass[];
+}
+
+export function toPairCosts(measured: MeasuredCosts): PairCosts {
+  return { ...measured, scoreMs: interpolatePasses(measured.passes) };
 }
 
 const CHUNKS = [4, 8, 16, 32];
@@ -25,7 +29,6 @@ export async function measureCosts(pair: Pair): Promise<MeasuredCosts> {
     basePromptMs: base.promptMs,
     baseMsPerToken: base.msPerToken,
     passes,
-    scoreMs: interpolatePasses(passes),
     baseTokensPerDraftToken: draft.baseTokensPerToken,
   };
 }

@@ -9,6 +9,7 @@ const series: GrowthSeries = {
   title: 'Window of the criterion',
   x: 'window (w)',
   note: 'A note.',
+  run: { prompts: 3, cores: 2 },
   points: [
     pointOf(1, { firstTokenMs: [100, 120, 140], acceptance: [Number.NaN, Number.NaN] }),
     pointOf(6, { firstTokenMs: [1000, 1234.5, 1500], acceptance: [0.25, Number.NaN] }),
@@ -21,8 +22,8 @@ test('a spread is the median and the middle half of what exists', () => {
 });
 
 test('a table has a row for each place, and nothing where nothing was measured', () => {
-  const page = growthPage({ machine: { cores: 2 }, settings: { prompts: 3, maxTokens: 64 }, series: [series] });
-  assert.match(page, /cores 2\./);
+  const page = growthPage([series]);
+  assert.match(page, /Measured with prompts 3, cores 2\./);
   assert.match(page, /!\[Window of the criterion\]\(growth\/window\.svg\)/);
   assert.match(page, /\| window \(w\) \| first token, ms \| acceptance of proposals \|/);
   assert.match(page, /\| 1 \| 120 \(110 to 130\) \| {2}\|/);

@@ -1,24 +1,15 @@
 import { METRICS, type Metric } from './measure-point.ts';
 import type { GrowthSeries, Spread } from './series.ts';
 
-export interface GrowthResult {
-  readonly machine: Readonly<Record<string, string | number>>;
-  /** What `npm run bench:growth` was given. */
-  readonly settings: { readonly prompts: number; readonly maxTokens: number };
-  readonly series: readonly GrowthSeries[];
-}
-
-/** The result as a page of documentation, which shows the pictures of `growthPlot` from the folder `growth`. */
-export function growthPage({ machine, settings, series }: GrowthResult): string {
-  const facts = Object.entries(machine).map(([name, value]) => `${name} ${value}`);
+/** The series as a page of documentation, which shows the pictures of `growthPlot` from the folder `growth`. */
+export function growthPage(series: readonly GrowthSeries[]): string {
   return `# How times grow
 
-Written by \`npm run bench:growth\`, never by hand. ${facts.join(', ')}.
+Written by \`npm run bench:growth\`, never by hand.
 
-The default pair, unless a section says otherwise, as users get it; ${settings.prompts} prompts at each place, up to
-${settings.maxTokens} base tokens in each response. Medians, and the middle half in brackets. The ratio is to the base
-alone without look-up, asked for as long a response in turn. Tokens drafted in vain are what the draft wrote past the
-switch. The acceptance is the share of proposed (looked-up) tokens that held while the base wrote.
+The default pair, unless a section says otherwise, as users get it. Medians, and the middle half in brackets. The ratio
+is to the base alone without look-up, asked for as long a response in turn. Tokens drafted in vain are what the draft
+wrote past the switch. The acceptance is the share of proposed tokens that held while the base wrote.
 
 ${series.map(section).join('\n')}`;
 }
@@ -38,6 +29,10 @@ ${series.note}
 ${tableRow([series.x, ...metrics.map((name) => METRICS[name])])}
 ${tableRow([series.x, ...metrics].map(() => '---'))}
 ${rows.map(tableRow).join('\n')}
+
+Measured with ${Object.entries(series.run)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ')}.
 `;
 }
 

@@ -1,7 +1,7 @@
 import { parse, View } from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { METRICS, type Metric } from './measure-point.ts';
-import type { GrowthSeries } from './series.ts';
+import type { MeasuredSeries } from './series.ts';
 
 interface Mark {
   readonly x: number;
@@ -12,14 +12,14 @@ interface Mark {
 }
 
 /** An SVG picture of a series: a panel for each metric, median and middle half. */
-export async function growthPlot(series: GrowthSeries): Promise<string> {
+export async function growthPlot(series: MeasuredSeries): Promise<string> {
   const view = new View(parse(compile(specOf(series)).spec), { renderer: 'none' });
   const svg = await view.toSVG();
   view.finalize();
   return `${svg}\n`;
 }
 
-function specOf(series: GrowthSeries): TopLevelSpec {
+function specOf(series: MeasuredSeries): TopLevelSpec {
   const marks = marksOf(series);
   const places = [...new Set(marks.map(({ x }) => x))];
   const x = {
@@ -27,14 +27,15 @@ function specOf(series: GrowthSeries): TopLevelSpec {
     type: 'quantitative' as const,
     title: series.x,
     scale: { type: 'log' as const, base: 2, nice: false },
-    axis: { values: places, format: '~s', grid: false },
+    axis: { values: places, format: 'd', grid: false, labelAngle: -45, labelOverlap: false },
   };
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     title: series.title,
     background: 'white',
     data: { values: marks },
-    facet: { field: 'metric', type: 'nominal', title: null, columns: 3, sort: shownMetrics(series) },
+    facet: { field: 'metric', type: 'nominal', title: null, sort: shownMetrics(series) },
+    columns: 3,
     spec: {
       width: 200,
       height: 130,
@@ -50,10 +51,10 @@ function specOf(series: GrowthSeries): TopLevelSpec {
       ],
     },
     resolve: { scale: { y: 'independent' } },
-  } as TopLevelSpec;
+  };
 }
 
-function marksOf({ points }: GrowthSeries): Mark[] {
+function marksOf({ points }: MeasuredSeries): Mark[] {
   return points.flatMap(({ x, metrics }) =>
     Object.entries(metrics).map(([metric, { median, lower, upper }]) => {
       return { x, metric: METRICS[metric as Metric], median, lower, upper };
@@ -61,7 +62,7 @@ function marksOf({ points }: GrowthSeries): Mark[] {
   );
 }
 
-function shownMetrics({ points }: GrowthSeries): string[] {
+function shownMetrics({ points }: MeasuredSeries): string[] {
   const names = Object.keys(METRICS) as Metric[];
   return names.filter((name) => points.some(({ metrics }) => name in metrics)).map((name) => METRICS[name]);
 }

@@ -1,12 +1,12 @@
 import { loadPair, type Pair } from '../../src/runtime/load-pair.ts';
 import { msPerToken, respond, responseTokens } from '../respond.ts';
 import type { GrowthOptions } from './growth-options.ts';
-import { type GrowthPoint, type GrowthSeries, pointOf } from './series.ts';
+import { type GrowthPoint, type MeasuredSeries, pointOf } from './series.ts';
 
 const REQUESTS = [1, 2, 4, 8];
 
 /** So many requests at once, a different prompt each; one pair of models serves them. */
-export async function measureConcurrency(options: GrowthOptions): Promise<GrowthSeries> {
+export async function measureConcurrency(options: GrowthOptions): Promise<MeasuredSeries> {
   const points: GrowthPoint[] = [];
   for (const requests of REQUESTS) {
     options.progress(`${points.length + 1} of ${REQUESTS.length}`);

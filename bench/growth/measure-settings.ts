@@ -2,14 +2,14 @@ import type { DecodeOptions } from '../../src/runtime/decode-options.ts';
 import type { Pair } from '../../src/runtime/load-pair.ts';
 import type { GrowthOptions } from './growth-options.ts';
 import { measurePoint } from './measure-point.ts';
-import type { GrowthPoint, GrowthSeries } from './series.ts';
+import type { GrowthPoint, MeasuredSeries } from './series.ts';
 
 const DRAFT_LENGTHS = [8, 16, 32, 64, 128, 256];
 const WINDOWS = [1, 2, 4, 6, 8, 12, 16];
 const CHUNKS = [4, 8, 16, 32, 64, 128, 512];
 
 /** Length of the draft, fixed. */
-export async function measureDraftLength(pair: Pair, options: GrowthOptions): Promise<GrowthSeries> {
+export async function measureDraftLength(pair: Pair, options: GrowthOptions): Promise<MeasuredSeries> {
   return {
     name: 'draft-length',
     title: 'Length of the draft',
@@ -19,7 +19,7 @@ export async function measureDraftLength(pair: Pair, options: GrowthOptions): Pr
   };
 }
 
-export async function measureWindow(pair: Pair, options: GrowthOptions): Promise<GrowthSeries> {
+export async function measureWindow(pair: Pair, options: GrowthOptions): Promise<MeasuredSeries> {
   return {
     name: 'window',
     title: 'Window of the criterion',
@@ -29,7 +29,7 @@ export async function measureWindow(pair: Pair, options: GrowthOptions): Promise
   };
 }
 
-export async function measureChunk(pair: Pair, options: GrowthOptions): Promise<GrowthSeries> {
+export async function measureChunk(pair: Pair, options: GrowthOptions): Promise<MeasuredSeries> {
   return {
     name: 'chunk',
     title: 'Draft tokens between two scorings',

@@ -6,7 +6,7 @@ import { loadPair } from '../../src/runtime/load-pair.ts';
 import { writeRandomModel } from '../random-model/random-model.ts';
 import type { GrowthOptions } from './growth-options.ts';
 import { measurePoint } from './measure-point.ts';
-import type { GrowthPoint, GrowthSeries } from './series.ts';
+import type { GrowthPoint, MeasuredSeries } from './series.ts';
 
 const VOCABULARIES = [4096, 16_384, 65_536, 262_144];
 /** 30 million weights without the output matrix: it is what grows. */
@@ -14,7 +14,7 @@ const SHAPE = { layers: 8, width: 512, heads: 8, keyValueHeads: 2, headSize: 64,
 const TEMPLATE = '{{ messages[-1].content }}\n';
 
 /** Two models of the same shape with random weights; their vocabulary is the beginning of the default base's. */
-export async function measureVocabulary(options: GrowthOptions): Promise<GrowthSeries> {
+export async function measureVocabulary(options: GrowthOptions): Promise<MeasuredSeries> {
   const tokenizerFrom = await pullModel(catalogue.defaultPair.base);
   const points: GrowthPoint[] = [];
   for (const vocabularySize of VOCABULARIES) {

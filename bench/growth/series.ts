@@ -15,7 +15,7 @@ export interface GrowthPoint {
 }
 
 /** How some metrics grow with one setting. */
-export interface GrowthSeries {
+export interface MeasuredSeries {
   /** For file names. */
   readonly name: string;
   readonly title: string;
@@ -24,6 +24,12 @@ export interface GrowthSeries {
   /** How it was measured, and what is not there and why. */
   readonly note: string;
   readonly points: readonly GrowthPoint[];
+}
+
+/** Ready to be kept. */
+export interface GrowthSeries extends MeasuredSeries {
+  /** When, on which machine and with which settings. */
+  readonly run: Readonly<Record<string, string | number>>;
 }
 
 /** Values that don't exist, such as the share of nothing, are left out. */
