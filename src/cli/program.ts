@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { modelsCommand } from './commands/models.ts';
 import { pullCommand } from './commands/pull.ts';
 import { runCommand } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
 import { type ConfigFile, configPaths, readConfigFile } from './options/config-file.ts';
 import { packageVersion } from './package-version.ts';
 import { USAGE_ERROR, reportError } from './report-error.ts';
@@ -52,6 +53,7 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
   for (const command of [
     runCommand(config),
     chatCommand(config),
+    serveCommand(config),
     calibrateCommand(config),
     pullCommand(config.values),
     modelsCommand(),

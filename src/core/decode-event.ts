@@ -22,7 +22,10 @@ export interface TokenEvent {
   /** Whole characters; empty while a character is unfinished. The texts of all events concatenate to the response. */
   readonly text: string;
   readonly source: TokenSource;
-  /** The base's ln P of a drafted token, before temperature. */
+  /**
+   * ln P before temperature: the base's, of a drafted token; where the request asks for logprobs, also of one that the
+   * base wrote. The draft's own where the draft writes alone.
+   */
   readonly logprob?: number;
   /** The criterion's value at a drafted token (g_i for the paper's), once its window is full. */
   readonly window?: number;

@@ -14,6 +14,8 @@ export interface DecodeRequest {
    * number ≥ 0. Default: 2048 (the paper's), or what the context leaves if that is less.
    */
   readonly maxTokens?: number;
+  /** Most tokens of the whole response, the draft's kept ones included. A whole number ≥ 1. Default: no such limit. */
+  readonly maxResponseTokens?: number;
   /** Texts that end the response, besides those of the prompt's form; never part of it. */
   readonly stop?: readonly string[];
   /**
@@ -21,6 +23,8 @@ export interface DecodeRequest {
    * response does not depend on it. Default: true.
    */
   readonly speculate?: boolean;
+  /** True: each token comes with the logprob of the model that judged or wrote it. Default: of drafted tokens only. */
+  readonly logprobs?: boolean;
   readonly signal?: AbortSignal;
 }
 

@@ -1,5 +1,6 @@
 import type { DecodeEvent, DecodeStartEvent, ModelSwitchEvent, TokenEvent } from './decode-event.ts';
 import { type DecodeTrace, TraceBuilder } from './decode-trace.ts';
+import type { DecodeRequest } from './decoding-strategy.ts';
 import type { FinishReason } from './language-model.ts';
 import { type ResponseEvent, ResponseStream } from './response-stream.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -18,15 +19,19 @@ export class ResponseRecorder {
   readonly #trace = new TraceBuilder();
   readonly #startMs = performance.now();
   readonly #counts = { draft: 0, base: 0 };
+  readonly #maxTokens: number;
+  #tokens = 0;
   #firstTokenMs: number | undefined;
 
-  constructor(stops: readonly string[]) {
-    this.#stream = new ResponseStream(stops);
+  /** @param formStops texts that end the response in the prompt's form, besides those of the request */
+  constructor(request: Pick<DecodeRequest, 'stop' | 'maxResponseTokens'>, formStops: readonly string[] = []) {
+    this.#stream = new ResponseStream([...formStops, ...(request.stop ?? [])]);
+    this.#maxTokens = request.maxResponseTokens ?? Infinity;
   }
 
-  /** True once a stop string ended the response. */
+  /** True once a stop string, or the most tokens of the response, ended it. */
   get stopped(): boolean {
-    return this.#stream.stopped;
+    return this.#stream.stopped || this.#tokens >= this.#maxTokens;
   }
 
   start(event: Omit<DecodeStartEvent, 'type'>): DecodeEvent {
@@ -36,6 +41,8 @@ export class ResponseRecorder {
   }
 
   token(token: Token, bytes: Uint8Array): ResponseEvent[] {
+    if (this.stopped) return [];
+    this.#tokens++;
     return this.#emit(this.#stream.pushToken(token, bytes));
   }
 
@@ -43,17 +50,25 @@ export class ResponseRecorder {
     return this.#emit(this.#stream.pushSwitch({ type: 'model-switch', ...event }));
   }
 
-  /** Gives what was held back, then the end; returns the trace. A stop string found is the reason `stop`. */
+  /**
+   * Gives what was held back, then the end; returns the trace. A stop string found is the reason `stop`, before that the
+   * most tokens of the response are the reason `length`.
+   */
   *end(reason: FinishReason): Generator<DecodeEvent, DecodeTrace, void> {
     yield* this.#emit(this.#stream.end());
     const ending = {
-      finishReason: this.stopped ? 'stop' : reason,
+      finishReason: this.#finishReason(reason),
       usage: this.#usage(),
       timings: this.#timings(),
     } as const;
     const trace = this.#trace.end(ending);
     yield { type: 'decode-end', ...ending, trace };
     return trace;
+  }
+
+  #finishReason(reason: FinishReason): FinishReason {
+    if (this.#stream.stopped) return 'stop';
+    return this.stopped ? 'length' : reason;
   }
 
   #emit(events: ResponseEvent[]): ResponseEvent[] {

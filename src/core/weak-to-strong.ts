@@ -1,3 +1,4 @@
+import { assertGivesLogprobs } from './assert-gives-logprobs.ts';
 import { assertSupported } from './criteria/assert-supported.ts';
 import { DraftConfidence } from './criteria/draft-confidence.ts';
 import { windowedConfidence } from './criteria/windowed-confidence.ts';
@@ -46,8 +47,9 @@ export function weakToStrong(options: WeakToStrongOptions): DecodingStrategy {
 
 async function* decode(options: WeakToStrongOptions, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
   const { base, draft, baseFormat, onNoSwitch = 'continue' } = options;
+  assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
   const prompt = baseFormat.format(request.messages);
-  const record = new ResponseRecorder([...prompt.stop, ...(request.stop ?? [])]);
+  const record = new ResponseRecorder(request, prompt.stop);
   const text = await DraftRetokenizer.start(base, prompt.text);
   record.promptTokens = text.prefix.length;
   assertFits(

@@ -26,12 +26,13 @@ export async function* writeWithModel(
   request: DecodeRequest,
   record: ResponseRecorder,
 ): AsyncGenerator<DecodeEvent, FinishReason, void> {
-  const tokens = model.generate(prefix, generateOptions(request));
+  const tokens = model.generate(prefix, { ...generateOptions(request), ...(request.logprobs && { logprobs: true }) });
   try {
     for (;;) {
       const next = await record.baseClock.time(() => tokens.next());
       if (next.done) return next.value;
-      yield* record.token({ id: next.value.token, source: 'base' }, next.value.bytes);
+      const { token, bytes, logprob } = next.value;
+      yield* record.token({ id: token, source: 'base', ...(logprob !== undefined && { logprob }) }, bytes);
       if (record.stopped) return 'stop';
     }
   } finally {

@@ -1,3 +1,4 @@
+import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { LanguageModel } from '../core/language-model.ts';
 import type { PromptFormat } from '../core/prompt-format.ts';
@@ -17,8 +18,9 @@ async function* decode(
   { base, baseFormat }: Parameters<typeof baseOnly>[0],
   request: DecodeRequest,
 ): ReturnType<DecodingStrategy['decode']> {
+  assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
   const prompt = baseFormat.format(request.messages);
-  const record = new ResponseRecorder([...prompt.stop, ...(request.stop ?? [])]);
+  const record = new ResponseRecorder(request, prompt.stop);
   const prefix = await base.encode(prompt.text);
   record.promptTokens = prefix.length;
   assertFits(base, prefix.length, { option: '--max-tokens', tokens: request.maxTokens });

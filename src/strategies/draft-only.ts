@@ -1,3 +1,4 @@
+import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { DraftWriter } from '../core/draft-writer.ts';
 import { ResponseRecorder } from '../core/response-recorder.ts';
@@ -10,7 +11,8 @@ export function draftOnly(options: { readonly draft: DraftWriter }): DecodingStr
 }
 
 async function* decode(draft: DraftWriter, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
-  const record = new ResponseRecorder(request.stop ?? []);
+  assertGivesLogprobs(draft, draft.givesLogprobs, request);
+  const record = new ResponseRecorder(request);
   const measure = await draft.measure?.(request.messages);
   if (measure) {
     const { promptTokens, contextLength } = measure;
@@ -21,14 +23,21 @@ async function* decode(draft: DraftWriter, request: DecodeRequest): ReturnType<D
     record.promptTokens = promptTokens;
   }
   yield record.start({ strategy: 'draft', models: { draft: draft.id } });
-  const pieces = draft.write(request.messages, generateOptions(request));
+  const pieces = draft.write(request.messages, {
+    ...generateOptions(request),
+    ...(request.logprobs && { logprobs: true }),
+  });
   const encoder = new TextEncoder();
   try {
     for (;;) {
       const next = await record.draftClock.time(() => pieces.next());
       if (next.done) return yield* record.end(next.value);
       record.draftTokens++;
-      yield* record.token({ id: next.value.token, source: 'draft' }, encoder.encode(next.value.text));
+      const { token, text, logprob } = next.value;
+      yield* record.token(
+        { id: token, source: 'draft', ...(logprob !== undefined && { logprob }) },
+        encoder.encode(text),
+      );
       if (record.stopped) return yield* record.end('stop');
     }
   } finally {

@@ -5,6 +5,7 @@ import { type CheckedOption, checkOption } from '../../runtime/check-options.ts'
 import { STRATEGY_NAMES } from '../../runtime/create-strategy.ts';
 import { parseCriterion } from '../../runtime/criteria/parse-criterion.ts';
 import type { ConfigFile } from './config-file.ts';
+import { whole } from './whole.ts';
 
 /** Options that name models and say how they are loaded. */
 export function modelOptions(config: ConfigFile): Option[] {
@@ -108,16 +109,6 @@ function criterion(): Option {
       throw error instanceof ConfigError ? new InvalidArgumentError(error.message) : error;
     }
     return text;
-  });
-}
-
-function whole(flags: string, description: string, least: number): Option {
-  return new Option(flags, description).argParser((text): number => {
-    const value = Number(text);
-    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
-    throw new InvalidArgumentError(
-      `${flags.split(' ')[0]!} must be a whole number of at least ${least}, not ${JSON.stringify(text)}.`,
-    );
   });
 }
 

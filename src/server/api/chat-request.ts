@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { commonFields } from './fields.ts';
+
+const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
+
+const content = z.union([z.string(), z.array(textPart)]).describe('Text; images and sound are not supported.');
+
+const message = z.strictObject({
+  role: z.enum(['system', 'developer', 'user', 'assistant']).describe('developer is another word for system.'),
+  content,
+  name: z.string().nullish().describe('Not shown to the models.'),
+  refusal: z.null().optional(),
+});
+
+/** `POST /v1/chat/completions`. */
+export const chatRequest = z.strictObject({
+  ...commonFields,
+  messages: z.array(message).min(1).describe('A last one from the assistant is the beginning of the answer.'),
+  max_tokens: z.int().gte(1).optional().describe('Most tokens of the response, the drafted ones included.'),
+  max_completion_tokens: z.int().gte(1).optional().describe('The newer name of max_tokens.'),
+  logprobs: z.boolean().optional().describe('ln P of each token by the base; by the draft where it writes alone.'),
+  top_logprobs: z.literal(0).optional(),
+  tools: z.array(z.unknown()).max(0).optional(),
+  tool_choice: z.enum(['none', 'auto']).optional(),
+  parallel_tool_calls: z.boolean().optional(),
+  response_format: z.strictObject({ type: z.literal('text') }).optional(),
+  modalities: z.array(z.literal('text')).optional(),
+});
+
+export type ChatRequest = z.infer<typeof chatRequest>;
+export type RequestMessage = z.infer<typeof message>;

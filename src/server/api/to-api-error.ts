@@ -1,0 +1,28 @@
+import { CapabilityError, ConfigError, ContextOverflowError, EngineError, WellbegunError } from '../../core/errors.ts';
+import { ApiError } from './api-error.ts';
+
+/** Options of the command line that are fields of a request. */
+const OPTIONS =
+  /--(gamma|window|criterion|max-draft|max-tokens|on-no-switch|stop|temperature|top-p|top-k|min-p|seed)\b/g;
+
+/** What went wrong, as a client is told. What was not foreseen is told without its message: the log has it. */
+export function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (!(error instanceof WellbegunError)) {
+    return new ApiError(500, 'The gateway failed on this request: its log says why.', {
+      code: 'internal_error',
+      cause: error,
+    });
+  }
+  const message = error.message.replace(OPTIONS, (_, name: string) => name.replaceAll('-', '_'));
+  return new ApiError(statusOf(error), message, {
+    code: error instanceof ContextOverflowError ? 'context_length_exceeded' : error.code,
+    cause: error,
+  });
+}
+
+function statusOf(error: WellbegunError): number {
+  const asked = [ConfigError, ContextOverflowError, CapabilityError].some((kind) => error instanceof kind);
+  if (asked) return 400;
+  return error instanceof EngineError ? 502 : 500;
+}

@@ -1,0 +1,44 @@
+import { RequestQueue } from './admission/request-queue.ts';
+import { ApiError } from './api/api-error.ts';
+import { Exchanges } from './exchanges.ts';
+import type { GatewayOptions } from './gateway-options.ts';
+import { GatewayMetrics } from './metrics/gateway-metrics.ts';
+import type { ServedModel } from './served-model.ts';
+
+/** What all routes of one gateway share. */
+export class GatewayParts {
+  readonly options: GatewayOptions;
+  readonly exchanges = new Exchanges();
+  readonly metrics: GatewayMetrics;
+  /** Seconds since 1970. */
+  readonly startedAt = Math.floor(Date.now() / 1000);
+  readonly #models: ReadonlyMap<string, ServedModel>;
+  readonly #queues: ReadonlyMap<string, RequestQueue>;
+  draining = false;
+
+  constructor(options: GatewayOptions) {
+    this.options = options;
+    this.#models = new Map(options.models.map((model) => [model.id, model]));
+    const queues = new Set(options.models.map(({ queue }) => queue));
+    this.#queues = new Map([...queues].map((name) => [name, new RequestQueue(options.limits)]));
+    this.metrics = new GatewayMetrics({
+      inFlight: () => this.exchanges.size,
+      queues: () => [...this.#queues].map(([name, { waiting }]) => [name, waiting] as const),
+    });
+  }
+
+  /** @throws ApiError 404 */
+  find(name: string): ServedModel {
+    const model = this.#models.get(name);
+    if (model) return model;
+    const shown = JSON.stringify(name.slice(0, 100));
+    throw new ApiError(404, `There is no model ${shown}: GET /v1/models lists what there is.`, {
+      param: 'model',
+      code: 'model_not_found',
+    });
+  }
+
+  queueOf({ queue }: ServedModel): RequestQueue {
+    return this.#queues.get(queue)!;
+  }
+}

@@ -1,0 +1,6 @@
+/** The gateway: an OpenAI-compatible server over ready strategies. */
+export { ApiKeys, type ApiKey, type ApiKeyLimits, hashKey } from './admission/api-keys.ts';
+export { createGateway, type Gateway } from './create-gateway.ts';
+export { DEFAULT_LIMITS, type GatewayLimits, type GatewayOptions } from './gateway-options.ts';
+export { serveGateway, type ListeningGateway } from './serve-gateway.ts';
+export type { ServedDefaults, ServedModel, SwitchOptions } from './served-model.ts';

@@ -1,0 +1,38 @@
+import type { DecodingStrategy } from '../core/decoding-strategy.ts';
+import type { LanguageModel, SamplingParams } from '../core/language-model.ts';
+
+/** When the base takes over, in the words of a request; what is left out is as the model was configured. */
+export interface SwitchOptions {
+  /** γ in (0, 1]. */
+  readonly gamma?: number;
+  /** w, a whole number ≥ 1. */
+  readonly window?: number;
+  /** A text of the criterion grammar, never a module: it comes from a stranger. */
+  readonly criterion?: string;
+  /** Most drafted tokens, a whole number ≥ 0. */
+  readonly maxDraft?: number;
+  readonly onNoSwitch?: 'continue' | 'stop';
+}
+
+/** What a request leaves out. */
+export interface ServedDefaults {
+  readonly sampling: SamplingParams;
+  /** Most tokens of the model that finishes. */
+  readonly maxTokens?: number;
+  readonly stop?: readonly string[];
+  /** A system message for conversations that have none. */
+  readonly system?: string;
+  readonly speculate?: boolean;
+}
+
+/** One name that a request's `model` can be: a pair, or one model of it for comparison. */
+export interface ServedModel {
+  readonly id: string;
+  /** Requests of the same queue wait for the same engines: those of a pair and of its two models. */
+  readonly queue: string;
+  readonly defaults: ServedDefaults;
+  /** @throws ConfigError for options out of range, or where there is no switch, CapabilityError */
+  strategy(options: SwitchOptions): DecodingStrategy;
+  /** The model that goes on from plain text and scores it. Undefined for what only answers conversations. */
+  readonly text?: LanguageModel;
+}
