@@ -15,6 +15,8 @@ export interface TokenScore {
   readonly entropy?: number;
   /** The model's own first choice at this place. Only from an engine with `capabilities.statistics`. */
   readonly firstChoice?: TokenId;
+  /** ln P of `firstChoice`. Only where the engine gives it beside `firstChoice`. */
+  readonly firstChoiceLogprob?: number;
 }
 
 /** How a model chooses its next token. Unset values are the model's plain distribution. */

@@ -24,16 +24,21 @@ export type Pair = Required<Models>;
 /**
  * Opens a draft and a base model: pulls what is missing, checks the files, loads them.
  *
+ * @param shared the machine of several pairs, which stays open with them; by default a pair has one of its own
  * @throws ConfigError, ModelFileError, DownloadError, EngineError, CapabilityError
  */
-export async function loadPair(settings: ModelSettings = {}): Promise<Pair> {
-  return (await loadModels(settings, ['base', 'draft'])) as Pair;
+export async function loadPair(settings: ModelSettings = {}, shared?: Machine): Promise<Pair> {
+  return (await loadModels(settings, ['base', 'draft'], shared)) as Pair;
 }
 
 /** Opens only the models that are needed. */
-export async function loadModels(settings: ModelSettings, needed: readonly ('base' | 'draft')[]): Promise<Models> {
-  const machine = await openMachine(settings);
-  const opened: { close(): Promise<void> }[] = [machine.lane];
+export async function loadModels(
+  settings: ModelSettings,
+  needed: readonly ('base' | 'draft')[],
+  shared?: Machine,
+): Promise<Models> {
+  const machine = shared ?? (await openMachine(settings));
+  const opened: { close(): Promise<void> }[] = shared ? [] : [machine.lane];
   const close = async () => {
     for (const part of opened.reverse()) await part.close();
     opened.length = 0;

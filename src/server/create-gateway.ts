@@ -1,45 +1,39 @@
-import { randomUUID } from 'node:crypto';
-import { type Context, Hono, type Next } from 'hono';
+import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
-import { KeyLimits } from './admission/key-limits.ts';
+import { admit } from './admission/admit.ts';
 import { ApiError } from './api/api-error.ts';
 import { toApiError } from './api/to-api-error.ts';
 import type { GatewayEnv } from './gateway-env.ts';
 import type { GatewayOptions } from './gateway-options.ts';
 import { GatewayParts } from './gateway-parts.ts';
-import { errorResponse, runExchange } from './run-exchange.ts';
+import { identify } from './identify.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
+import { completions } from './routes/completions.ts';
 import { describeModel, listModels } from './routes/list-models.ts';
+import { openApiDocument } from './routes/open-api-document.ts';
+import { errorResponse, runExchange } from './run-exchange.ts';
 
-/** A request id of the client's own is kept where it can't upset a log. */
-const REQUEST_ID = /^[\w.-]{1,100}$/;
+const ENGINE_ROUTES = ['/v1/chat/completions', '/v1/completions'];
 
 export interface Gateway {
+  /** The routes, as a web-standard `fetch`. */
   readonly app: Hono<GatewayEnv>;
   readonly parts: GatewayParts;
 }
 
-/** The routes, as a web-standard `fetch`. `serveGateway` puts them on a port. */
+/** An OpenAI-compatible API over ready strategies; `serveGateway` puts it on a port. */
 export function createGateway(options: GatewayOptions): Gateway {
   const parts = new GatewayParts(options);
   const app = new Hono<GatewayEnv>();
-  app.use(identify(options));
-  if (options.corsOrigins?.length) app.use(cors({ origin: [...options.corsOrigins], exposeHeaders: ['x-request-id'] }));
-  app.onError((error, c) => {
-    const failure = toApiError(error);
-    if (failure.status >= 500) c.get('log').error({ err: failure.cause }, failure.message);
-    return errorResponse(failure);
-  });
-  app.notFound((c) =>
-    errorResponse(
-      new ApiError(
-        404,
-        `There is no ${c.req.method} ${c.req.path.slice(0, 100)} here: GET /openapi.json says what there is.`,
-      ),
-    ),
-  );
+  app.use(identify(options.log));
+  if (options.corsOrigins?.length) app.use(allowOrigins(options.corsOrigins));
+  app.use('/v1/*', admit(parts));
+  app.use('/v1/*', bodyLimit({ maxSize: options.limits.bodyBytes, onError: () => errorResponse(tooLong(options)) }));
   addApi(app, parts);
+  addOperations(app, parts);
+  app.onError((error, c) => answerError(parts, error, c));
+  app.notFound((c) => errorResponse(notFound(c)));
   return { app, parts };
 }
 
@@ -49,17 +43,43 @@ function addApi(app: Hono<GatewayEnv>, parts: GatewayParts): void {
   app.post('/v1/chat/completions', (c) =>
     runExchange(c, parts, async (exchange) => chatCompletions(parts, exchange, await c.req.text())),
   );
+  app.post('/v1/completions', (c) =>
+    runExchange(c, parts, async (exchange) => completions(parts, exchange, await c.req.text())),
+  );
 }
 
-function identify({ log }: GatewayOptions) {
-  return async (c: Context<GatewayEnv>, next: Next) => {
-    const own = c.req.header('x-request-id') ?? '';
-    const requestId = REQUEST_ID.test(own) ? own : randomUUID();
-    c.set('requestId', requestId);
-    c.set('log', log.child({ requestId }));
-    await next();
-    c.res.headers.set('x-request-id', requestId);
-  };
+function addOperations(app: Hono<GatewayEnv>, parts: GatewayParts): void {
+  const document = openApiDocument(parts.options.version);
+  app.get('/openapi.json', (c) => c.json(document));
+  app.get('/health/live', (c) => c.json({ status: 'ok' }));
+  for (const path of ['/health', '/health/ready']) {
+    app.get(path, (c) => (parts.draining ? c.json({ status: 'shutting-down' }, 503) : c.json({ status: 'ok' })));
+  }
+  app.get('/metrics', async (c) =>
+    c.body(await parts.metrics.text(), 200, { 'content-type': parts.metrics.contentType }),
+  );
 }
-void bodyLimit;
-void KeyLimits;
+
+function allowOrigins(origins: readonly string[]) {
+  return cors({ origin: [...origins], exposeHeaders: ['x-request-id', 'retry-after'] });
+}
+
+/** What fails before a request to an engine begins, or beside one. */
+function answerError({ metrics }: GatewayParts, error: Error, c: Context<GatewayEnv>): Response {
+  const failure = toApiError(error);
+  const route = c.req.path;
+  if (ENGINE_ROUTES.includes(route)) metrics.instruments.requests.inc({ route, status: String(failure.status) });
+  if (failure.status >= 500) c.get('log').error({ err: failure.cause }, failure.message);
+  return errorResponse(failure);
+}
+
+function tooLong({ limits }: GatewayOptions): ApiError {
+  return new ApiError(413, `The body of the request is longer than ${limits.bodyBytes} bytes, the most there may be.`, {
+    code: 'body_too_long',
+  });
+}
+
+function notFound({ req }: Context): ApiError {
+  const asked = `${req.method} ${req.path.slice(0, 100)}`;
+  return new ApiError(404, `There is no ${asked} here: GET /openapi.json says what there is.`, { code: 'not_found' });
+}

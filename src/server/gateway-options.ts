@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { ApiKeys } from './admission/api-keys.ts';
+import type { ApiKeyLimits, ApiKeys } from './admission/api-keys.ts';
 import type { ServedModel } from './served-model.ts';
 
 export interface GatewayLimits {
@@ -27,6 +27,8 @@ export interface GatewayOptions {
   readonly limits: GatewayLimits;
   /** Who may ask. Undefined: everyone who can reach the gateway. */
   readonly keys?: ApiKeys | undefined;
+  /** Of each key that has none of its own. Default: none. */
+  readonly keyLimits?: ApiKeyLimits;
   /** Origins whose pages may ask from a browser; none by default. */
   readonly corsOrigins?: readonly string[];
   readonly log: Logger;

@@ -1,3 +1,5 @@
+import type { ApiKey } from './admission/api-keys.ts';
+import { KeyLimits } from './admission/key-limits.ts';
 import { RequestQueue } from './admission/request-queue.ts';
 import { ApiError } from './api/api-error.ts';
 import { Exchanges } from './exchanges.ts';
@@ -14,6 +16,7 @@ export class GatewayParts {
   readonly startedAt = Math.floor(Date.now() / 1000);
   readonly #models: ReadonlyMap<string, ServedModel>;
   readonly #queues: ReadonlyMap<string, RequestQueue>;
+  readonly #keyLimits = new Map<string, KeyLimits>();
   draining = false;
 
   constructor(options: GatewayOptions) {
@@ -36,6 +39,14 @@ export class GatewayParts {
       param: 'model',
       code: 'model_not_found',
     });
+  }
+
+  /** The limits of a key; without keys, all callers share one. */
+  limitsOf(key: ApiKey | undefined): KeyLimits {
+    const name = key?.name ?? '';
+    const known = this.#keyLimits.get(name) ?? new KeyLimits({ ...this.options.keyLimits, ...key?.limits });
+    this.#keyLimits.set(name, known);
+    return known;
   }
 
   queueOf({ queue }: ServedModel): RequestQueue {

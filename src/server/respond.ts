@@ -4,7 +4,7 @@ import type { Exchange } from './exchange.ts';
 import type { RequestQueue } from './admission/request-queue.ts';
 import type { GatewayMetrics } from './metrics/gateway-metrics.ts';
 
-type Response = AsyncGenerator<DecodeEvent, DecodeTrace, void>;
+export type ResponseStream = AsyncGenerator<DecodeEvent, DecodeTrace, void>;
 
 export interface ResponseContext {
   readonly exchange: Exchange;
@@ -15,7 +15,7 @@ export interface ResponseContext {
 }
 
 /** One response: waits for its turn, decodes, and is counted. */
-export async function* respond(context: ResponseContext, decode: () => Response): Response {
+export async function* respond(context: ResponseContext, decode: () => ResponseStream): ResponseStream {
   const leave = await context.queue.enter(context.exchange.signal);
   try {
     return yield* observe(context, decode());
@@ -29,7 +29,7 @@ export async function* respond(context: ResponseContext, decode: () => Response)
   }
 }
 
-async function* observe({ exchange, model, metrics }: ResponseContext, events: Response): Response {
+async function* observe({ exchange, model, metrics }: ResponseContext, events: ResponseStream): ResponseStream {
   let begun = false;
   try {
     for (;;) {

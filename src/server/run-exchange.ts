@@ -23,6 +23,7 @@ export async function runExchange(
 ): Promise<Response> {
   const exchange = open(c, gateway);
   try {
+    exchange.onEnd(await gateway.limitsOf(c.get('key')).enter());
     const answer = await work(exchange);
     if ('events' in answer) return stream(c, gateway, exchange, answer.events);
     close(exchange, 200);

@@ -8,16 +8,14 @@ import { closestName } from '../../models/closest-name.ts';
 const number = z.number();
 const text = z.string();
 
-/** Keys are the command line's options in camel case; their values are checked as if they were given there. */
-const configSchema = z.strictObject({
-  $schema: text.optional(),
+/** Options that a pair of the gateway can have of its own. */
+const pairFields = {
   base: text.optional(),
   draft: text.optional(),
   strategy: text.optional(),
   gamma: number.optional(),
   window: number.optional(),
   criterion: text.optional(),
-  criterionModule: text.optional(),
   maxDraft: number.optional(),
   maxTokens: number.optional(),
   temperature: number.optional(),
@@ -31,13 +29,38 @@ const configSchema = z.strictObject({
   onNoSwitch: text.optional(),
   template: text.optional(),
   draftTemplate: text.optional(),
-  threads: number.optional(),
   context: number.optional(),
   gpuLayers: number.optional(),
-  backend: text.optional(),
   repack: text.optional(),
   speculation: text.optional(),
+};
+
+/** How a pair is called in requests; `NAME:base` and `NAME:draft` are its models. */
+const pairName = z.string().regex(/^[\w./-]{1,100}$/, 'a name has letters, digits, and _ . / - only');
+
+/** Keys are the command line's options in camel case; their values are checked as if they were given there. */
+const configSchema = z.strictObject({
+  $schema: text.optional(),
+  ...pairFields,
+  criterionModule: text.optional(),
+  threads: number.optional(),
+  backend: text.optional(),
+  pairs: z.record(pairName, z.strictObject(pairFields)).optional(),
+  host: text.optional(),
+  port: number.optional(),
+  parallel: number.optional(),
+  queue: number.optional(),
+  maxBody: number.optional(),
+  drainSeconds: number.optional(),
+  keepAliveSeconds: number.optional(),
+  apiKeys: text.optional(),
+  requestsPerMinute: number.optional(),
+  concurrentRequests: number.optional(),
+  corsOrigin: z.array(text).optional(),
+  logPrompts: text.optional(),
 });
+
+export type PairConfig = z.infer<z.ZodObject<typeof pairFields>>;
 
 export type Config = z.infer<typeof configSchema>;
 

@@ -5,7 +5,6 @@ import { type CheckedOption, checkOption } from '../../runtime/check-options.ts'
 import { STRATEGY_NAMES } from '../../runtime/create-strategy.ts';
 import { parseCriterion } from '../../runtime/criteria/parse-criterion.ts';
 import type { ConfigFile } from './config-file.ts';
-import { whole } from './whole.ts';
 
 /** Options that name models and say how they are loaded. */
 export function modelOptions(config: ConfigFile): Option[] {
@@ -67,7 +66,8 @@ function samplingOptions(config: ConfigFile): Option[] {
   ]);
 }
 
-function withDefaults(group: string, { path, values }: ConfigFile, options: Option[]): Option[] {
+/** Their names in the environment, and what the config file says of them. */
+export function withDefaults(group: string, { path, values }: ConfigFile, options: Option[]): Option[] {
   for (const option of options) {
     option.helpGroup(group).env(`WELLBEGUN_${option.name().replaceAll('-', '_').toUpperCase()}`);
     const value = values[option.attributeName() as keyof typeof values];
@@ -112,7 +112,17 @@ function criterion(): Option {
   });
 }
 
-function oneOf(flags: string, description: string, names: readonly string[]): Option {
+export function whole(flags: string, description: string, least: number): Option {
+  return new Option(flags, description).argParser((text): number => {
+    const value = Number(text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
+    throw new InvalidArgumentError(
+      `${flags.split(' ')[0]!} must be a whole number of at least ${least}, not ${JSON.stringify(text)}.`,
+    );
+  });
+}
+
+export function oneOf(flags: string, description: string, names: readonly string[]): Option {
   return new Option(flags, description).choices(names).argParser((text): string => {
     if (names.includes(text)) return text;
     throw new InvalidArgumentError(

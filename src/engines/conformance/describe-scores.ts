@@ -77,10 +77,11 @@ function describeStatistics(scoring: (body: (opened: Opened) => Promise<void>) =
       const plain = await model.score(prefix, continuation);
       const scores = await model.score(prefix, continuation, { statistics: true });
       assertCloseScores(scores, plain, toleranceNats);
-      for (const { token, rank, entropy, firstChoice } of scores) {
+      for (const { token, logprob, rank, entropy, firstChoice, firstChoiceLogprob } of scores) {
         assert.ok(Number.isInteger(rank) && rank! >= 1 && rank! <= model.info.vocabularySize);
         assert.ok(entropy! >= 0 && entropy! <= Math.log(model.info.vocabularySize) + toleranceNats);
         if (firstChoice === token) assert.equal(rank, 1);
+        if (firstChoiceLogprob !== undefined) assert.ok(firstChoiceLogprob >= logprob - toleranceNats);
       }
       const [greedy] = (await readGenerated(model, prefix, { maxTokens: 1 })).tokens;
       const best = await logprobOf(model, prefix, greedy!.token);

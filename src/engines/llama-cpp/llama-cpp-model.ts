@@ -133,6 +133,6 @@ function assertPrefix(prefix: readonly TokenId[]): void {
 }
 
 function withStatistics(rows: RowReader, row: Float32Array, token: TokenId): TokenScore {
-  const { logprob, rank, entropy, argmax } = rows.statistics(row, token);
-  return { token, logprob, rank, entropy, firstChoice: argmax as TokenId };
+  const { logprob, rank, entropy, argmax, argmaxLogprob } = rows.statistics(row, token);
+  return { token, logprob, rank, entropy, firstChoice: argmax as TokenId, firstChoiceLogprob: argmaxLogprob };
 }

@@ -183,5 +183,6 @@ function statisticsOf(distribution: Distribution, token: TokenId): Required<Omit
   const entropy = sorted.reduce((sum, [, probability]) => sum - probability * Math.log(probability), 0);
   const own = distribution.get(token) ?? 0;
   const rank = 1 + sorted.filter(([, probability]) => probability > own).length;
-  return { rank, entropy, firstChoice: sorted[0]![0] };
+  const [firstChoice, probability] = sorted[0]!;
+  return { rank, entropy, firstChoice, firstChoiceLogprob: Math.log(probability) };
 }

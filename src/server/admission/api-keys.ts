@@ -1,15 +1,17 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 export interface ApiKeyLimits {
-  readonly requestsPerMinute?: number | undefined;
-  readonly concurrentRequests?: number | undefined;
+  readonly requestsPerMinute?: number;
+  readonly concurrentRequests?: number;
 }
 
-export interface ApiKey extends ApiKeyLimits {
+export interface ApiKey {
   /** For the log and limits; the key itself appears nowhere. */
   readonly name: string;
   /** SHA-256 of the key, in lower-case hexadecimal. */
   readonly sha256: string;
+  /** In place of those of the gateway. */
+  readonly limits?: ApiKeyLimits | undefined;
 }
 
 /** Knows keys by their hashes only. */

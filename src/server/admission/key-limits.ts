@@ -35,7 +35,9 @@ export class KeyLimits {
       this.#open--;
       throw error;
     }
-    return () => void this.#open--;
+    return () => {
+      this.#open--;
+    };
   }
 
   async #consume(): Promise<void> {

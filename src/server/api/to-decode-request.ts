@@ -62,7 +62,7 @@ export function toMessages(messages: readonly RequestMessage[]): ChatMessage[] {
       param: 'messages',
     });
   }
-  return turns as ChatMessage[];
+  return turns;
 }
 
 function withSystem(messages: readonly ChatMessage[], system: string | undefined): readonly ChatMessage[] {

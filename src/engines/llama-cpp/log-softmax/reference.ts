@@ -14,10 +14,11 @@ export function referenceStatistics(row: Float32Array, target: number): RowStati
     if (exponential !== 0) weighted += exponential * (logit - maximum);
     if (logit > row[target]!) greater++;
   }
-  if (Number.isNaN(sum)) return { logprob: NaN, argmax: NaN, rank: NaN, entropy: NaN };
+  if (Number.isNaN(sum)) return { logprob: NaN, argmax: NaN, argmaxLogprob: NaN, rank: NaN, entropy: NaN };
   return {
     logprob: row[target]! - maximum - Math.log(sum),
     argmax,
+    argmaxLogprob: -Math.log(sum),
     rank: greater + 1,
     entropy: Math.log(sum) - weighted / sum,
   };

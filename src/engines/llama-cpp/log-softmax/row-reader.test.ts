@@ -12,6 +12,7 @@ function assertLikeReference(row: Float32Array, target: number): void {
   const actual = reader.statistics(row, target);
   const expected = referenceStatistics(row, target);
   assertClose(actual.logprob, expected.logprob, 1e-5);
+  assertClose(actual.argmaxLogprob, expected.argmaxLogprob, 1e-5);
   assertClose(actual.entropy, expected.entropy, 1e-4);
   assert.ok(Number.isNaN(actual.logprob) || (actual.logprob <= 0 && actual.entropy >= 0));
   assert.equal(actual.rank, expected.rank);
@@ -120,7 +121,7 @@ test('a lone possible token has probability one', () => {
 });
 
 test('a row that is no distribution gives NaN', () => {
-  const none = { logprob: NaN, argmax: NaN, rank: NaN, entropy: NaN };
+  const none = { logprob: NaN, argmax: NaN, argmaxLogprob: NaN, rank: NaN, entropy: NaN };
   for (const length of [1, 5, 2000]) {
     for (const place of [0, length >> 1, length - 1]) {
       const rows = [NaN, Infinity].map((bad) => new Float32Array(length).fill(1).fill(bad, place, place + 1));

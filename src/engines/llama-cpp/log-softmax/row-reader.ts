@@ -8,6 +8,8 @@ export interface RowStatistics {
   readonly logprob: number;
   /** The most likely token: the lowest index on ties. */
   readonly argmax: number;
+  /** ln P of the most likely token. */
+  readonly argmaxLogprob: number;
   /** 1 = no logit is greater than the target's. */
   readonly rank: number;
   /** Entropy of the row in nats: in [0, ln(vocabularySize)], within 1e-4 of exact arithmetic. */
@@ -64,10 +66,11 @@ export function createRowReader(vocabularySize: number): RowReader {
     statistics(row, target) {
       load(row);
       const { logprob, sum } = logprobOfLoaded(target);
-      if (Number.isNaN(sum)) return { logprob: NaN, argmax: NaN, rank: NaN, entropy: NaN };
+      if (Number.isNaN(sum)) return { logprob: NaN, argmax: NaN, argmaxLogprob: NaN, rank: NaN, entropy: NaN };
       return {
         logprob,
         argmax: kernel.argmax(end),
+        argmaxLogprob: -Math.log(sum),
         rank: kernel.countGreater(end, logits[target]!) + 1,
         entropy: Math.log(sum) - (weightedSum.value / sum) * Math.LN2,
       };

@@ -1,0 +1,88 @@
+import type { DecodeRequest } from '../../core/decoding-strategy.ts';
+import type { LanguageModel, TokenId } from '../../core/language-model.ts';
+import { ApiError } from '../api/api-error.ts';
+import { assertCompletion } from '../api/assert-completion.ts';
+import { completionRequest, type CompletionRequest } from '../api/completion-request.ts';
+import { readRequest } from '../api/read-request.ts';
+import { toDecodeRequest, toSwitchOptions } from '../api/to-decode-request.ts';
+import { begun } from '../begun.ts';
+import { mergeChoices } from '../choices.ts';
+import type { Exchange } from '../exchange.ts';
+import type { GatewayParts } from '../gateway-parts.ts';
+import { completionReply } from '../replies/completion-reply.ts';
+import { completionStream } from '../replies/completion-stream.ts';
+import { respond, type ResponseStream } from '../respond.ts';
+import type { Answer } from '../run-exchange.ts';
+import type { ServedModel } from '../served-model.ts';
+import { continueText } from '../text/continue-text.ts';
+import { type Echo, echoPrompt } from '../text/echo-prompt.ts';
+import { encodePrompt, type Prompt, readPrompts } from '../text/read-prompts.ts';
+
+/** As in the OpenAI API. */
+const DEFAULT_TOKENS = 16;
+
+/** `POST /v1/completions`: text that a base goes on from, or a single question to a pair. */
+export async function completions(gateway: GatewayParts, exchange: Exchange, body: string): Promise<Answer> {
+  const request = readRequest(completionRequest, body);
+  const model = gateway.find(request.model);
+  exchange.note({ model: model.id, stream: request.stream ?? false, ...(request.user && { user: request.user }) });
+  assertCompletion(request, model);
+  if (gateway.options.logPrompts) exchange.note({ prompt: request.prompt });
+  const queue = gateway.queueOf(model);
+  queue.assertRoom();
+  const context = { exchange, model: model.id, queue, metrics: gateway.metrics };
+  const choose = model.text ? textChoices(request, model, model.text, exchange) : chatChoices(request, model, exchange);
+  const n = request.n ?? 1;
+  const prompts = readPrompts(request);
+  const echoes: Echo[] = [];
+  const choices = prompts.flatMap((prompt, p) =>
+    Array.from({ length: n }, (_, i) =>
+      respond(context, () => choose(prompt, i, (echo) => (echoes[p * n + i] = echo))),
+    ),
+  );
+  const events = await begun(mergeChoices(choices), gateway.options.limits.keepAliveMs);
+  const head = { id: `cmpl-${exchange.id}`, created: Math.floor(Date.now() / 1000), model: model.id };
+  const parts = { request, head, events, echoes };
+  return request.stream ? { events: completionStream(parts) } : { json: await completionReply(parts) };
+}
+
+/** Starts one choice of one prompt; `onEcho` is told of the prompt before the first event. */
+type Choose = (prompt: Prompt, choice: number, onEcho: (echo: Echo) => void) => ResponseStream;
+
+function textChoices(request: CompletionRequest, model: ServedModel, text: LanguageModel, exchange: Exchange): Choose {
+  return async function* (prompt, choice, onEcho) {
+    const tokens = await encodePrompt(text, prompt);
+    assertFits(text, tokens);
+    if (request.echo) onEcho(await echoPrompt(text, tokens, { logprobs: request.logprobs, signal: exchange.signal }));
+    return yield* continueText(text, tokens, decodeRequest(request, model, exchange, choice));
+  };
+}
+
+function chatChoices(request: CompletionRequest, model: ServedModel, exchange: Exchange): Choose {
+  const strategy = model.strategy(toSwitchOptions(request));
+  return (prompt, choice) =>
+    strategy.decode(decodeRequest(request, model, exchange, choice, [{ role: 'user', content: String(prompt) }]));
+}
+
+function decodeRequest(
+  request: CompletionRequest,
+  { defaults, text }: ServedModel,
+  { signal }: Exchange,
+  choice: number,
+  messages: DecodeRequest['messages'] = [],
+): DecodeRequest {
+  const maxTokens = request.max_tokens ?? DEFAULT_TOKENS;
+  const logprobs = request.logprobs !== undefined;
+  // What is configured is said of conversations; plain text goes on as it is.
+  const own = text ? { sampling: defaults.sampling } : defaults;
+  return toDecodeRequest(request, own, { messages, maxTokens, logprobs, signal }, choice);
+}
+
+function assertFits({ info, id }: LanguageModel, tokens: readonly TokenId[]): void {
+  if (tokens.length <= info.contextLength) return;
+  throw new ApiError(
+    400,
+    `The prompt has ${tokens.length} tokens for ${id}, whose context holds ${info.contextLength}: shorten it.`,
+    { param: 'prompt', code: 'context_length_exceeded' },
+  );
+}

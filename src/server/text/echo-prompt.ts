@@ -1,0 +1,49 @@
+import { CapabilityError } from '../../core/errors.ts';
+import type { LanguageModel, TokenId, TokenScore } from '../../core/language-model.ts';
+import { CompletionLogprobs } from '../replies/completion-logprobs.ts';
+import { tokenTexts } from './token-text.ts';
+
+export interface Echo {
+  readonly text: string;
+  readonly logprobs?: CompletionLogprobs;
+}
+
+export interface EchoOptions {
+  /** 0: each token's own logprob; 1: the most likely token's as well. Undefined: text only. */
+  readonly logprobs: number | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The prompt as part of the reply: its text and, where asked for, the model's own probability of each token. */
+export async function echoPrompt(
+  model: LanguageModel,
+  tokens: readonly TokenId[],
+  { logprobs: top, signal }: EchoOptions,
+): Promise<Echo> {
+  const pieces = await model.decode(tokens);
+  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(pieces));
+  if (top === undefined) return { text };
+  const statistics = top > 0;
+  const scores = await model.score(tokens.slice(0, 1), tokens.slice(1), { statistics, signal });
+  const firsts = scores.map(({ firstChoice, token }) => firstChoice ?? token);
+  const [texts, firstTexts] = await Promise.all([tokenTexts(model, tokens), tokenTexts(model, firsts)]);
+  const logprobs = new CompletionLogprobs(top);
+  for (const [i, piece] of pieces.entries()) {
+    const score = scores[i - 1];
+    // The first token has nothing before it that it could be likely after.
+    const best = score && statistics ? { [firstTexts[i - 1]!]: bestLogprob(model, score) } : undefined;
+    logprobs.add({ text: texts[i]!, logprob: score?.logprob, length: lengthOf(piece), best });
+  }
+  return { text, logprobs };
+}
+
+function bestLogprob({ id }: LanguageModel, { rank, logprob, firstChoiceLogprob }: TokenScore): number {
+  const best = rank === 1 ? logprob : firstChoiceLogprob;
+  if (best !== undefined) return best;
+  throw new CapabilityError('no-top-logprobs', `The engine of ${id} gives no most likely token: ask for logprobs: 0.`);
+}
+
+/** Characters that a piece adds to the text; half a character counts with its first bytes. */
+function lengthOf(piece: Uint8Array): number {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(piece).length;
+}
