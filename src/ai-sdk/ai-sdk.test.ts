@@ -76,6 +76,18 @@ suite('the AI SDK with the tiny pair', () => {
     assert.throws(() => wellbegun.embeddingModel('wsd'), CapabilityError);
   });
 
+  test('maxOutputTokens counts the tokens of both models', async () => {
+    for (const [maxOutputTokens, switches] of [
+      [5, false],
+      [20, true],
+    ] as const) {
+      const result = await generateText({ model: wellbegun(), prompt: 'hi', maxOutputTokens });
+      assert.ok(STORY.startsWith(result.text));
+      assert.deepEqual([result.usage.outputTokens, result.finishReason], [maxOutputTokens, 'length']);
+      assert.equal(metadataOf(result).switch !== null, switches);
+    }
+  });
+
   test('stop sequences end the text, within the draft and within the base', async () => {
     for (const [stop, expected] of [
       ['softly', 'Rain fell '],

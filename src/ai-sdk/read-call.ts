@@ -34,7 +34,7 @@ export function readCall(call: LanguageModelV4CallOptions, defaults: WellbegunMo
 function settingsOf(call: LanguageModelV4CallOptions): DecodeOptions {
   const { maxOutputTokens, temperature, topP, topK, seed, stopSequences, abortSignal } = call;
   return {
-    ...(maxOutputTokens !== undefined && { maxTokens: maxOutputTokens }),
+    ...(maxOutputTokens !== undefined && { maxResponseTokens: maxOutputTokens }),
     ...(temperature !== undefined && { temperature }),
     ...(topP !== undefined && { topP }),
     ...(topK !== undefined && { topK }),

@@ -11,6 +11,7 @@ const RULES = {
   window: ['--window', 'a whole number of at least 1', z.int().gte(1)],
   maxDraft: ['--max-draft', 'a whole number of at least 0', z.int().gte(0)],
   maxTokens: ['--max-tokens', 'a whole number of at least 0', z.int().gte(0)],
+  maxResponseTokens: ['maxResponseTokens', 'a whole number of at least 0', z.int().gte(0)],
   chunkTokens: ['--chunk', 'a whole number of at least 1', z.int().gte(1)],
   temperature: ['--temperature', 'a number of at least 0', z.number().gte(0)],
   topP: ['--top-p', 'a number above 0 and at most 1', z.number().gt(0).lte(1)],
@@ -47,7 +48,7 @@ export type CheckedOption = keyof typeof RULES;
 export function checkOption(name: CheckedOption, value: unknown): void {
   const [flag, expected, schema] = RULES[name];
   if (schema.safeParse(value).success) return;
-  throw new ConfigError(`bad-${flag.slice(2)}`, `${flag} must be ${expected}, not ${shown(value)}.`);
+  throw new ConfigError(`bad-${flag.replace(/^--/, '')}`, `${flag} must be ${expected}, not ${shown(value)}.`);
 }
 
 /** @throws ConfigError for the first option that is out of range, or an empty prompt */

@@ -21,6 +21,8 @@ export interface DecodeOptions extends Partial<SamplingParams> {
   readonly maxDraft?: number | undefined;
   /** Most tokens from the model that finishes, a whole number ≥ 0. Default: 2048, the paper's. */
   readonly maxTokens?: number | undefined;
+  /** Most tokens of the whole response, whoever writes them, a whole number ≥ 0. Default: no limit of its own. */
+  readonly maxResponseTokens?: number | undefined;
   readonly onNoSwitch?: 'continue' | 'stop' | undefined;
   /** Draft tokens between two scorings; speed only. Default: see `weakToStrong`. */
   readonly chunkTokens?: number | undefined;
