@@ -10,6 +10,7 @@ import { measureScoring } from './measure-scoring.ts';
 import { openBenchPair } from './pair.ts';
 import { PROMPTS } from './prompts.ts';
 import { benchmarkPage } from './benchmark-page.ts';
+import { printRows } from './print-rows.ts';
 import type { Row } from './row.ts';
 
 const HELP = `npm run bench -- [options]
@@ -49,7 +50,7 @@ async function main(): Promise<void> {
   rows.push(...(await measureSchedules(bench.pair, { prompts, maxTokens: Number(values['max-tokens']), onPrompt })));
   spinner.stop();
   await bench.pair.close();
-  for (const row of rows) console.log(line(row));
+  printRows(rows);
   const result = { machine: machine(threads), rows };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
   if (values.markdown !== undefined) writeFileSync(values.markdown, benchmarkPage(result));
@@ -67,10 +68,4 @@ function machine(threads: number) {
     llamaCpp: library.version(),
     date: new Date().toISOString(),
   };
-}
-
-function line({ name, value, unit, runs, quartiles, note }: Row): string {
-  const shown = value === null ? 'not measured' : value.toFixed(3);
-  const spread = quartiles && runs > 1 ? ` [${quartiles.map((each) => each.toFixed(3)).join(', ')}]` : '';
-  return `${name.padEnd(28)} ${shown.padStart(10)}${spread}  ${unit}, ${runs} runs${note === undefined ? '' : ` (${note})`}`;
 }

@@ -29,16 +29,18 @@ function withoutNulls(fields: Record<string, unknown>): Record<string, unknown> 
 }
 
 function complaint(issue: z.core.$ZodIssue): ApiError {
-  const param = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [])].join('.');
-  if (issue.code === 'unrecognized_keys' || NOT_DONE.has(String(issue.path[0]))) {
-    return new ApiError(400, `${shown(param)} is not supported by this gateway: leave it out.`, {
-      param: param.slice(0, 100),
-      code: 'unsupported_parameter',
-    });
-  }
-  return new ApiError(400, `${shown(param)} is not as it must be: ${reason(issue)}.`, {
-    param,
-    code: 'invalid_value',
+  const [field] = issue.path;
+  if (NOT_DONE.has(String(field))) return notSupported(String(field));
+  const path = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') return notSupported([...issue.path, issue.keys[0]].join('.'));
+  const message = `${shown(path)} is not as it must be: ${reason(issue)}.`;
+  return new ApiError(400, message, { param: path, code: 'invalid_value' });
+}
+
+function notSupported(param: string): ApiError {
+  return new ApiError(400, `${shown(param)} is not supported by this gateway: leave it out.`, {
+    param: param.slice(0, 100),
+    code: 'unsupported_parameter',
   });
 }
 

@@ -1,0 +1,19 @@
+import { parseArgs } from 'node:util';
+import { measureConcurrency } from './measure-concurrency.ts';
+import { printRows } from './print-rows.ts';
+
+const { values } = parseArgs({
+  options: {
+    threads: { type: 'string', default: '2' },
+    'max-tokens': { type: 'string', default: '64' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+
+printRows(
+  await measureConcurrency({
+    threads: Number(values.threads),
+    maxTokens: Number(values['max-tokens']),
+    rounds: Number(values.rounds),
+  }),
+);
