@@ -12,6 +12,8 @@ const ROOT = resolve(import.meta.dirname, '../..');
 export const API_KEY = 'key-of-the-client-tests';
 export const RARE_KEY = 'key-that-may-ask-once-a-minute';
 
+type PairName = 'tiny' | 'long';
+
 export interface RunningGateway {
   /** Ends with /v1. */
   readonly url: string;
@@ -24,9 +26,9 @@ export interface RunningGateway {
  * `wellbegun serve` in a process of its own, as users start it, with two pairs: `tiny` tells its story (see
  * test/fixtures/tiny-gguf/story.ts), `long:base` writes noise for as long as its context lasts.
  */
-export async function startGateway(): Promise<RunningGateway> {
+export async function startGateway(names: readonly PairName[] = ['tiny', 'long']): Promise<RunningGateway> {
   const folder = await mkdtemp(join(tmpdir(), 'wellbegun-clients-'));
-  await writeSettings(folder);
+  await writeSettings(folder, names);
   const gateway = spawn(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'serve', '--port', '0', '--threads', '1'], {
     cwd: folder,
     env: { PATH: process.env['PATH'], HOME: folder, WELLBEGUN_CACHE: join(folder, 'cache') },
@@ -46,10 +48,11 @@ export async function startGateway(): Promise<RunningGateway> {
   };
 }
 
-async function writeSettings(folder: string): Promise<void> {
+async function writeSettings(folder: string, names: readonly PairName[]): Promise<void> {
   const models = await makeTinyModels(join(folder, 'models'));
   const draft = models['byte-bpe'];
-  const pairs = { tiny: { base: models.sentencepiece, draft }, long: { base: models.attention, draft } };
+  const known = { tiny: { base: models.sentencepiece, draft }, long: { base: models.attention, draft } };
+  const pairs = Object.fromEntries(names.map((name) => [name, known[name]]));
   const keys = [
     { name: 'clients', key: API_KEY },
     { name: 'rare', key: RARE_KEY, requestsPerMinute: 1 },
