@@ -16,7 +16,7 @@ function bytePerplexity(): number {
 test('the package openai of PyPI, and lm-eval', async (context) => {
   const [gateway, single] = await Promise.all([startGateway(), startGateway(['tiny'])]);
   context.after(() => Promise.all([gateway.stop(), single.stop()]));
-  const uv = spawn('uv', ['run', '--locked', 'pytest'], {
+  const uv = spawn('uv', ['run', '--locked', 'pytest', '--no-header', '--durations=3'], {
     cwd: join(import.meta.dirname, 'python'),
     env: {
       ...process.env,
@@ -27,7 +27,7 @@ test('the package openai of PyPI, and lm-eval', async (context) => {
       WELLBEGUN_STORY: STORY,
       WELLBEGUN_BYTE_PERPLEXITY: String(bytePerplexity()),
     },
-    stdio: 'inherit',
+    stdio: ['ignore', 'inherit', 'inherit'],
   });
   uv.on('error', () => console.error('The tests of Python clients need uv: pip install uv.'));
   const [code] = (await once(uv, 'exit')) as [number | null];
