@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { DEFAULT_LIMITS } from '../../server/index.ts';
+import { DEFAULT_LIMITS } from '../../server/gateway-options.ts';
 import type { CommandValues } from '../commands/command-values.ts';
 import type { ConfigFile } from './config-file.ts';
 import { oneOf, whole, withDefaults } from './shared-options.ts';

@@ -1,0 +1,4 @@
+import { measureOverhead, measureStreams } from './measure-gateway.ts';
+import { printRows } from './print-rows.ts';
+
+printRows([...(await measureOverhead(200)), ...(await measureStreams())]);

@@ -1,0 +1,89 @@
+import { Agent } from 'node:http';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { fastModel } from '../test/fixtures/fast-model.ts';
+import { startGateway } from './gateway-process.ts';
+import { readStream, type StreamTimes } from './read-stream.ts';
+import { type Row, toRow } from './row.ts';
+
+const TOKENS = 200;
+const STREAMS = 500;
+const WAVES = 6;
+/** Five thousand tokens a second in all. */
+const PACE = { tokens: 40, ms: 100 };
+
+/** What HTTP adds to a model that costs nothing: the client of this measurement is counted as well. */
+export async function measureOverhead(requests: number): Promise<Row[]> {
+  const gateway = await startGateway(TOKENS, 0);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const added: StreamTimes[] = [];
+  try {
+    for (let i = -20; i < requests; i++) {
+      const direct = await decodeDirectly();
+      const times = await readStream(gateway.url, agent);
+      if (i < 0) continue;
+      added.push({
+        firstTokenMs: times.firstTokenMs - direct.firstTokenMs,
+        totalMs: times.totalMs - direct.totalMs,
+        tokens: times.tokens,
+      });
+    }
+  } finally {
+    agent.destroy();
+    await gateway.stop();
+  }
+  return [
+    toRow(
+      'gateway-first-token',
+      'ms added',
+      added.map(({ firstTokenMs }) => firstTokenMs),
+      'wanted: under 2',
+    ),
+    toRow(
+      'gateway-token',
+      'ms added a token',
+      added.map(({ firstTokenMs, totalMs, tokens }) => (totalMs - firstTokenMs) / (tokens - 1)),
+      'wanted: under 0.2',
+    ),
+  ];
+}
+
+async function decodeDirectly(): Promise<StreamTimes> {
+  const start = performance.now();
+  let firstTokenMs = 0;
+  const strategy = fastModel({ tokens: TOKENS, beforeToken: () => nextTurn() }).strategy({});
+  for await (const event of strategy.decode({ messages: [{ role: 'user', content: 'Say something.' }] })) {
+    if (event.type === 'token') firstTokenMs ||= performance.now() - start;
+  }
+  return { firstTokenMs, totalMs: performance.now() - start, tokens: TOKENS };
+}
+
+/** Waves of streams at once: errors, and whether memory grows from wave to wave. */
+export async function measureStreams(): Promise<Row[]> {
+  const gateway = await startGateway(PACE.tokens, PACE.ms);
+  const agent = new Agent({ keepAlive: true, maxSockets: STREAMS });
+  const memory: number[] = [];
+  let failed = 0;
+  let late: number[] = [];
+  try {
+    for (let wave = 0; wave < WAVES; wave++) {
+      const streams = await Promise.allSettled(Array.from({ length: STREAMS }, () => readStream(gateway.url, agent)));
+      const done = streams.flatMap((stream) => (stream.status === 'fulfilled' ? [stream.value] : []));
+      failed += STREAMS - done.length + done.filter(({ tokens }) => tokens !== PACE.tokens).length;
+      late = done.map(({ totalMs }) => totalMs - PACE.tokens * PACE.ms);
+      memory.push((await gateway.heapBytes()) / 2 ** 20);
+    }
+  } finally {
+    agent.destroy();
+    await gateway.stop();
+  }
+  return [
+    toRow('gateway-streams-failed', 'streams', [failed], `of ${WAVES} times ${STREAMS} at once`),
+    toRow(
+      'gateway-memory-growth',
+      'ratio',
+      [memory.at(-1)! / memory[1]!],
+      `last wave over the second; MiB of heap after a collection: ${memory.map((each) => each.toFixed(1)).join(', ')}`,
+    ),
+    toRow('gateway-stream-lateness', 'ms', late, `behind ${PACE.tokens} tokens at a pace of ${PACE.ms} ms`),
+  ];
+}
