@@ -84,7 +84,7 @@ suite('the AI SDK with @ai-sdk/openai-compatible', () => {
       if (part.type === 'text-delta') controller.abort();
     }
     assert.equal(types.at(-1), 'abort');
-    await within(1000, async () => (await gateway.metric('wellbegun_requests_in_flight')) === 0);
+    await within(2000, async () => (await gateway.metric('wellbegun_requests_in_flight')) === 0);
     assert.equal(await gateway.metric('wellbegun_engine_errors_total'), 0);
   });
 

@@ -79,6 +79,6 @@ suite('LangChain JS', () => {
       for await (const _ of stream) controller.abort();
     })();
     await assert.rejects(reading, /abort/i);
-    await within(1000, async () => (await gateway.metric('wellbegun_requests_in_flight')) === 0);
+    await within(2000, async () => (await gateway.metric('wellbegun_requests_in_flight')) === 0);
   });
 });

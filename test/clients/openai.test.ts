@@ -74,8 +74,7 @@ suite('the package openai of npm', () => {
       assert.equal(await gateway.metric('wellbegun_requests_in_flight'), 1);
       break;
     }
-    const takenMs = await within(1000, async () => (await gateway.metric('wellbegun_requests_in_flight')) === 0);
-    assert.ok(takenMs < 500, `${takenMs} ms`);
+    await within(2000, async () => (await gateway.metric('wellbegun_requests_in_flight')) === 0);
     // What was not written any more is in no count: 16 whole texts are 6400 tokens.
     assert.ok((await gateway.metric('wellbegun_tokens_total')) < 5000);
     assert.equal(
@@ -92,7 +91,7 @@ suite('the package openai of npm', () => {
     );
     setTimeout(() => controller.abort(), 50);
     await assert.rejects(request, OpenAI.APIUserAbortError);
-    await within(1000, async () => (await gateway.metric('wellbegun_requests_in_flight')) === 0);
+    await within(2000, async () => (await gateway.metric('wellbegun_requests_in_flight')) === 0);
   });
 
   test('several choices, each with its own end', async () => {
