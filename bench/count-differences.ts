@@ -4,45 +4,43 @@ import { plainForm } from '../src/prompts/plain-form.ts';
 import { PROMPTS } from './prompts.ts';
 import { type Row, toRow } from './row.ts';
 
-/** Nats. Batches of different shapes round differently; two tokens closer than this are a tie. */
-const TIE = 0.02;
-
 /**
- * How many responses differ, and how many of those part at a tie: where the base thinks the two tokens as likely as each
- * other. Where the draft's text parts, the base's opinion says nothing of the draft: those are counted apart.
+ * How many responses differ, and how far apart the two tokens are where the base parts: batches of different shapes
+ * round differently, so a small gap is a tie. Where the draft's text parts, the base's opinion says nothing of it.
  */
 export async function countDifferences(
+  name: string,
   base: LanguageModel,
   expected: readonly DecodeTrace[],
   actual: readonly DecodeTrace[],
 ): Promise<Row[]> {
-  const counts = { 'by the draft': 0, 'by the base, at a tie': 0, 'by the base, not at a tie': 0 };
+  const gaps: number[] = [];
+  let byDraft = 0;
   for (const [i, left] of expected.entries()) {
     const right = actual[i]!;
     if (left.text === right.text) continue;
     const at = left.tokens.findIndex(({ id }, k) => id !== right.tokens[k]?.id);
-    const parting = [left.tokens[at], right.tokens[at]];
-    if (parting.some((token) => token?.source !== 'base')) counts['by the draft']++;
-    else
-      counts[
-        (await isTie(base, PROMPTS[i]!, left, right, at)) ? 'by the base, at a tie' : 'by the base, not at a tie'
-      ]++;
+    const isBase = [left, right].every(({ tokens }) => tokens[at]?.source === 'base');
+    if (isBase) gaps.push(await gapAt(base, PROMPTS[i]!, left, right, at));
+    else byDraft++;
   }
-  return Object.entries(counts).map(([where, count]) =>
-    toRow('concurrent-differences', 'responses', [count], `of ${expected.length}, parting ${where}`),
-  );
+  const shown = gaps.map((gap) => gap.toFixed(4)).join(', ');
+  return [
+    toRow(`${name}-parted-by-draft`, 'responses', [byDraft], `of ${expected.length}`),
+    toRow(`${name}-parted-by-base`, 'responses', [gaps.length], `of ${expected.length}; nats between them: ${shown}`),
+  ];
 }
 
-async function isTie(
+async function gapAt(
   base: LanguageModel,
   prompt: string,
   left: DecodeTrace,
   right: DecodeTrace,
   at: number,
-): Promise<boolean> {
+): Promise<number> {
   const { text } = plainForm({ bosText: base.info.bosText }).format([{ role: 'user', content: prompt }]);
   const prefix = [...(await base.encode(text)), ...left.tokens.slice(0, at).map(({ id }) => id!)];
   const [a] = await base.score(prefix, [left.tokens[at]!.id!]);
   const [b] = await base.score(prefix, [right.tokens[at]!.id!]);
-  return Math.abs(a!.logprob - b!.logprob) < TIE;
+  return Math.abs(a!.logprob - b!.logprob);
 }

@@ -12,9 +12,15 @@ export interface ConcurrencyOptions {
   readonly threads: number;
   /** Most tokens that the base writes in each response. */
   readonly maxTokens: number;
+  /** Most drafted tokens. */
+  readonly maxDraft: number;
   /** How often both ways take their turn. */
   readonly rounds: number;
-  readonly onRound?: (done: number) => void;
+}
+
+interface Result {
+  readonly alone: Answered;
+  readonly together: Answered;
 }
 
 interface Answered {
@@ -27,30 +33,39 @@ interface Answered {
  * one that keeps as many as there are requests.
  */
 export async function measureConcurrency(options: ConcurrencyOptions): Promise<Row[]> {
-  const { threads, rounds } = options;
+  const { threads } = options;
   const single = await loadPair({ threads });
   const shared = await loadPair({ threads, parallel: REQUESTS });
   try {
-    const requests = PROMPTS.slice(0, REQUESTS).map((prompt) => ({ prompt, maxTokens: options.maxTokens }));
-    await oneAfterAnother(single, requests.slice(0, 1));
-    await atOnce(shared, requests.slice(0, 2));
-    const results: { readonly alone: Answered; readonly together: Answered }[] = [];
-    for (let round = 0; round < rounds; round++) {
-      const alone = await oneAfterAnother(single, requests);
-      const together = await atOnce(shared, requests);
-      results.push({ alone, together });
-      options.onRound?.(round + 1);
-    }
-    const last = results.at(-1)!;
     return [
-      ...speedRows(results),
-      ...fairnessRows(last.together),
-      ...(await countDifferences(single.base, last.alone.traces, last.together.traces)),
+      ...(await compare('concurrent-wsd', single, shared, { ...options, strategy: 'wsd' })),
+      ...(await compare('concurrent-base', single, shared, { ...options, strategy: 'base' })),
     ];
   } finally {
     await single.close();
     await shared.close();
   }
+}
+
+async function compare(
+  name: string,
+  single: Pair,
+  shared: Pair,
+  { maxTokens, maxDraft, rounds, strategy }: ConcurrencyOptions & Pick<DecodeOptions, 'strategy'>,
+): Promise<Row[]> {
+  const requests = PROMPTS.slice(0, REQUESTS).map((prompt) => ({ prompt, maxTokens, maxDraft, strategy }));
+  await oneAfterAnother(single, requests.slice(0, 1));
+  await atOnce(shared, requests.slice(0, 2));
+  const results: Result[] = [];
+  for (let round = 0; round < rounds; round++) {
+    results.push({ alone: await oneAfterAnother(single, requests), together: await atOnce(shared, requests) });
+  }
+  const { alone, together } = results.at(-1)!;
+  return [
+    ...speedRows(name, results),
+    ...fairnessRows(name, together),
+    ...(await countDifferences(name, single.base, alone.traces, together.traces)),
+  ];
 }
 
 async function oneAfterAnother(pair: Pair, requests: readonly DecodeOptions[]): Promise<Answered> {
@@ -74,38 +89,27 @@ async function answer(pair: Pair, request: DecodeOptions): Promise<DecodeTrace> 
   }
 }
 
-function speedRows(results: readonly { readonly alone: Answered; readonly together: Answered }[]): Row[] {
+function speedRows(name: string, results: readonly Result[]): Row[] {
+  const ratios = results.map(({ alone, together }) => tokensPerSecond(together) / tokensPerSecond(alone));
+  const apart = results.map(({ alone }) => tokensPerSecond(alone));
+  const atOnceSpeeds = results.map(({ together }) => tokensPerSecond(together));
   return [
-    toRow(
-      'concurrent-vs-sequential',
-      'ratio of total tokens/s',
-      results.map(({ alone, together }) => tokensPerSecond(together) / tokensPerSecond(alone)),
-      `${REQUESTS} requests`,
-    ),
-    toRow(
-      'sequential-speed',
-      'tokens/s',
-      results.map(({ alone }) => tokensPerSecond(alone)),
-    ),
-    toRow(
-      'concurrent-speed',
-      'tokens/s',
-      results.map(({ together }) => tokensPerSecond(together)),
-    ),
+    toRow(`${name}-vs-sequential`, 'ratio of total tokens/s', ratios, `${REQUESTS} requests`),
+    toRow(`${name}-sequential`, 'tokens/s', apart),
+    toRow(`${name}-together`, 'tokens/s', atOnceSpeeds),
   ];
 }
 
 /** How long each of the requests at once waited for its first token, and how evenly they went on. */
-function fairnessRows({ traces }: Answered): Row[] {
-  const perToken = traces.map(({ timings, tokens }) => timings.totalMs / tokens.length);
+function fairnessRows(name: string, { traces }: Answered): Row[] {
+  const perToken = traces
+    .filter(({ tokens }) => tokens.length > 0)
+    .map(({ timings, tokens }) => timings.totalMs / tokens.length);
   const slowest = Math.max(...perToken) / toRow('', '', perToken).value!;
+  const waits = traces.map(({ timings }) => timings.firstTokenMs ?? timings.totalMs);
   return [
-    toRow(
-      'concurrent-first-token',
-      'ms',
-      traces.map(({ timings }) => timings.firstTokenMs ?? timings.totalMs),
-    ),
-    toRow('concurrent-slowest', 'ratio of time per token', [slowest], 'slowest request over the median'),
+    toRow(`${name}-first-token`, 'ms', waits),
+    toRow(`${name}-slowest`, 'ratio of time per token', [slowest], 'slowest request over the median'),
   ];
 }
 

@@ -5,9 +5,9 @@ import { startGateway } from './gateway-process.ts';
 import { readStream, type StreamTimes } from './read-stream.ts';
 import { type Row, toRow } from './row.ts';
 
-const TOKENS = 200;
+const TOKENS = 100;
 const STREAMS = 500;
-const WAVES = 6;
+const WAVES = 4;
 /** Five thousand tokens a second in all. */
 const PACE = { tokens: 40, ms: 100 };
 

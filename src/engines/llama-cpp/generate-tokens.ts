@@ -89,7 +89,7 @@ class VerificationRounds {
 
   /** A proposer that fails is left out from then on: the response goes on without it. */
   async #propose(tokens: readonly TokenId[], most: number): Promise<readonly TokenId[]> {
-    if (!this.#proposer || most < 1) return [];
+    if (!this.#proposer || most < 1 || this.#parts.scheduler.sharedPass) return [];
     const length = Math.min(this.#length.next(), most);
     if (length === 0) return [];
     try {

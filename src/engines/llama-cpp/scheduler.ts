@@ -40,12 +40,18 @@ export class Scheduler {
   #waiting: Job[] = [];
   #running: Job[] = [];
   #loop: Promise<void> | undefined;
+  #sharedPass = false;
   #closed = false;
 
   constructor(context: ForwardPasses, options: ContextOptions, capabilities: { readonly canShare: boolean }) {
     this.#context = context;
     this.#options = options;
     this.#slots = new SequenceSlots(options.sequences, context, capabilities);
+  }
+
+  /** Whether the last pass had tokens of several requests: then guesses of one cost time of the others. */
+  get sharedPass(): boolean {
+    return this.#sharedPass;
   }
 
   /** Resolves once all rows were given. Rejects with the signal's reason, or with what the engine failed of. */
@@ -132,6 +138,7 @@ export class Scheduler {
     const active = this.#running.filter((job) => !isComplete(job));
     if (active.length === 0) return;
     const { entries, jobs } = this.#schedule(active);
+    this.#sharedPass = jobs.length > 1;
     this.#slots.forgetRows();
     try {
       const result = await this.#context.decode(entries);

@@ -34,6 +34,13 @@ test('a small rewind stays in its slot, and is cut by the caller', async () => {
   assert.deepEqual(context.tokens(slot.sequence), text(0, 60));
 });
 
+test('a short conversation that only begins alike gets a slot of its own', async () => {
+  const { slots } = await slotsWith([text(0, 30)], { count: 2 });
+  const slot = slots.acquire([...text(0, 6), ...text(700, 20)])!;
+  assert.deepEqual(slot.tokens, text(0, 6));
+  assert.deepEqual(slots.acquire(text(0, 40))!.tokens, text(0, 30));
+});
+
 test('a branch far back shares the beginning and leaves the other conversation whole', async () => {
   const { slots, context } = await slotsWith([text(0, 200), text(500, 100)]);
   const slot = slots.acquire([...text(0, 50), ...text(700, 10)])!;

@@ -54,8 +54,7 @@ export class SequenceSlots {
     if (free.length === 0) return undefined;
     const best = longestMatch(free, tokens);
     const common = commonPrefixLength(best.tokens, tokens);
-    const keepsMost = best.tokens.length - common <= SMALL_REWIND;
-    const slot = keepsMost ? best : this.#elsewhere(free, best, common);
+    const slot = isSmallRewind(best, common) ? best : this.#elsewhere(free, best, common);
     slot.busy = true;
     slot.lastUse = ++this.#clock;
     return slot;
@@ -63,7 +62,7 @@ export class SequenceSlots {
 
   /** Whether a free slot is the beginning of these tokens, or nearly. */
   holdsMostOf(tokens: readonly TokenId[]): boolean {
-    return this.#slots.some((slot) => !slot.busy && 2 * commonPrefixLength(slot.tokens, tokens) > slot.tokens.length);
+    return this.#slots.some((slot) => !slot.busy && isMostOf(slot, commonPrefixLength(slot.tokens, tokens)));
   }
 
   release(slot: SequenceSlot): void {
@@ -104,6 +103,18 @@ export class SequenceSlots {
     }
     return slot;
   }
+}
+
+/**
+ * Whether going on from `common` tokens loses little of the slot. Two short conversations have the beginning of the
+ * prompt's form in common, and no more: taking that for a rewind, many at once would take each other's slots.
+ */
+function isSmallRewind(slot: SequenceSlot, common: number): boolean {
+  return slot.tokens.length - common <= SMALL_REWIND && (slot.tokens.length === 0 || isMostOf(slot, common));
+}
+
+function isMostOf(slot: SequenceSlot, common: number): boolean {
+  return 2 * common > slot.tokens.length;
 }
 
 function longestMatch(slots: readonly SequenceSlot[], tokens: readonly TokenId[]): SequenceSlot {
