@@ -24,7 +24,7 @@ chown 65532:65532 "$place/cache"
 
 cd "$place/wellbegun"
 setpriv --reuid=65532 --regid=65532 --clear-groups --no-new-privs --inh-caps=-all --bounding-set=-all \
-  env -i WELLBEGUN_CACHE="$place/cache" WELLBEGUN_PORT="$port" WELLBEGUN_THREADS=1 \
+  env -i HOME="$place/cache" WELLBEGUN_CACHE="$place/cache" WELLBEGUN_PORT="$port" WELLBEGUN_THREADS=1 \
   "$place/node" dist/cli/main.js serve --base "$place/models/base.gguf" --draft "$place/models/draft.gguf" &
 gateway=$!
 health="fetch('http://127.0.0.1:$port/health/ready').then((reply) => process.exit(reply.ok ? 0 : 1), () => process.exit(1))"
