@@ -1,6 +1,6 @@
 /** The arrows between the rooms of src/, as docs/architecture.md draws them. */
 
-const rooms = ['core', 'engines', 'prompts', 'strategies', 'models', 'runtime', 'batch', 'server', 'cli'];
+const rooms = ['core', 'engines', 'prompts', 'strategies', 'models', 'runtime', 'batch', 'server', 'ai-sdk', 'cli'];
 
 /** Which rooms each room may import, besides itself. */
 const arrows = {
@@ -13,6 +13,8 @@ const arrows = {
   // These receive a ready strategy: they know no engine.
   batch: ['core'],
   server: ['core'],
+  // The library, in the words of the Vercel AI SDK.
+  'ai-sdk': ['core', 'runtime'],
   cli: rooms,
 };
 
@@ -38,7 +40,14 @@ module.exports = {
       name: 'sources-need-no-dev-dependencies',
       severity: 'error',
       from: { path: '^src/', pathNot: '\\.test\\.ts$' },
-      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/' },
+      // Types of an optional peer: whoever uses the AI SDK has them, and nothing of them is left when it runs.
+      to: { dependencyTypes: ['npm-dev'], pathNot: 'node_modules/@types/|node_modules/@ai-sdk/provider/' },
+    },
+    {
+      name: 'optional-peers-are-types-only',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '\\.test\\.ts$' },
+      to: { path: 'node_modules/@ai-sdk/', dependencyTypesNot: ['type-only'] },
     },
     { name: 'nothing-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -50,7 +50,7 @@ export type CheckedOption = keyof typeof RULES;
 export function checkOption(name: CheckedOption, value: unknown): void {
   const [flag, expected, schema] = RULES[name];
   if (schema.safeParse(value).success) return;
-  throw new ConfigError(`bad-${flag.slice(2)}`, `${flag} must be ${expected}, not ${shown(value)}.`);
+  throw new ConfigError(`bad-${flag.replace(/^--/, '')}`, `${flag} must be ${expected}, not ${shown(value)}.`);
 }
 
 /** @throws ConfigError for the first option that is out of range, or an empty prompt */

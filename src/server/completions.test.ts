@@ -106,6 +106,20 @@ suite('text completions', () => {
     assert.equal(usage.completion_tokens, 0);
   });
 
+  test('with echo and logprobs end with the token that ended the text, which harnesses cut off', async () => {
+    const ended = await openScriptedGateway({ base: { next: byText(() => ({ '</s>': 0.9, a: 0.1 })) } });
+    const body = { model: 'pair:base', prompt: 'ab', max_tokens: 1, logprobs: 1, echo: true };
+    const { choices } = (await (await ended.post('/v1/completions', body)).json()) as Completion;
+    assert.deepEqual([choices[0]?.text, choices[0]?.finish_reason], ['ab', 'stop']);
+    assert.deepEqual(choices[0]?.logprobs?.tokens, ['a', 'b', '</s>']);
+    assert.deepEqual(choices[0].logprobs.text_offset, [0, 1, 2]);
+    assert.equal(choices[0].logprobs.token_logprobs[2], null);
+    const events = await readEvents(await ended.post('/v1/completions', { ...body, stream: true }));
+    const streamed = events.flatMap((event) => (event as Partial<Completion>).choices?.[0]?.logprobs?.tokens ?? []);
+    assert.deepEqual(streamed, ['a', 'b', '</s>']);
+    await ended.close();
+  });
+
   test('stream, with echo, logprobs and offsets that fit the text', async () => {
     const response = await ask({ prompt: '12', max_tokens: 3, echo: true, logprobs: 1, stream: true });
     const events = await readEvents(response);

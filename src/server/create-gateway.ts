@@ -12,9 +12,12 @@ import { chatCompletions } from './routes/chat-completions.ts';
 import { completions } from './routes/completions.ts';
 import { describeModel, listModels } from './routes/list-models.ts';
 import { openApiDocument } from './routes/open-api-document.ts';
+import { detokenize, tokenize, tokenizerInfo } from './routes/tokenizer.ts';
 import { errorResponse, runExchange } from './run-exchange.ts';
 
 const ENGINE_ROUTES = ['/v1/chat/completions', '/v1/completions'];
+/** Where vLLM has them, which clients expect. */
+const TOKENIZER_ROUTES = ['/tokenize', '/detokenize', '/tokenizer_info'];
 
 export interface Gateway {
   /** The routes, as a web-standard `fetch`. */
@@ -28,9 +31,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   const app = new Hono<GatewayEnv>();
   app.use(identify(options.log));
   if (options.corsOrigins?.length) app.use(allowOrigins(options.corsOrigins));
-  app.use('/v1/*', admit(parts));
-  app.use('/v1/*', bodyLimit({ maxSize: options.limits.bodyBytes, onError: () => errorResponse(tooLong(options)) }));
+  for (const path of ['/v1/*', ...TOKENIZER_ROUTES]) {
+    app.use(path, admit(parts));
+    app.use(path, bodyLimit({ maxSize: options.limits.bodyBytes, onError: () => errorResponse(tooLong(options)) }));
+  }
   addApi(app, parts);
+  addTokenizer(app, parts);
   addOperations(app, parts);
   app.onError((error, c) => answerError(parts, error, c));
   app.notFound((c) => errorResponse(notFound(c)));
@@ -46,6 +52,12 @@ function addApi(app: Hono<GatewayEnv>, parts: GatewayParts): void {
   app.post('/v1/completions', (c) =>
     runExchange(c, parts, async (exchange) => completions(parts, exchange, await c.req.text())),
   );
+}
+
+function addTokenizer(app: Hono<GatewayEnv>, parts: GatewayParts): void {
+  app.post('/tokenize', async (c) => c.json(await tokenize(parts, await c.req.text())));
+  app.post('/detokenize', async (c) => c.json(await detokenize(parts, await c.req.text())));
+  app.get('/tokenizer_info', (c) => c.json(tokenizerInfo(parts, c.req.query('model'))));
 }
 
 function addOperations(app: Hono<GatewayEnv>, parts: GatewayParts): void {

@@ -1,6 +1,6 @@
 import type { DecodeTrace } from '../../core/decode-event.ts';
 import { CompletionLogprobs } from './completion-logprobs.ts';
-import { addToken, type CompletionParts, promptTokens } from './completion-stream.ts';
+import { addToken, type CompletionParts, endToken, promptTokens } from './completion-stream.ts';
 import { readTraces } from './read-traces.ts';
 import { toTokenReport, toTraceReport } from './token-reports.ts';
 import { toApiUsage } from './usage.ts';
@@ -40,6 +40,8 @@ function logprobsOf(parts: CompletionParts, trace: DecodeTrace, index: number) {
   if (request.logprobs === undefined) return null;
   const generated = new CompletionLogprobs(request.logprobs);
   for (const token of trace.tokens) addToken(generated, parts, token);
+  const end = endToken(parts, trace, index);
+  if (end) generated.add(end);
   const prompt = echoes[index]?.logprobs;
   return (prompt?.concat(generated) ?? generated).toJson();
 }

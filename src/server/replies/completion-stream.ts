@@ -1,9 +1,9 @@
-import type { DecodeEvent, TokenEvent, Usage } from '../../core/decode-event.ts';
+import type { DecodeEvent, DecodeTrace, TokenEvent, Usage } from '../../core/decode-event.ts';
 import type { CompletionRequest } from '../api/completion-request.ts';
 import type { ChoiceEvent } from '../choices.ts';
 import type { Echo } from '../text/echo-prompt.ts';
 import type { ReplyHead } from './chat-stream.ts';
-import { CompletionLogprobs } from './completion-logprobs.ts';
+import { CompletionLogprobs, type CompletionToken } from './completion-logprobs.ts';
 import { logprobOf, toTokenReport, toTraceReport } from './token-reports.ts';
 import { toApiUsage } from './usage.ts';
 
@@ -49,6 +49,20 @@ export function addToken(
   logprobs.add({ text: token.text, logprob, length: token.text.length, best });
 }
 
+/**
+ * The token with which the base ended an echoed text by itself. It is part of the lists, without a logprob, because
+ * clients that score the prompt cut off what was generated: the last entry.
+ */
+export function endToken(
+  { request, echoes }: CompletionParts,
+  { finishReason }: Pick<DecodeTrace, 'finishReason'>,
+  index: number,
+): CompletionToken | undefined {
+  const echo = echoes[index];
+  const endedByItself = finishReason === 'stop' && request.stop === undefined;
+  return echo?.logprobs && endedByItself ? { text: echo.endText, logprob: undefined, length: 0 } : undefined;
+}
+
 interface Part {
   readonly choice: { readonly text: string };
   readonly more?: object;
@@ -74,11 +88,15 @@ function toPart(parts: CompletionParts, event: DecodeEvent, index: number, offse
     case 'model-switch':
     case 'hand-back':
       return undefined;
-    case 'decode-end':
+    case 'decode-end': {
+      const logprobs = new CompletionLogprobs(request.logprobs ?? 0);
+      const end = endToken(parts, event, index);
+      if (end) logprobs.add(end);
       return {
-        choice: { text: '', ...choiceEnd(event.finishReason) },
+        choice: { text: '', ...choiceEnd(event.finishReason, end && logprobs.toJson(offset)) },
         ...(request.trace && { more: { wellbegun: { trace: toTraceReport(event.trace) } } }),
       };
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { chatRequest } from '../api/chat-request.ts';
 import { completionRequest } from '../api/completion-request.ts';
+import { detokenizeRequest, tokenizeRequest } from '../api/tokenizer-requests.ts';
 
 const errorBody = z.object({
   error: z.object({
@@ -42,6 +43,14 @@ export function openApiDocument(version: string) {
           responses: { 200: json('The model.', model), 404: json(REFUSALS[404], errorBody) },
         },
       },
+      '/tokenize': { post: tokenizing("A base's token ids of a text", tokenizeRequest) },
+      '/detokenize': { post: tokenizing('The text of token ids', detokenizeRequest) },
+      '/tokenizer_info': {
+        get: {
+          summary: 'What begins and ends a text',
+          responses: { 200: { description: 'bos_token, eos_token, chat_template, model_max_length.' } },
+        },
+      },
       '/health/live': { get: { summary: 'The process answers', responses: { 200: { description: 'It does.' } } } },
       '/health/ready': {
         get: {
@@ -66,6 +75,14 @@ function decoding(summary: string, schema: z.ZodType) {
       },
       ...Object.fromEntries(refusals),
     },
+  };
+}
+
+function tokenizing(summary: string, schema: z.ZodType) {
+  return {
+    summary,
+    requestBody: { required: true, content: { 'application/json': { schema: toSchema(schema) } } },
+    responses: { 200: { description: "vLLM's reply." }, 400: json(REFUSALS[400], errorBody) },
   };
 }
 

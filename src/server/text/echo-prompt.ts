@@ -5,6 +5,8 @@ import { tokenTexts } from './token-text.ts';
 
 export interface Echo {
   readonly text: string;
+  /** Of the token that ends a text. */
+  readonly endText: string;
   readonly logprobs?: CompletionLogprobs;
 }
 
@@ -22,7 +24,8 @@ export async function echoPrompt(
 ): Promise<Echo> {
   const pieces = await model.decode(tokens);
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(pieces));
-  if (top === undefined) return { text };
+  const { eosText: endText = '' } = model.info;
+  if (top === undefined) return { text, endText };
   const statistics = top > 0;
   const scores = await model.score(tokens.slice(0, 1), tokens.slice(1), { statistics, signal });
   const firsts = scores.map(({ firstChoice, token }) => firstChoice ?? token);
@@ -34,7 +37,7 @@ export async function echoPrompt(
     const best = score && statistics ? { [firstTexts[i - 1]!]: bestLogprob(model, score) } : undefined;
     logprobs.add({ text: texts[i]!, logprob: score?.logprob, length: lengthOf(piece), best });
   }
-  return { text, logprobs };
+  return { text, endText, logprobs };
 }
 
 function bestLogprob({ id }: LanguageModel, { rank, logprob, firstChoiceLogprob }: TokenScore): number {

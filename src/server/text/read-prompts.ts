@@ -25,7 +25,8 @@ export async function encodePrompt(model: LanguageModel, prompt: Prompt): Promis
   throw new ApiError(400, 'The prompt is empty: say what to go on from.', { param: 'prompt', code: 'empty-prompt' });
 }
 
-function checkTokens({ id, info }: LanguageModel, tokens: readonly number[]): TokenId[] {
+/** @throws ApiError for an id that the vocabulary does not have */
+export function checkTokens({ id, info }: LanguageModel, tokens: readonly number[]): TokenId[] {
   const { vocabularySize = Infinity } = info;
   const unknown = tokens.find((token) => token >= vocabularySize);
   if (unknown === undefined) return [...tokens] as TokenId[];

@@ -1,0 +1,20 @@
+/** A pair as a model of the Vercel AI SDK (`npm install ai`): node examples/ai-sdk.ts "Why is the sky blue?" */
+import { streamText } from 'ai';
+import { loadPair } from 'wellbegun';
+import { createWellbegun } from 'wellbegun/ai-sdk';
+
+const pair = await loadPair();
+const wellbegun = createWellbegun(pair);
+
+const result = streamText({
+  model: wellbegun('wsd'),
+  prompt: process.argv[2] ?? 'Why is the sky blue?',
+  maxOutputTokens: 80,
+  providerOptions: { wellbegun: { gamma: 0.8, window: 6 } },
+});
+for await (const text of result.textStream) process.stdout.write(text);
+const { providerMetadata, usage } = await result.finalStep;
+console.log(
+  `\n\n${usage.outputTokens} tokens; the switch: ${JSON.stringify(providerMetadata?.['wellbegun']?.['switch'])}`,
+);
+await pair.close();
