@@ -42,6 +42,7 @@ function* partsOf(event: DecodeEvent, options: PartsOptions): Parts {
       if (event.text !== '') yield { type: 'text-delta', id: TEXT, delta: event.text, ...writtenBy(event.source) };
       break;
     case 'model-switch':
+    case 'hand-back':
       break;
     case 'decode-end':
       yield* endingParts(event.trace, options);

@@ -1,7 +1,7 @@
 import { ConfigError } from '../core/errors.ts';
 
 /** What a strategy's number may be. */
-interface Rule {
+export interface Rule {
   readonly words: string;
   readonly holds: (value: number) => boolean;
 }
