@@ -22,12 +22,14 @@ export interface ChatWriterParts {
 export class ChatWriter implements DraftWriter {
   readonly id: string;
   readonly givesLogprobs: boolean;
+  readonly device: string;
   readonly #parts: ChatWriterParts;
   #closing: Promise<void> | undefined;
 
   constructor(parts: ChatWriterParts) {
     this.id = parts.model;
     this.givesLogprobs = parts.server.givesLogprobs;
+    this.device = new URL(parts.client.server.url).origin;
     this.#parts = parts;
   }
 

@@ -43,15 +43,17 @@ export class NetworkModel implements LanguageModel {
   readonly id: string;
   readonly info: ModelInfo;
   readonly capabilities: ModelCapabilities;
+  readonly device: string;
   readonly #parts: NetworkModelParts;
   #closing: Promise<void> | undefined;
 
   constructor(parts: NetworkModelParts) {
-    const { id, contextLength, tokenizer, dialect } = parts;
+    const { id, contextLength, client, tokenizer, dialect } = parts;
     const { vocabularySize, bosText, eosText, controlTexts, chatTemplate } = tokenizer;
     this.#parts = parts;
     this.id = id;
     this.capabilities = dialect.capabilities;
+    this.device = new URL(client.server.url).origin;
     this.info = {
       contextLength,
       controlTexts,
