@@ -13,10 +13,10 @@ const costs: PairCosts = {
   baseTokensPerDraftToken: 1,
 };
 
-test('chunks of 8, 8, 8, 12, … are drafted until k tokens are scored', () => {
+test('chunks of 8, 16, 16, … are drafted until k tokens are scored', () => {
   assert.deepEqual(chunkedSchedule(7, costs), { drafted: 8, scored: 7, scoreMs: 35 });
-  assert.deepEqual(chunkedSchedule(8, costs), { drafted: 16, scored: 15, scoreMs: 75 });
-  assert.deepEqual(chunkedSchedule(24, costs), { drafted: 36, scored: 35, scoreMs: 175 });
+  assert.deepEqual(chunkedSchedule(8, costs), { drafted: 24, scored: 23, scoreMs: 115 });
+  assert.deepEqual(chunkedSchedule(24, costs), { drafted: 40, scored: 39, scoreMs: 195 });
 });
 
 test('the reference schedule drafts all there is to draft, whatever k is', () => {
@@ -24,10 +24,10 @@ test('the reference schedule drafts all there is to draft, whatever k is', () =>
 });
 
 test('the ratio is the sum of the terms over the base alone', () => {
-  // 16 drafted, 15 scored, 92 of 100 written by the base.
-  assert.equal(predictRatio(8, 100, chunkedSchedule(8, costs), costs), (16 * 10 + 15 * 5 + 92 * 20) / (100 * 20));
+  // 24 drafted, 23 scored, 92 of 100 written by the base.
+  assert.equal(predictRatio(8, 100, chunkedSchedule(8, costs), costs), (24 * 10 + 23 * 5 + 92 * 20) / (100 * 20));
   const prompts = { ...costs, draftPromptMs: 30, basePromptMs: 50 };
-  const expected = (30 + 16 * 10 + 50 + 15 * 5 + 92 * 20) / (50 + 100 * 20);
+  const expected = (30 + 24 * 10 + 50 + 23 * 5 + 92 * 20) / (50 + 100 * 20);
   assert.equal(predictRatio(8, 100, chunkedSchedule(8, prompts), prompts), expected);
 });
 

@@ -1,7 +1,7 @@
 /** A first token soon: on the default pair, 8 drafted tokens are there and scored after about 0.15 s. */
-const SMALLEST = 8;
-/** Scoring 32 tokens at once costs about 0.7 of what it costs by 8; larger chunks gain nothing more. */
-const LARGEST = 32;
+const FIRST = 8;
+/** Where the price of a further pass meets that of drafting in vain, on the default pair: docs/decisions/0003. */
+const FURTHER = 16;
 /** The first chunk where every scoring reads the whole prompt again: enough to fill a window. */
 const FIRST_WITHOUT_REUSE = 16;
 
@@ -17,15 +17,15 @@ export interface ChunkScheduleOptions {
 }
 
 /**
- * How far to draft between two scorings. Large chunks score cheaper, but what is drafted past the switch is in vain:
- * half of what was drafted so far, from 8 to 32, keeps the loss in proportion.
+ * How far to draft between two scorings. Large chunks score cheaper, but what is drafted past the switch is in vain: 8
+ * tokens first, so that something is to be read soon, then 16 each.
  *
  * A base that does not reuse its prefix reads prompt and draft anew at each scoring. Then what is read doubles from one
  * scoring to the next, and where even that would be too much the draft is finished first: all scorings of a response
  * together read less than twice what one scoring of the longest draft reads.
  */
 export function chunkSchedule({ prefixReuse, promptTokens, maxDraftTokens }: ChunkScheduleOptions): ChunkSchedule {
-  if (prefixReuse) return (drafted) => Math.min(Math.max(Math.ceil(drafted / 2), SMALLEST), LARGEST);
+  if (prefixReuse) return (drafted) => (drafted === 0 ? FIRST : FURTHER);
   const whole = promptTokens + maxDraftTokens;
   let read = 0;
   return (drafted) => {
