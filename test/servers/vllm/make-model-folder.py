@@ -13,5 +13,7 @@ AutoTokenizer.from_pretrained(**source).save_pretrained(folder)
 model = AutoModelForCausalLM.from_pretrained(
     **source, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
 )
-del model.config.quantization_config
+# What is written is plain bfloat16.
+if hasattr(model.config, "quantization_config"):
+    del model.config.quantization_config
 model.save_pretrained(folder)
