@@ -39,7 +39,8 @@ async function start(): Promise<ServerProcess> {
   return await startServer({
     program: PYTHON,
     args: (port) => [
-      ...['-m', 'vllm.entrypoints.cli.main', 'serve', folder, '--served-model-name', base],
+      // Not its command, which asks for the metadata of a package of the name vllm.
+      ...['-m', 'vllm.entrypoints.openai.api_server', '--model', folder, '--served-model-name', base],
       ...['--host', '127.0.0.1', '--port', String(port), ...options],
     ],
     env: { VLLM_CPU_KVCACHE_SPACE: '2', VLLM_NO_USAGE_STATS: '1', HF_HUB_OFFLINE: '1' },
