@@ -1,7 +1,7 @@
 import type { DecodeTrace } from '../src/core/decode-event.ts';
-import { decode } from '../src/runtime/decode.ts';
 import type { DecodeOptions } from '../src/runtime/decode-options.ts';
 import type { Pair } from '../src/runtime/load-pair.ts';
+import { msPerToken, respond, responseTokens } from './respond.ts';
 import { type Row, toRow } from './row.ts';
 
 /** As in the authors' code: draft all there is to draft, score it at once, then continue. */
@@ -88,25 +88,9 @@ function changedByLookup({ wsd, wsdSpeculative }: Traces): boolean {
 async function answerAll(pair: Pair, prompt: string, maxTokens: number): Promise<Traces> {
   const traces: Partial<Record<Schedule, DecodeTrace>> = {};
   for (const [name, schedule] of Object.entries(SCHEDULES) as [Schedule, DecodeOptions][]) {
-    traces[name] = await answer(pair, { ...schedule, prompt, maxTokens });
+    traces[name] = await respond(pair, { ...schedule, prompt, maxTokens });
   }
   return traces as Traces;
-}
-
-async function answer(pair: Pair, options: DecodeOptions): Promise<DecodeTrace> {
-  const events = decode(pair, options);
-  for (;;) {
-    const next = await events.next();
-    if (next.done) return next.value;
-  }
-}
-
-function responseTokens({ usage }: DecodeTrace): number {
-  return usage.keptDraftTokens + usage.baseTokens;
-}
-
-function msPerToken(trace: DecodeTrace): number {
-  return trace.timings.totalMs / responseTokens(trace);
 }
 
 function total(traces: readonly Traces[], schedule: Schedule): number {

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { buildLlamaServer } from './build-llama-server.ts';
+import { freePort } from './free-port.ts';
 
 /** Loading a model of a gigabyte from a cold disk. */
 const READY_WITHIN_MS = 120_000;
@@ -66,12 +66,4 @@ function keepEnd(server: ChildProcess): () => string {
   server.stdout?.on('data', take);
   server.stderr?.on('data', take);
   return () => text.trim();
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

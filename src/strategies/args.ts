@@ -1,6 +1,7 @@
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { NextToken } from '../core/language-model.ts';
 import type { RewardModel } from '../core/reward-model.ts';
+import { rewardsOf } from '../core/rewards-of.ts';
 import { assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
 import { checkNumbers, COUNT, NOT_NEGATIVE } from './check-numbers.ts';
@@ -60,16 +61,13 @@ async function* decode(
 }
 
 /** All candidates are rewarded at once, so that an engine can compute them in one batch. */
-function scoresOf(
+async function scoresOf(
   candidates: readonly NextToken[],
   response: GrowingResponse,
   { reward, weight }: Required<ArgsOptions>,
 ): Promise<number[]> {
   const { messages, signal } = response.request;
-  return Promise.all(
-    candidates.map(async ({ logprob, bytes, ends }) => {
-      const text = ends ? response.text : response.textWith([bytes]);
-      return logprob + weight * (await reward.reward(messages, text, signal && { signal }));
-    }),
-  );
+  const texts = candidates.map(({ bytes, ends }) => (ends ? response.text : response.textWith([bytes])));
+  const rewards = await rewardsOf(reward, messages, texts, signal && { signal });
+  return candidates.map(({ logprob }, i) => logprob + weight * rewards[i]!);
 }

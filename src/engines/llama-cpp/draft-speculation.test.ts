@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { openTinyEngine, type TinyEngine, write } from '../../../test/fixtures/tiny-engine.ts';
 import type { TinyModelName } from '../../../test/fixtures/tiny-gguf/make-tiny-models.ts';
-import type { LanguageModel, TokenId } from '../../core/language-model.ts';
+import type { TokenId } from '../../core/language-model.ts';
 import { promptedWriter } from '../../core/prompted-writer.ts';
 import type { PromptFormat } from '../../core/prompt-format.ts';
 import { ResponseStream } from '../../core/response-stream.ts';
@@ -30,7 +30,7 @@ async function openPair(baseName: TinyModelName, draftName: TinyModelName) {
     // Next to nothing, so that it is asked at once.
     msPerToken: 1e-6,
   });
-  return { base, prompt, proposer };
+  return { base, draft, prompt, proposer };
 }
 
 function counting(proposer: TokenProposer) {
@@ -107,16 +107,7 @@ test('an abort while the draft proposes is heard, and both models answer the nex
 });
 
 test('a draft that is closed in the middle is left out, and the response goes on', async () => {
-  const base: LanguageModel = await engine.open('byte-bpe');
-  const draft = await engine.open('byte-bpe');
-  const prompt = await base.encode([{ text: QUESTION, control: false }]);
-  const proposer = draftProposer({
-    draft: promptedWriter(draft, FORM),
-    base,
-    messages: [{ role: 'user', content: QUESTION }],
-    promptTokens: prompt.length,
-    msPerToken: 1e-6,
-  });
+  const { base, draft, prompt, proposer } = await openPair('byte-bpe', 'byte-bpe');
   const plain: TokenId[] = [];
   for await (const { token } of base.generate(prompt, { temperature: 0, maxTokens: 20 })) plain.push(token);
   const helped: TokenId[] = [];
