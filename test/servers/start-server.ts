@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { freePort } from '../../scripts/free-port.ts';
 
@@ -20,7 +20,15 @@ export interface ServerStart {
 /** Starts a model server on a free port, and waits until it is healthy. */
 export async function startServer({ program, args, cwd, env, patienceMs }: ServerStart): Promise<ServerProcess> {
   const port = await freePort();
-  const child = spawn(program, args(port), { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  // In a process group of its own: vLLM's helpers outlive a parent that is killed, and hold its output open.
+  const child = spawn(program, args(port), {
+    cwd,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const killAll = () => killGroup(child);
+  process.once('exit', killAll);
   let log = '';
   const note = (text: string) => (log = (log + text).slice(-4000));
   child.stdout.setEncoding('utf8').on('data', note);
@@ -28,12 +36,14 @@ export async function startServer({ program, args, cwd, env, patienceMs }: Serve
   const ended = new Promise<void>((done) => child.on('exit', () => done()).on('error', () => done()));
   const server = {
     url: `http://127.0.0.1:${port}`,
-    kill: () => void child.kill('SIGKILL'),
+    kill: killAll,
     async close() {
       child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
+      const timer = setTimeout(killAll, 10_000);
       await ended;
       clearTimeout(timer);
+      killAll();
+      process.off('exit', killAll);
     },
   };
   for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await delay(200)) {
@@ -46,4 +56,13 @@ export async function startServer({ program, args, cwd, env, patienceMs }: Serve
   }
   await server.close();
   throw new Error(`${program} did not start:\n${log}`);
+}
+
+function killGroup({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // None of them is left.
+  }
 }
