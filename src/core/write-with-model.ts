@@ -22,7 +22,11 @@ export function generateOptions(request: DecodeRequest): GenerateOptions {
 
 /** Long matches hold much more often than short ones: each has its own measure of what to propose. */
 function lookups(): TokenProposer[] {
-  return [ngramLookup({ shortest: 4, longest: 6 }), ngramLookup({ shortest: 2, longest: 3 })];
+  return [
+    ngramLookup({ shortest: 8, longest: 8, expectedShare: 0.9 }),
+    ngramLookup({ shortest: 4, longest: 6, expectedShare: 0.7 }),
+    ngramLookup({ shortest: 2, longest: 3, expectedShare: 0.4 }),
+  ];
 }
 
 /** What may speed up the model that writes on; the text does not depend on it. */

@@ -16,6 +16,10 @@ test('a longer match goes before a later one', () => {
   assert.deepEqual(ngramLookup().propose(text, 1), ids(4));
 });
 
+test('where a text goes round in a circle, so does the proposal', () => {
+  assert.deepEqual(ngramLookup().propose(ids(9, 1, 2, 3, 1, 2, 3), 7), ids(1, 2, 3, 1, 2, 3, 1));
+});
+
 test('a text that does not repeat itself gives nothing, and so does a single token that does', () => {
   assert.deepEqual(ngramLookup().propose(ids(1, 2, 3, 4), 5), []);
   assert.deepEqual(ngramLookup().propose(ids(1, 2, 3, 1), 5), []);

@@ -6,6 +6,8 @@ export interface NgramLookupOptions {
   readonly longest?: number;
   /** Shortest end of the text to look for. Default: 2; single tokens match too much. */
   readonly shortest?: number;
+  /** See `TokenProposer`. */
+  readonly expectedShare?: number;
 }
 
 /**
@@ -14,18 +16,25 @@ export interface NgramLookupOptions {
  *
  * One instance follows one growing text: an index of n-grams is kept, and made anew where the text is another.
  */
-export function ngramLookup({ longest = 4, shortest = 2 }: NgramLookupOptions = {}): TokenProposer {
+export function ngramLookup({ longest = 4, shortest = 2, expectedShare }: NgramLookupOptions = {}): TokenProposer {
   const sizes = Array.from({ length: longest - shortest + 1 }, (_, i) => longest - i);
   const index = new NgramIndex(sizes);
   return {
     name: `ngram-lookup-${shortest}-${longest}`,
     msPerToken: 0,
+    ...(expectedShare !== undefined && { expectedShare }),
     propose(tokens, limit) {
       index.extend(tokens);
       const place = index.find(tokens);
-      return place === undefined ? [] : tokens.slice(place, place + limit);
+      return place === undefined ? [] : goOnFrom(tokens, place, limit);
     },
   };
+}
+
+/** What followed; where that reaches the end of the text, the text repeats itself, and so does the proposal. */
+function goOnFrom(tokens: readonly TokenId[], place: number, count: number): TokenId[] {
+  const period = tokens.length - place;
+  return Array.from({ length: count }, (_, i) => tokens[place + (i % period)]!);
 }
 
 /** For each n, where each n-gram was last followed by another token. */

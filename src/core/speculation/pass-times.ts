@@ -1,47 +1,53 @@
 /** How fast old measurements fade. */
 const MEMORY = 0.9;
-/** Cost of a further token in a pass, as a share of the first one: measured on the default pair with 2 threads. */
+/** Cost of a further token in a pass, as a share of the first one, until it is measured: of the default pair on two cores. */
 const FURTHER_TOKEN = 0.35;
-/** Measurements of one size before they count for themselves. */
-const ENOUGH = 3;
+
+interface Mean {
+  readonly tokens: number;
+  ms: number;
+  weight: number;
+}
 
 /**
- * Time of a forward pass by its number of tokens, as a line that follows the measurements. Until two sizes were seen,
- * a further token is taken to cost `FURTHER_TOKEN` of the first one.
+ * Time of a forward pass by its number of tokens. Kernels are made for some sizes and slower for others (on one
+ * processor 3 tokens took longer than 4), so each size has its own mean; sizes that were not seen lie on lines between
+ * those that were.
  */
 export class PassTimes {
-  readonly #means = new Map<number, { weight: number; ms: number }>();
+  /** In order of size. */
+  #means: Mean[] = [];
 
   record(tokens: number, ms: number): void {
-    const known = this.#means.get(tokens) ?? { weight: 0, ms: 0 };
+    const known = this.#means.find((mean) => mean.tokens === tokens);
+    if (!known) {
+      this.#means = [...this.#means, { tokens, ms, weight: 1 }].sort((a, b) => a.tokens - b.tokens);
+      return;
+    }
+    known.weight = known.weight * MEMORY + 1;
     // A pause of the whole machine is no property of a size.
-    const plausible = known.weight === 0 ? ms : Math.min(ms, 3 * known.ms);
-    const weight = known.weight * MEMORY + 1;
-    this.#means.set(tokens, { weight, ms: known.ms + (plausible - known.ms) / weight });
+    known.ms += (Math.min(ms, 3 * known.ms) - known.ms) / known.weight;
   }
 
   estimateMs(tokens: number): number {
-    const exact = this.#means.get(tokens);
-    if (exact && exact.weight >= ENOUGH) return exact.ms;
-    const { first, slope } = this.#line();
-    return first + slope * (tokens - 1);
+    const [smallest] = this.#means;
+    if (!smallest) return 1 + FURTHER_TOKEN * (tokens - 1);
+    const lower = this.#means.findLast((mean) => mean.tokens <= tokens);
+    const upper = this.#means.find((mean) => mean.tokens >= tokens);
+    if (lower && upper) return between(lower, upper, tokens);
+    if (upper) return upper.ms * ratioBySize(tokens, upper.tokens);
+    const largest = this.#means.at(-1)!;
+    if (largest === smallest) return largest.ms * ratioBySize(tokens, largest.tokens);
+    return Math.max(between(smallest, largest, tokens), largest.ms);
   }
+}
 
-  #line(): { first: number; slope: number } {
-    const points = [...this.#means].map(([tokens, { weight, ms }]) => ({ x: tokens - 1, y: ms, weight }));
-    const sum = (of: (point: { x: number; y: number; weight: number }) => number) =>
-      points.reduce((total, point) => total + of(point), 0);
-    const total = sum(({ weight }) => weight);
-    if (total === 0) return { first: 1, slope: FURTHER_TOKEN };
-    const meanX = sum(({ x, weight }) => x * weight) / total;
-    const meanY = sum(({ y, weight }) => y * weight) / total;
-    const spread = sum(({ x, weight }) => weight * (x - meanX) ** 2);
-    if (spread === 0)
-      return {
-        first: meanY / (1 + FURTHER_TOKEN * meanX),
-        slope: (FURTHER_TOKEN * meanY) / (1 + FURTHER_TOKEN * meanX),
-      };
-    const slope = Math.max(sum(({ x, y, weight }) => weight * (x - meanX) * (y - meanY)) / spread, 0);
-    return { first: Math.max(meanY - slope * meanX, 0.01), slope };
-  }
+/** On the line through two means. */
+function between(a: Mean, b: Mean, tokens: number): number {
+  if (a === b) return a.ms;
+  return a.ms + ((b.ms - a.ms) * (tokens - a.tokens)) / (b.tokens - a.tokens);
+}
+
+function ratioBySize(tokens: number, known: number): number {
+  return (1 + FURTHER_TOKEN * (tokens - 1)) / (1 + FURTHER_TOKEN * (known - 1));
 }

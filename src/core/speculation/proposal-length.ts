@@ -1,17 +1,21 @@
 import type { PassTimes } from './pass-times.ts';
+import type { TokenProposer } from './token-proposer.ts';
 
-/** Proposals beyond this length hardly ever hold, and hold up other requests. */
-const LONGEST = 16;
+/** With the token before them they make passes of 2 to 16, sizes that kernels are made for; longer ones hold up others. */
+const LENGTHS = [1, 3, 5, 7, 11, 15];
 /** How fast old measurements fade. */
 const MEMORY = 0.9;
+/** The expected share counts as so many judged tokens. */
+const EXPECTATION_WEIGHT = 5;
 /** Rounds without a proposal before one is tried again, so that a text that begins to repeat is noticed. */
 const FIRST_PAUSE = 8;
 const LONGEST_PAUSE = 128;
-/** The best share of proposals that hold to hope for. What does not pay even then is never tried. */
-const HOPED_SHARE = 0.8;
+/** The best share of proposals that hold to hope for: of a model's, and of what a text repeats. */
+const HOPED_OF_MODEL = 0.8;
+const HOPED_OF_REPETITION = 0.95;
 
 export interface ProposalChoice {
-  /** 0 to 16 tokens; 0 is to propose nothing. */
+  /** 0 to 15 tokens; 0 is to propose nothing. */
   readonly length: number;
   /** Expected tokens a millisecond, the time of proposing included. */
   readonly rate: number;
@@ -28,17 +32,19 @@ export interface ProposalChoice {
  */
 export class ProposalLength {
   readonly #passTimes: PassTimes;
-  /** Optimistic at first: whether a text repeats itself shows soon. */
-  #held = 3;
-  #judged = 4;
+  #held: number;
+  #judged = EXPECTATION_WEIGHT;
   #msPerToken: number;
   #pause = FIRST_PAUSE;
   #idleRounds = 0;
 
-  /** @param msPerToken cost of a proposed token, until it is measured */
-  constructor(passTimes: PassTimes, msPerToken = 0) {
+  constructor(
+    passTimes: PassTimes,
+    { msPerToken, expectedShare = 0.75 }: Pick<TokenProposer, 'msPerToken' | 'expectedShare'>,
+  ) {
     this.#passTimes = passTimes;
     this.#msPerToken = msPerToken;
+    this.#held = expectedShare * EXPECTATION_WEIGHT;
   }
 
   /** Share of proposed tokens that hold, 0 to 1. */
@@ -49,7 +55,7 @@ export class ProposalLength {
   next(): ProposalChoice {
     const best = this.#best(this.acceptance);
     if (best.length > 0 || !this.#isTimeToTry()) return best;
-    return { length: 1, rate: best.rate };
+    return { length: this.#best(this.#hopedShare).length, rate: best.rate };
   }
 
   /** One round that proposed: `held` of `proposed` tokens were right; what follows the first wrong one was not judged. */
@@ -65,9 +71,14 @@ export class ProposalLength {
     if (this.#msPerToken > 0) this.#msPerToken = MEMORY * this.#msPerToken + (1 - MEMORY) * (ms / proposed);
   }
 
+  /** What does not pay even then is never tried. */
+  get #hopedShare(): number {
+    return this.#msPerToken > 0 ? HOPED_OF_MODEL : HOPED_OF_REPETITION;
+  }
+
   #isTimeToTry(): boolean {
     this.#idleRounds++;
-    if (this.#idleRounds < this.#pause || this.#best(HOPED_SHARE).length === 0) return false;
+    if (this.#idleRounds < this.#pause || this.#best(this.#hopedShare).length === 0) return false;
     this.#idleRounds = 0;
     this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
     return true;
@@ -75,7 +86,7 @@ export class ProposalLength {
 
   #best(share: number): ProposalChoice {
     let best: ProposalChoice = { length: 0, rate: 1 / this.#passTimes.estimateMs(1) };
-    for (let length = 1; length <= LONGEST; length++) {
+    for (const length of LENGTHS) {
       const ms = this.#passTimes.estimateMs(length + 1) + length * this.#msPerToken;
       const rate = expectedTokens(length, Math.min(share, 0.98)) / ms;
       if (rate > best.rate) best = { length, rate };

@@ -20,7 +20,7 @@ export class ProposalPlanner {
   constructor(passTimes: PassTimes, proposers: readonly TokenProposer[] = []) {
     this.#candidates = proposers.map((proposer) => ({
       proposer,
-      length: new ProposalLength(passTimes, proposer.msPerToken),
+      length: new ProposalLength(passTimes, proposer),
     }));
   }
 

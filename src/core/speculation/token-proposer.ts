@@ -8,6 +8,8 @@ export interface TokenProposer {
   readonly name: string;
   /** Milliseconds that a proposed token is expected to cost, until that is measured; 0 for a look-up. */
   readonly msPerToken: number;
+  /** Share of its tokens that are expected to hold until that is measured, 0 to 1. Default: 0.75. */
+  readonly expectedShare?: number;
   /** Up to `limit` tokens that may follow `tokens`; none where it has no guess. */
   propose(
     tokens: readonly TokenId[],

@@ -68,7 +68,6 @@ class VerificationRounds {
   readonly #signal: AbortSignal | undefined;
   readonly #planner: ProposalPlanner;
   #expected: readonly TokenId[] | undefined;
-  #isFirst = true;
 
   constructor(parts: GenerationParts, { proposers, expected, signal }: GenerateOptions) {
     this.#parts = parts;
@@ -81,8 +80,7 @@ class VerificationRounds {
   async next(tokens: readonly TokenId[], limit: number): Promise<TokenId[]> {
     const proposed = await this.#propose(tokens, Math.min(limit - tokens.length, this.#parts.batchRows) - 1);
     const drawn: TokenId[] = [];
-    const { passTimes, scheduler, sampler } = this.#parts;
-    const start = performance.now();
+    const { scheduler, sampler } = this.#parts;
     await scheduler.forward({
       tokens: [...tokens, ...proposed],
       rowsFrom: tokens.length - 1,
@@ -92,9 +90,6 @@ class VerificationRounds {
         if (hold) drawn.push(sampler.sample(batchIndex));
       },
     });
-    // The first pass reads the prompt as well, or nothing at all.
-    if (!this.#isFirst) passTimes.record(proposed.length + 1, performance.now() - start);
-    this.#isFirst = false;
     this.#planner.record(proposed.length, drawn.length - 1);
     return drawn;
   }

@@ -58,6 +58,7 @@ async function openContext(library: LlamaLibrary, model: Pointer, options: Llama
   };
   const context = await LlamaContext.open(library, model, options.lane, contextOptions);
   const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
+  const passTimes = new PassTimes();
   return new LlamaCppModel({
     id: options.id,
     info: modelInfo(library, model, vocabulary, contextLength),
@@ -65,9 +66,9 @@ async function openContext(library: LlamaLibrary, model: Pointer, options: Llama
     model,
     vocabulary,
     context,
-    scheduler: new Scheduler(context, contextOptions, { canShare }),
+    scheduler: new Scheduler(context, contextOptions, { canShare, passTimes }),
     rows: createRowReader(vocabulary.size),
-    passTimes: new PassTimes(),
+    passTimes,
     batchRows: BATCH_ROWS,
   });
 }

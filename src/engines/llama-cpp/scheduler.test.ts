@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { FakeContext, type FakeOptions } from '../../../test/fixtures/fake-context.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import type { DecodeResult } from './llama-context.ts';
+import { PassTimes } from '../../core/speculation/pass-times.ts';
 import { Scheduler } from './scheduler.ts';
 
 const OPTIONS = { contextLength: 1000, sequences: 3, batchTokens: 16, batchRows: 4 };
@@ -37,6 +38,20 @@ const text = (first: number, count: number): TokenId[] =>
 const histories = (tokens: readonly TokenId[], rowsFrom: number): string[] =>
   tokens.slice(rowsFrom).map((_, i) => tokens.slice(0, rowsFrom + i + 1).join());
 const computed = (context: FakeContext): number => context.passes.flat().length;
+
+test('notes how long passes of one request took that gave a row for each token', async () => {
+  const context = new FakeContext({ capacity: 1000 });
+  const noted: number[] = [];
+  const passTimes = new PassTimes();
+  passTimes.record = (tokens) => void noted.push(tokens);
+  const scheduler = new Scheduler(context, OPTIONS, { canShare: true, passTimes });
+  const forward = (tokens: TokenId[], rowsFrom: number) =>
+    scheduler.forward({ tokens, rowsFrom, onRow: () => undefined });
+  await forward(text(0, 5), 4);
+  await forward(text(0, 8), 5);
+  await Promise.all([forward(text(0, 9), 8), forward(text(100, 1), 0)]);
+  assert.deepEqual(noted, [3]);
+});
 
 suite('a batch', () => {
   test('has at most batchTokens tokens and batchRows rows', async () => {

@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { commonPrefixLength } from '../../core/common-prefix-length.ts';
 import { ContextOverflowError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
+import type { PassTimes } from '../../core/speculation/pass-times.ts';
 import { modelClosed } from './failures.ts';
 import type { BatchEntry, ContextOptions, LlamaContext } from './llama-context.ts';
 import { type SequenceSlot, SequenceSlots } from './sequence-slots.ts';
@@ -15,6 +16,13 @@ export interface ForwardRequest {
   /** Called in order of positions, up to the last token. The batch index is valid during the call only. */
   readonly onRow: (position: number, batchIndex: number) => void;
   readonly signal?: AbortSignal | undefined;
+}
+
+export interface SchedulerParts {
+  /** Whether sequences can share cells of the cache. */
+  readonly canShare: boolean;
+  /** Takes note of passes of one request that give a row for each token: those that proposals take, and chunks of a draft. */
+  readonly passTimes?: PassTimes;
 }
 
 /** What the scheduler needs of a context. */
@@ -37,16 +45,18 @@ export class Scheduler {
   readonly #context: ForwardPasses;
   readonly #options: ContextOptions;
   readonly #slots: SequenceSlots;
+  readonly #passTimes: PassTimes | undefined;
   #waiting: Job[] = [];
   #running: Job[] = [];
   #loop: Promise<void> | undefined;
   #sharedPass = false;
   #closed = false;
 
-  constructor(context: ForwardPasses, options: ContextOptions, capabilities: { readonly canShare: boolean }) {
+  constructor(context: ForwardPasses, options: ContextOptions, { canShare, passTimes }: SchedulerParts) {
     this.#context = context;
     this.#options = options;
-    this.#slots = new SequenceSlots(options.sequences, context, capabilities);
+    this.#slots = new SequenceSlots(options.sequences, context, { canShare });
+    this.#passTimes = passTimes;
   }
 
   /** Whether the last pass had tokens of several requests: then guesses of one cost time of the others. */
@@ -145,11 +155,14 @@ export class Scheduler {
     const { entries, jobs } = this.#schedule(active);
     this.#sharedPass = jobs.length > 1;
     this.#slots.forgetRows();
+    const start = performance.now();
     try {
       const result = await this.#context.decode(entries);
       if (result === 'done') this.#distribute(entries, jobs);
       else this.#undo(jobs);
       if (result === 'full') this.#makeRoom(jobs);
+      const isVerification = jobs.length === 1 && entries.every(({ row }) => row);
+      if (result === 'done' && isVerification) this.#passTimes?.record(entries.length, performance.now() - start);
     } catch (error) {
       this.#undo(jobs);
       for (const job of jobs) this.#fail(job, error as Error);
