@@ -13,6 +13,7 @@ import type {
 } from '../../core/language-model.ts';
 import type { PromptText } from '../../core/prompt-format.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { replyFailure } from '../http/http-failure.ts';
 import { assertSampling } from './assert-sampling.ts';
 import { type CallOptions, NextTokenReader, type NextTokenSource } from './next-token-reader.ts';
 import type { NetworkTokenizer } from './network-tokenizer.ts';
@@ -131,7 +132,9 @@ export class NetworkModel implements LanguageModel {
   ): Promise<NextTokens> {
     options.signal?.throwIfAborted();
     this.#assertRoom(prefix, 0);
-    return { candidates: await reader.read(prefix, count, options) };
+    const candidates = await reader.read(prefix, count, options);
+    if (candidates.length === 0) throw replyFailure(this.#parts.client.server, 'no next token');
+    return { candidates };
   }
 
   #assertRoom(prefix: readonly TokenId[], more: number): void {
