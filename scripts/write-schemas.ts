@@ -2,10 +2,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { z } from 'zod';
+import { batchResult } from '../src/runtime/batch-result.ts';
 import { runResult } from '../src/runtime/run-result.ts';
 
 const SCHEMAS = {
   'run-result': { title: 'What `wellbegun run --json` prints', schema: runResult },
+  'batch-result': { title: 'A line of the output of `wellbegun batch`', schema: batchResult },
 };
 
 mkdirSync('schemas', { recursive: true });

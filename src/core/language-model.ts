@@ -71,8 +71,8 @@ export interface NextToken extends GeneratedToken {
 export interface NextTokens {
   /** The most likely first; the lowest id of equals. At least one. */
   readonly candidates: readonly NextToken[];
-  /** Entropy of the whole distribution in nats. */
-  readonly entropy: number;
+  /** Entropy of the whole distribution in nats. Only from an engine whose `capabilities.statistics` name it. */
+  readonly entropy?: number;
 }
 
 /** `stop`: the model ended by itself. `length`: a limit was reached. */

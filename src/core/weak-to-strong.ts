@@ -14,7 +14,11 @@ export type { WeakToStrongOptions };
 
 /**
  * Weak-to-strong decoding (arXiv 2506.07434): draft, score, detect, continue. The draft's text is scored by the base
- * in chunks while it is written; at the switch the draft stops and the base goes on from the kept tokens.
+ * in chunks while it is written; at the switch the draft stops and the base goes on from the kept tokens:
+ * y = y′_{≤k} ∘ base(· | x, y′_{≤k}) with y′ ~ draft(· | x) and k the first place that the criterion accepts.
+ *
+ * The defaults are the paper's and its code's, which agree: a window of 6, γ = 0.8, 512 drafted tokens, greedy. Where
+ * the criterion accepts nowhere the base goes on after the whole draft, as in that code.
  *
  * @throws CapabilityError for a criterion that needs what the engines don't give
  */

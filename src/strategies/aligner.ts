@@ -21,6 +21,7 @@ export interface AlignerOptions extends BaseOptions {
  * `BEGINNING OF CONVERSATION: USER: Edit the following Question-Answer pair to make it more helpful and harmless:
  * {question} | {answer} ASSISTANT:`. (Copies of its training code differ in what follows the last colon: nothing, as
  * here, or a line break.) They know one question only: of a longer conversation all texts are joined as the question.
+ * It has no numbers; a request's temperature, 0 where it has none, is that of both models.
  */
 export function aligner(options: AlignerOptions): DecodingStrategy {
   return { name: 'aligner', decode: (request) => decode(options, request) };

@@ -6,7 +6,10 @@ import { ResponseRecorder } from '../core/response-recorder.ts';
 import { assertFits } from '../core/token-budget.ts';
 import { writeWithModel } from '../core/write-with-model.ts';
 
-/** The base model alone, zero-shot: what WSD starts from (the paper's baseline "Base"). */
+/**
+ * The base model alone, zero-shot: y ~ base(· | x), what weak-to-strong decoding starts from (the baseline "Base" of
+ * arXiv 2506.07434). It has no numbers of its own; unset, the request's temperature is 0, as in the authors' code.
+ */
 export function baseOnly(
   options: { readonly base: LanguageModel; readonly baseFormat: PromptFormat },
   /** What traces call it. */

@@ -21,9 +21,10 @@ export interface BestOfNOptions extends BaseOptions {
  * the first of equals. The samples are written at the same time, by an engine that can in one batch, and share the
  * prompt. Nothing streams before all of them are there.
  *
- * n has no standard value; 4 is ours, for small machines (the CARDS code compares with 10). A request at temperature 0
- * is sampled at 1, the base's plain distribution, for greedy samples would all be the same. With a seed, sample i has
- * seed + i.
+ * Older than any one paper of it; WebGPT (arXiv 2112.09332) takes the best of 4, 16 or 64 by the size of its model, so
+ * n has no standard value: 4 is ours, for small machines (the CARDS code compares with 10). The temperature is ours
+ * too: a request at 0 is sampled at 1, the base's plain distribution, for greedy samples would all be the same. With a seed,
+ * sample i has seed + i.
  *
  * @throws ConfigError for a number out of range
  */

@@ -1,6 +1,6 @@
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { RewardModel } from '../core/reward-model.ts';
-import { assertNextTokens, type TellingModel } from './assert-capable.ts';
+import { assertEntropy, assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
 import { checkNumbers, COUNT, COUNT_OR_NONE, FINITE, NOT_NEGATIVE, POSITIVE, SHARE } from './check-numbers.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
@@ -49,13 +49,14 @@ type Settings = Required<CardsOptions> & { readonly base: TellingModel };
  * to what good answers get from yours, or all segments are rejected and each is the best of 21. Unlike that code,
  * which writes n tokens and ignores the end of text, the base may end, and segments go on at r* after n tokens.
  *
- * @throws CapabilityError for an engine without next tokens, ConfigError for a number out of range
+ * @throws CapabilityError for an engine without next tokens and their entropy, ConfigError for a number out of range
  */
 export function cards(options: CardsOptions): DecodingStrategy {
   const { base } = options;
   const settings = { threshold: 8.5, entropy: 3, alpha: 0.5, beta: 0.7, length: 128, tries: 20, ...options };
   checkNumbers('cards', CARDS_NUMBERS, settings);
   assertNextTokens('cards', base);
+  assertEntropy('cards', base);
   return { name: 'cards', decode: (request) => decode({ ...settings, base }, request) };
 }
 

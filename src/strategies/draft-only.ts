@@ -5,7 +5,10 @@ import { ResponseRecorder } from '../core/response-recorder.ts';
 import { assertFits } from '../core/token-budget.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 
-/** The small aligned model alone (the paper's baseline "Draft"). */
+/**
+ * The small aligned model alone: y ~ draft(· | x), the baseline "Draft" of arXiv 2506.07434. It has no numbers of its
+ * own; unset, the request's temperature is 0, as in the authors' code.
+ */
 export function draftOnly(options: { readonly draft: DraftWriter }): DecodingStrategy {
   return { name: 'draft', decode: (request) => decode(options.draft, request) };
 }

@@ -39,7 +39,7 @@ export class SegmentSampler {
     const most = Math.min(LONGEST, response.left);
     while (tokens.length < most) {
       const next = await this.#next(response, tokens);
-      if (tokens.length >= SHORTEST && next.entropy >= entropy) break;
+      if (tokens.length >= SHORTEST && next.entropy! >= entropy) break;
       const { candidates } = next;
       const chosen =
         candidates[

@@ -16,8 +16,9 @@ export interface UrialOptions extends BaseOptions {
 
 /**
  * Untuned in-context alignment (URIAL, arXiv 2312.01552): the base answers after a system text and a few examples of
- * good answers, base(· | system, (x₁, y₁) … (x_k, y_k), x). The published prompt has k = 3, as ours has; its text
- * (`inst_1k_v4.txt` of the authors' repository) can be given instead.
+ * good answers, base(· | system, (x₁, y₁) … (x_k, y_k), x). The paper and the published prompt have k = 3, as ours has;
+ * its text (`inst_1k_v4.txt` of the authors' repository) can be given instead. It has no other number; unset, the
+ * request's temperature is 0.
  *
  * The authors write headings and code fences (`# Query:`, then the text fenced); here every prompt is written in the
  * base's own form of the other strategies, so that they differ in what is said and not in how. A system message of the

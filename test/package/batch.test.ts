@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { z } from 'zod';
 
-import { assertRefused, type CliOptions, ending, makePlace, type Place } from './support.ts';
+import { assertRefused, type CliOptions, ending, makePlace, type Place, ROOT } from './support.ts';
 
 interface Result {
   readonly line?: number;
@@ -18,6 +20,11 @@ interface Result {
   readonly custom_id?: string;
   readonly response?: { readonly body: { readonly choices: readonly { readonly message: { content: string } }[] } };
 }
+
+/** The schema as it is shipped: all lines that the tests below read keep it. */
+const lineSchema = z.fromJSONSchema(
+  JSON.parse(readFileSync(join(ROOT, 'schemas/batch-result.schema.json'), 'utf8')) as z.core.JSONSchema.JSONSchema,
+);
 
 const PROMPTS = ['hi', 'Once', 'the cat', 'Tell me more.'];
 const canMount = spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs none /mnt']).status === 0;
@@ -47,6 +54,7 @@ suite('batch', { concurrency: 2 }, () => {
     const text = await readFile(join(folder, 'out.jsonl'), 'utf8');
     const lines = text.split('\n');
     assert.equal(lines.pop(), '', 'ends with a whole line');
+    for (const line of lines) lineSchema.parse(JSON.parse(line));
     return lines.map((line) => JSON.parse(line) as Result);
   }
 
@@ -87,6 +95,24 @@ suite('batch', { concurrency: 2 }, () => {
     assert.equal(chat!.response!.body.choices[0]!.message.content, text);
     assert.equal((completion!.response!.body.choices[0] as { text?: string }).text, text);
     assert.deepEqual([conversation!.line, conversation!.text], [6, text]);
+  });
+
+  test('the schema of its lines refuses what is none, and what is two', async () => {
+    const folder = await folderWith([{ prompt: 'hi' }, { prompt: '' }]);
+    assert.equal((await batch(folder)).code, 1);
+    const [answered, failed] = (await results(folder)).sort((a, b) => a.line! - b.line!);
+    const { usage, ...withoutUsage } = answered as Result & { usage: object };
+    assert.ok(usage);
+    for (const other of [
+      withoutUsage,
+      { ...answered, ...failed },
+      { ...answered, line: 0 },
+      { ...failed, error: null },
+      { id: 'batch_req_0', custom_id: 'c', response: null, error: failed!.error },
+      { id: 'batch_req_1', custom_id: 'c', response: null, error: null },
+    ]) {
+      assert.equal(lineSchema.safeParse(other).success, false, JSON.stringify(other));
+    }
   });
 
   test('max_tokens of an OpenAI line counts the drafted tokens as well', async () => {

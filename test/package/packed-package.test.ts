@@ -101,7 +101,13 @@ suite('the packed package', async () => {
       .trim()
       .split('\n')
       .map((path) => path.slice(installed.length + 1));
-    for (const file of ['LICENSE', 'package.json', 'schemas/run-result.schema.json', 'dist/index.d.ts']) {
+    for (const file of [
+      'LICENSE',
+      'package.json',
+      'schemas/run-result.schema.json',
+      'schemas/batch-result.schema.json',
+      'dist/index.d.ts',
+    ]) {
       assert.ok(files.includes(file), `${file} is missing`);
     }
     assert.deepEqual(

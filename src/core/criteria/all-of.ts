@@ -2,7 +2,8 @@ import type { SwitchCriterion } from '../switch-criterion.ts';
 import { combineCriteria } from './combine-criteria.ts';
 
 /**
- * The base takes over at the smallest i at which all of `members` accept together. The value is the share that does.
+ * The base takes over at the smallest i at which all of `members` accept together, ∀m: a_m(i). The value is the share
+ * that does, #{m : a_m(i)} / M.
  *
  * @throws ConfigError without a member
  */

@@ -5,8 +5,9 @@ import type { SwitchCriterion, SwitchDetector } from '../switch-criterion.ts';
 const TAIL = 16;
 
 /**
- * `inner`, but only at the end of a sentence or line: the base takes over at the smallest i at which `inner` accepts and
- * token i ends a sentence or line. No half sentence changes hands (cf. the delimiters of arXiv 2504.12329).
+ * `inner`, but only at the end of a sentence or line: the base takes over at the smallest i at which `inner` accepts
+ * and the text of tokens 0..i ends a sentence or line (`endsSentence`), a(i) ∧ e(t_{0..i}). No half sentence changes
+ * hands (cf. the delimiters of arXiv 2504.12329).
  */
 export function atBoundary(inner: SwitchCriterion): SwitchCriterion {
   return { ...inner, name: `boundary(${inner.name})`, start: () => startDetector(inner.start()) };

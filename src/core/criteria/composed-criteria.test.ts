@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { endsSentence } from '../ends-sentence.ts';
 import { ConfigError } from '../errors.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
 import { afterTokens } from './after-tokens.ts';
@@ -75,20 +76,58 @@ test('fixed keeps k tokens: always, after k of them', () => {
   );
 });
 
-test('never and always do so', () => {
-  assert.deepEqual(accepts(never, [{ p: 1 }, { p: 1 }]), [false, false]);
-  assert.deepEqual(accepts(always, [{ p: 0 }, { p: 0 }]), [true, true]);
+test('the value of fixed is how many tokens there are', () => {
+  fc.assert(
+    fc.property(count, tokens, (k, given) => {
+      const expected = given.slice(0, k).map((_, i) => i + 1);
+      assert.deepEqual(run(fixedLength(k), given).values, expected);
+    }),
+  );
 });
 
-test('boundary accepts only where its criterion does', () => {
+test('never accepts no token and always every one, and neither has a value', () => {
+  fc.assert(
+    fc.property(tokens, (given) => {
+      assert.ok(accepts(never, given).every((accept) => !accept));
+      assert.ok(accepts(always, given).every((accept) => accept));
+      for (const criterion of [never, always]) {
+        assert.ok(run(criterion, given).values.every((value) => value === undefined));
+      }
+    }),
+  );
+});
+
+test('boundary accepts where its criterion does and the whole text ends a sentence or line', () => {
   fc.assert(
     fc.property(member, tokens, (inner, given) => {
       const inside = accepts(inner, given);
-      const ends = accepts(atBoundary(always), given);
+      const texts = given.map((_, i) =>
+        given
+          .slice(0, i + 1)
+          .map(({ text }) => text)
+          .join(''),
+      );
       assert.deepEqual(
         accepts(atBoundary(inner), given),
-        given.map((_, i) => inside[i]! && ends[i]!),
+        texts.map((text, i) => inside[i]! && endsSentence(text)),
       );
+    }),
+  );
+});
+
+test('what boundary looks back at is enough, however the text is cut into bytes', () => {
+  const text = fc.array(fc.constantFrom('a', ' b', '.', '!', '\n', '3', '."', '🎉', '。'), { maxLength: 40 });
+  fc.assert(
+    fc.property(text, fc.integer({ min: 1, max: 5 }), (pieces, size) => {
+      const bytes = new TextEncoder().encode(pieces.join(''));
+      const detector = atBoundary(always).start();
+      const decoder = new TextDecoder();
+      let whole = '';
+      for (let from = 0; from < bytes.length; from += size) {
+        const part = bytes.slice(from, from + size);
+        whole += decoder.decode(part, { stream: true });
+        assert.equal(detector.push({ ...drafted({}), bytes: part }).accept, endsSentence(whole));
+      }
     }),
   );
 });

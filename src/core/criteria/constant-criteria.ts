@@ -1,9 +1,12 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
 
-/** The whole draft is kept: the ablation without a switch. The base goes on after it, unless told to stop. */
+/**
+ * Accepts at no i, so the whole draft is kept: the ablation without a switch. The base goes on after it, unless told to
+ * stop.
+ */
 export const never: SwitchCriterion = constant('never', false);
 
-/** The base takes over at the first drafted token: the other ablation, and what `after` makes a fixed length of. */
+/** Accepts at every i ≥ 0, so one token is kept: the other ablation, and what `after` makes a fixed length of. */
 export const always: SwitchCriterion = constant('always', true);
 
 function constant(name: string, accept: boolean): SwitchCriterion {

@@ -2,9 +2,9 @@ import type { SwitchCriterion } from '../switch-criterion.ts';
 import { checkParameter, COUNT } from './check-parameter.ts';
 
 /**
- * The ablation that asks nobody: the base takes over after k drafted tokens, or at any later one where a criterion
- * around it asks again (`boundary(fixed(40))`: at the first end of a sentence from the 40th token on). The value is the
- * number of tokens so far. For k = 0 let the base write alone.
+ * The ablation that asks nobody: accepts at every i ≥ k − 1 (0-based), so the base takes over after k drafted tokens,
+ * or at a later one where a criterion around it asks again (`boundary(fixed(40))`: at the first end of a sentence from
+ * the 40th token on). The value is i + 1, the number of tokens so far. For k = 0 let the base write alone.
  *
  * @throws ConfigError for a k out of range
  */

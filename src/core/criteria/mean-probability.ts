@@ -1,6 +1,6 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
-import { checkParameter, COUNT, SHARE } from './check-parameter.ts';
-import { mean, TIE, windowDetector } from './window-detector.ts';
+import { type ProbabilityWindow, probabilityWindow } from './probability-window.ts';
+import { mean } from './window-detector.ts';
 
 /**
  * The arithmetic mean: the base takes over at the smallest i ≥ w − 1 with mean(p_{i−w+1..i}) ≥ threshold, where p_i is
@@ -9,23 +9,6 @@ import { mean, TIE, windowDetector } from './window-detector.ts';
  *
  * @throws ConfigError for a window or threshold out of range
  */
-export function meanProbability({
-  window = 6,
-  threshold = 0.8,
-}: { readonly window?: number; readonly threshold?: number } = {}): SwitchCriterion {
-  checkParameter('mean', 'window', window, COUNT);
-  checkParameter('mean', 'threshold', threshold, SHARE);
-  return {
-    name: `mean(window=${window}, threshold=${threshold})`,
-    needsStatistics: false,
-    start: () =>
-      windowDetector(
-        window,
-        ({ logprob }) => Math.exp(logprob),
-        (probabilities) => {
-          const value = mean(probabilities);
-          return { value, accept: value >= threshold - TIE };
-        },
-      ),
-  };
+export function meanProbability({ window = 6, threshold = 0.8 }: Partial<ProbabilityWindow> = {}): SwitchCriterion {
+  return probabilityWindow('mean', { window, threshold }, mean);
 }

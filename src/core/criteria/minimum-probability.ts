@@ -1,6 +1,5 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
-import { checkParameter, COUNT, SHARE } from './check-parameter.ts';
-import { TIE, windowDetector } from './window-detector.ts';
+import { type ProbabilityWindow, probabilityWindow } from './probability-window.ts';
 
 /**
  * No surprise in a while: the base takes over at the smallest i ≥ w − 1 with min(p_{i−w+1..i}) ≥ threshold, where p_i
@@ -8,23 +7,8 @@ import { TIE, windowDetector } from './window-detector.ts';
  *
  * @throws ConfigError for a window or threshold out of range
  */
-export function minimumProbability({
-  window = 6,
-  threshold = 0.5,
-}: { readonly window?: number; readonly threshold?: number } = {}): SwitchCriterion {
-  checkParameter('min', 'window', window, COUNT);
-  checkParameter('min', 'threshold', threshold, SHARE);
-  return {
-    name: `min(window=${window}, threshold=${threshold})`,
-    needsStatistics: false,
-    start: () =>
-      windowDetector(
-        window,
-        ({ logprob }) => Math.exp(logprob),
-        (probabilities) => {
-          const value = probabilities.reduce((least, p) => Math.min(least, p));
-          return { value, accept: value >= threshold - TIE };
-        },
-      ),
-  };
+export function minimumProbability({ window = 6, threshold = 0.5 }: Partial<ProbabilityWindow> = {}): SwitchCriterion {
+  return probabilityWindow('min', { window, threshold }, (probabilities) =>
+    probabilities.reduce((least, p) => Math.min(least, p)),
+  );
 }

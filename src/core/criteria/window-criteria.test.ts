@@ -131,9 +131,11 @@ test('relative takes over where both are equally unsure, which no absolute thres
   assert.equal(run(windowedConfidence({ window: 6 }), given).index, undefined);
 });
 
-test('token is confidence with a window of one', () => {
+test('token takes over at the first token that is likely enough, as confidence with a window of one', () => {
   fc.assert(
     fc.property(share, tokens, (threshold, given) => {
+      const first = given.findIndex(({ p }) => p >= threshold - SLACK);
+      assert.equal(run(tokenConfidence({ threshold }), given).index ?? -1, first);
       const [one, other] = [tokenConfidence({ threshold }), windowedConfidence({ window: 1, threshold })];
       assert.deepEqual(run(one, given), run(other, given));
     }),
@@ -148,6 +150,19 @@ test('of one window, the mean is never later and the minimum never earlier than 
       const confidence = at(windowedConfidence({ window, threshold }));
       assert.ok(at(meanProbability({ window, threshold })) <= confidence);
       assert.ok(at(minimumProbability({ window, threshold })) >= confidence);
+    }),
+  );
+});
+
+test('the values of mean and min lie about that of confidence: min ≤ geometric ≤ arithmetic mean', () => {
+  fc.assert(
+    fc.property(fc.array(probability, { minLength: 1, maxLength: 10 }), (probabilities) => {
+      const given = probabilities.map((p) => ({ p }));
+      const window = given.length;
+      const last = (criterion: SwitchCriterion) => run(criterion, given).values.at(-1)!;
+      const geometric = last(windowedConfidence({ window }));
+      assert.ok(last(minimumProbability({ window })) <= geometric + SLACK);
+      assert.ok(geometric <= last(meanProbability({ window })) + SLACK);
     }),
   );
 });

@@ -1,8 +1,6 @@
 import { ConfigError } from '../errors.ts';
-import type { SwitchCriterion, SwitchDetector } from '../switch-criterion.ts';
-
-/** Rounding of the window's mean must not decide a tie: p = γ throughout is "reached". In nats. */
-const TIE_NATS = 1e-12;
+import type { SwitchCriterion } from '../switch-criterion.ts';
+import { mean, TIE, windowDetector } from './window-detector.ts';
 
 export interface WindowedConfidenceOptions {
   /** w: how many base tokens the window holds, a whole number ≥ 1. The paper's default is 6. */
@@ -21,23 +19,19 @@ export interface WindowedConfidenceOptions {
 export function windowedConfidence({ window = 6, threshold = 0.8 }: WindowedConfidenceOptions = {}): SwitchCriterion {
   assertWindow(window);
   assertThreshold(threshold);
+  const logThreshold = Math.log(threshold) - TIE;
   return {
     name: `confidence(window=${window}, threshold=${threshold})`,
     needsStatistics: false,
-    start: () => startDetector(window, Math.log(threshold) - TIE_NATS),
-  };
-}
-
-function startDetector(window: number, logThreshold: number): SwitchDetector {
-  const recent: number[] = [];
-  return {
-    push({ logprob }) {
-      recent.push(logprob);
-      if (recent.length > window) recent.shift();
-      if (recent.length < window) return { value: undefined, accept: false };
-      const mean = recent.reduce((sum, value) => sum + value, 0) / window;
-      return { value: Math.exp(mean), accept: mean >= logThreshold };
-    },
+    start: () =>
+      windowDetector(
+        window,
+        ({ logprob }) => logprob,
+        (logprobs) => {
+          const logMean = mean(logprobs);
+          return { value: Math.exp(logMean), accept: logMean >= logThreshold };
+        },
+      ),
   };
 }
 

@@ -13,21 +13,14 @@ import type { PromptText } from '../../core/prompt-format.ts';
 import type { PassTimes } from '../../core/speculation/pass-times.ts';
 import { modelClosed, notNumbers } from './failures.ts';
 import { generateTokens } from './generate-tokens.ts';
-import type { LlamaContext } from './llama-context.ts';
 import type { RowReader, TopTokens } from './log-softmax/row-reader.ts';
-import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 import { NotingSampler } from './noting-sampler.ts';
+import type { DecoderParts } from './open-decoder.ts';
 import { chainSampler, greedySampler, type Sampler } from './sampler.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-export interface LlamaCppParts {
-  readonly id: string;
-  readonly info: ModelInfo;
-  readonly library: LlamaLibrary;
-  readonly model: Pointer;
-  readonly vocabulary: Vocabulary;
-  readonly context: LlamaContext;
+export interface LlamaCppParts extends DecoderParts {
   readonly scheduler: Scheduler;
   readonly rows: RowReader;
   readonly passTimes: PassTimes;

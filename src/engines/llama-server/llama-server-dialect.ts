@@ -4,6 +4,7 @@ import type { HttpClient } from '../http/http-client.ts';
 import type { ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
+import { llamaServerNextTokens } from './llama-server-next-tokens.ts';
 import { completionEvent } from './llama-server-replies.ts';
 import { scoreByGrammar } from './score-by-grammar.ts';
 
@@ -14,6 +15,7 @@ export function llamaServerDialect(client: HttpClient): ServerDialect {
     unsupported: [],
     score: (prefix, continuation, options) => scoreByGrammar(client, prefix, continuation, options),
     generate: (prefix, options) => generate(client, prefix, options),
+    nextTokens: llamaServerNextTokens(client),
   };
 }
 

@@ -40,7 +40,9 @@ export const completionEvent = z.object({
       z.object({
         id: z.int(),
         logprob: z.number(),
-        top_logprobs: z.array(z.object({ id: z.int(), logprob: z.number() })).nullish(),
+        top_logprobs: z
+          .array(z.object({ id: z.int(), logprob: z.number(), bytes: z.array(z.int()).nullish() }))
+          .nullish(),
       }),
     )
     .nullish(),

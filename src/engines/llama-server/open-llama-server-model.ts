@@ -8,7 +8,7 @@ import { NetworkModel } from '../network/network-model.ts';
 import type { NetworkModelOptions } from '../network/network-model-options.ts';
 import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
 import { probeScoring } from '../network/probe-scoring.ts';
-import { openServerTokenizer } from '../network/server-tokenizer.ts';
+import { looksControl, openServerTokenizer } from '../network/server-tokenizer.ts';
 import { llamaServerDialect } from './llama-server-dialect.ts';
 import { detokenizedContent, llamaModelList, props, slots, tokenizedPieces } from './llama-server-replies.ts';
 
@@ -75,6 +75,11 @@ async function openTokenizer(
     const body = { content, add_special: false, parse_special: special, with_pieces: true };
     return (await client.ask('/tokenize', body, tokenizedPieces)).tokens;
   };
+  const controlToken = async (text: string) => {
+    const [[token, ...more], plain] = [await ask(text, true), await ask(text, false)];
+    const isControl = token !== undefined && more.length === 0 && plain[0]?.id !== token.id;
+    return isControl ? (token.id as TokenId) : undefined;
+  };
   const tokenizer = await openServerTokenizer({
     server: client.server,
     bosText: bosText ?? undefined,
@@ -86,14 +91,12 @@ async function openTokenizer(
         bytes: typeof piece === 'string' ? Buffer.from(piece, 'utf8') : Uint8Array.from(piece),
       }));
     },
-    async controlToken(text) {
-      const [[token, ...more], plain] = [await ask(text, true), await ask(text, false)];
-      const isControl = token !== undefined && more.length === 0 && plain[0]?.id !== token.id;
-      return isControl ? (token.id as TokenId) : undefined;
-    },
+    controlToken,
     async detokenize(token) {
       const { content } = await client.ask('/detokenize', { tokens: [token] }, detokenizedContent);
-      return content.includes(REPLACEMENT) ? undefined : content;
+      if (content.includes(REPLACEMENT)) return undefined;
+      // It shows control tokens as their texts here, and not where it writes.
+      return looksControl(content) && (await controlToken(content)) === token ? '' : content;
     },
   });
   return vocabularySize == null ? tokenizer : { ...tokenizer, vocabularySize };

@@ -3,12 +3,13 @@ import type { HttpClient } from '../http/http-client.ts';
 import { replyFailure } from '../http/http-failure.ts';
 import type { ScoreOptions } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
+import { likeliest, ownLogprob } from './llama-server-next-tokens.ts';
 import { completionEvent } from './llama-server-replies.ts';
 
-/** What is written for a probability of 0: the lowest 32-bit number. */
-const IMPOSSIBLE = -3e38;
 /** How many alternatives are asked for first where a token's probability has to be looked up among them. */
 const FEW_ALTERNATIVES = 1024;
+/** The highest that is understood: the whole vocabulary. */
+const ALL_ALTERNATIVES = 2 ** 31 - 1;
 
 /**
  * One streamed request under a grammar that allows the given tokens and nothing else. The logprobs that come with what
@@ -56,8 +57,8 @@ async function* forcedTokens(
     const [told] = completion_probabilities ?? [];
     if (!told) continue;
     const firstChoice = told.top_logprobs?.[0]?.id as TokenId | undefined;
-    const score = { ...scoreOf(told.id as TokenId, told.logprob), ...(firstChoice !== undefined && { firstChoice }) };
-    yield { at: tokens_predicted - 1, score };
+    const score = { token: told.id as TokenId, logprob: ownLogprob(told.logprob) };
+    yield { at: tokens_predicted - 1, score: { ...score, ...(firstChoice !== undefined && { firstChoice }) } };
   }
   throw replyFailure(client.server, 'a stream without an end');
 }
@@ -72,27 +73,11 @@ async function lookUp(
 ): Promise<TokenScore> {
   const token = continuation[index]!;
   const prompt = [...prefix, ...continuation.slice(0, index)];
-  for (const n_probs of [FEW_ALTERNATIVES, 2 ** 31 - 1]) {
-    const body = {
-      prompt,
-      n_predict: 1,
-      grammar: 'root ::= [ -~]+',
-      samplers: [],
-      temperature: 0,
-      n_probs,
-      stream: true,
-    };
-    for await (const event of client.stream('/completion', body, { signal })) {
-      const alternatives = parseEvent(event, completionEvent, client.server).completion_probabilities?.[0]
-        ?.top_logprobs;
-      const found = alternatives?.find(({ id }) => id === token);
-      const firstChoice = alternatives?.[0]?.id as TokenId | undefined;
-      if (found) return { ...scoreOf(token, found.logprob), ...(firstChoice !== undefined && { firstChoice }) };
-    }
+  for (const count of [FEW_ALTERNATIVES, ALL_ALTERNATIVES]) {
+    const alternatives = await likeliest(client, prompt, count, signal ? { signal } : {});
+    const found = alternatives.find((alternative) => alternative.token === token);
+    const firstChoice = alternatives[0]?.token;
+    if (found) return { token, logprob: found.logprob, ...(firstChoice !== undefined && { firstChoice }) };
   }
   throw replyFailure(client.server, `no probability of token ${token}`);
-}
-
-function scoreOf(token: TokenId, logprob: number): TokenScore {
-  return { token, logprob: logprob <= IMPOSSIBLE ? -Infinity : Math.min(logprob, 0) };
 }

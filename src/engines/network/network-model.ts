@@ -6,18 +6,20 @@ import type {
   LanguageModel,
   ModelCapabilities,
   ModelInfo,
+  NextTokens,
   SamplingParams,
   TokenId,
   TokenScore,
 } from '../../core/language-model.ts';
 import type { PromptText } from '../../core/prompt-format.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { replyFailure } from '../http/http-failure.ts';
 import { assertSampling } from './assert-sampling.ts';
+import { type CallOptions, NextTokenReader, type NextTokenSource } from './next-token-reader.ts';
 import type { NetworkTokenizer } from './network-tokenizer.ts';
 
-export interface ScoreOptions {
+export interface ScoreOptions extends CallOptions {
   readonly statistics?: boolean;
-  readonly signal?: AbortSignal;
 }
 
 /** What differs from one kind of server to the next. Calls have been checked: a prefix, and room in the context. */
@@ -27,6 +29,8 @@ export interface ServerDialect {
   readonly unsupported: readonly (keyof SamplingParams)[];
   score(prefix: readonly TokenId[], continuation: readonly TokenId[], options: ScoreOptions): Promise<TokenScore[]>;
   generate(prefix: readonly TokenId[], options: GenerateOptions): AsyncGenerator<GeneratedToken, FinishReason, void>;
+  /** Where the server tells the ids of likely next tokens. */
+  readonly nextTokens?: NextTokenSource;
 }
 
 export interface NetworkModelParts {
@@ -44,6 +48,8 @@ export class NetworkModel implements LanguageModel {
   readonly info: ModelInfo;
   readonly capabilities: ModelCapabilities;
   readonly device: string;
+  /** Where the dialect has it. */
+  readonly nextTokens?: NonNullable<LanguageModel['nextTokens']>;
   readonly #parts: NetworkModelParts;
   #closing: Promise<void> | undefined;
 
@@ -52,7 +58,11 @@ export class NetworkModel implements LanguageModel {
     const { vocabularySize, bosText, eosText, controlTexts, chatTemplate } = tokenizer;
     this.#parts = parts;
     this.id = id;
-    this.capabilities = dialect.capabilities;
+    this.capabilities = { ...dialect.capabilities, nextTokens: dialect.nextTokens !== undefined };
+    if (dialect.nextTokens) {
+      const reader = new NextTokenReader(dialect.nextTokens, tokenizer);
+      this.nextTokens = (prefix, count, options) => this.#nextTokens(reader, prefix, count, options);
+    }
     this.device = new URL(client.server.url).origin;
     this.info = {
       contextLength,
@@ -112,6 +122,19 @@ export class NetworkModel implements LanguageModel {
   close(): Promise<void> {
     this.#closing ??= this.#parts.client.close();
     return this.#closing;
+  }
+
+  async #nextTokens(
+    reader: NextTokenReader,
+    prefix: readonly TokenId[],
+    count: number,
+    options: CallOptions = {},
+  ): Promise<NextTokens> {
+    options.signal?.throwIfAborted();
+    this.#assertRoom(prefix, 0);
+    const candidates = await reader.read(prefix, count, options);
+    if (candidates.length === 0) throw replyFailure(this.#parts.client.server, 'no next token');
+    return { candidates };
   }
 
   #assertRoom(prefix: readonly TokenId[], more: number): void {

@@ -18,13 +18,18 @@ export interface ServerTokenizerOptions {
   tokenize(text: string): Promise<readonly ServerPiece[]>;
   /** The control token with this very text. */
   controlToken(text: string): Promise<TokenId | undefined>;
-  /** What one token reads after others; undefined where it is a part of a character. */
+  /** What one token reads after others, control tokens as nothing; undefined where it is a part of a character. */
   detokenize(token: TokenId): Promise<string | undefined>;
 }
 
 const NO_BYTES = new Uint8Array();
 /** What control tokens look like: `<|im_end|>`, `<bos>`, `[INST]`. */
 const MARKED = /(<[^<>\s]{1,64}>|\[[A-Z_/]{1,64}\])/gu;
+
+/** Whether a text may be that of a control token. */
+export function looksControl(text: string): boolean {
+  return text.replace(MARKED, '') === '' && text !== '';
+}
 
 /** A server's tokenizer, asked over its API. What it said of a token is remembered. */
 export async function openServerTokenizer(options: ServerTokenizerOptions): Promise<NetworkTokenizer> {

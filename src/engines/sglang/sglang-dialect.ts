@@ -5,6 +5,7 @@ import { replyFailure } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
+import { sglangNextTokens } from './sglang-next-tokens.ts';
 import { sglangEvent, sglangScored } from './sglang-replies.ts';
 
 /** SGLang's own /generate: it scores from an offset, and finds what is before that in its radix cache. */
@@ -15,6 +16,7 @@ export function sglangDialect(client: HttpClient): ServerDialect {
     unsupported: ['repetitionPenalty', 'seed'],
     score: (prefix, continuation, options) => score(client, prefix, continuation, options),
     generate: (prefix, options) => generate(client, prefix, options),
+    nextTokens: sglangNextTokens(client),
   };
 }
 

@@ -5,10 +5,8 @@ import { replyFailure } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
+import { IMPOSSIBLE, vllmNextTokens } from './vllm-next-tokens.ts';
 import { completionEvent, scored } from './vllm-replies.ts';
-
-/** vLLM writes this for a probability of 0. */
-const IMPOSSIBLE = -9999;
 
 /**
  * vLLM's /v1/completions with token ids for a prompt. It reads the whole prompt anew for each scoring, for a request
@@ -21,6 +19,7 @@ export function vllmDialect(client: HttpClient, model: string): ServerDialect {
     unsupported: ['repetitionPenalty'],
     score: (prefix, continuation, options) => score(client, model, prefix, continuation, options),
     generate: (prefix, options) => generate(client, model, prefix, options),
+    nextTokens: vllmNextTokens(client, model),
   };
 }
 

@@ -18,6 +18,14 @@ export const scored = z.object({
   choices: z.tuple([z.object({ prompt_logprobs: z.array(promptEntry.nullable()) })]),
 });
 
+/** POST /v1/completions with `logprobs` and `return_tokens_as_token_ids`: of the one token, its likely alternatives. */
+export const likelyTokens = z.object({
+  choices: z.tuple([z.object({ logprobs: z.object({ top_logprobs: z.tuple([z.record(z.string(), z.number())]) }) })]),
+});
+
+/** POST /v1/completions with `allowed_token_ids`. */
+export const forced = z.object({ choices: z.tuple([z.object({ text: z.string(), finish_reason: z.string() })]) });
+
 /** An event of a streamed POST /v1/completions with `return_token_ids`. */
 export const completionEvent = z.object({
   choices: z.array(

@@ -2,8 +2,9 @@ import { CapabilityError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
-import { openServerTokenizer, type ServerPiece } from '../network/server-tokenizer.ts';
+import { looksControl, openServerTokenizer, type ServerPiece } from '../network/server-tokenizer.ts';
 import { findSpelling, SPELLING_PROBE, tokenBytes, type TokenSpelling } from '../network/token-spelling.ts';
+import { writeForced } from './vllm-next-tokens.ts';
 import { detokenized, tokenized } from './vllm-replies.ts';
 
 /** What looks like a control token, which vLLM's tokenizer would recognise in any text. */
@@ -40,8 +41,10 @@ export async function openVllmTokenizer(client: HttpClient, model: string): Prom
     },
     async detokenize(token) {
       // After another token, for some tokenizers drop the space at the beginning of a text.
-      const text = await read([anchor!.id, token]);
-      return text.includes(REPLACEMENT) ? undefined : text.slice((await read([anchor!.id])).length);
+      const text = (await read([anchor!.id, token])).slice((await read([anchor!.id])).length);
+      if (text.includes(REPLACEMENT)) return undefined;
+      // It shows control tokens as their texts here, and not where it writes.
+      return looksControl(text) && (await writeForced(client, model, [token], token, {})).text === '' ? '' : text;
     },
   });
 }

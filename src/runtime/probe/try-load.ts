@@ -2,7 +2,8 @@ import { ComputeLane } from '../../engines/llama-cpp/native/compute-lane.ts';
 import type { Backend } from '../../engines/llama-cpp/native/library-location.ts';
 import { type LlamaLibrary, openLibrary } from '../../engines/llama-cpp/native/llama-library.ts';
 import type { LlamaCppModel } from '../../engines/llama-cpp/llama-cpp-model.ts';
-import { type LlamaCppOptions, openLlamaCppModel } from '../../engines/llama-cpp/open-llama-cpp-model.ts';
+import type { LlamaCppOptions } from '../../engines/llama-cpp/open-decoder.ts';
+import { openLlamaCppModel } from '../../engines/llama-cpp/open-llama-cpp-model.ts';
 import { openEncoderScorer } from '../../engines/llama-cpp/rewards/open-encoder-scorer.ts';
 import type { ModelPurpose } from '../../models/gguf/check-architecture.ts';
 

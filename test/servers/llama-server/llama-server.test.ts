@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { buildLlamaServer } from '../../../scripts/build-llama-server.ts';
 import { describeLanguageModel } from '../../../src/engines/conformance/describe-language-model.ts';
+import { llamaServerNextTokens } from '../../../src/engines/llama-server/llama-server-next-tokens.ts';
 import { openLlamaServerModel } from '../../../src/engines/llama-server/open-llama-server-model.ts';
 import { catalogue } from '../../../src/models/catalogue.ts';
 import { pullModel } from '../../../src/models/pull-model.ts';
 import { wellbegun } from '../../live/support.ts';
 import { describeServedPair } from '../describe-served-pair.ts';
+import { describeTextEnds } from '../describe-text-ends.ts';
 import { type ServerProcess, startServer } from '../start-server.ts';
 
 async function start(model: string, ...more: string[]): Promise<ServerProcess> {
@@ -59,6 +61,13 @@ describeLanguageModel(
     toleranceNats: 0.05,
   },
 );
+
+describeTextEnds({
+  engine: 'llama-server',
+  server: () => server,
+  open: () => openLlamaServerModel(address(server)),
+  source: (client) => llamaServerNextTokens(client),
+});
 
 describeServedPair({
   engine: 'llama-server',

@@ -6,10 +6,12 @@ import { after, before } from 'node:test';
 import { promisify } from 'node:util';
 import { describeLanguageModel } from '../../../src/engines/conformance/describe-language-model.ts';
 import { openVllmModel } from '../../../src/engines/vllm/open-vllm-model.ts';
+import { vllmNextTokens } from '../../../src/engines/vllm/vllm-next-tokens.ts';
 import { cacheDirectory } from '../../../src/models/cache-directory.ts';
 import { catalogue } from '../../../src/models/catalogue.ts';
 import { pullModel } from '../../../src/models/pull-model.ts';
 import { describeServedPair } from '../describe-served-pair.ts';
+import { describeTextEnds } from '../describe-text-ends.ts';
 import { type ServerProcess, startServer } from '../start-server.ts';
 
 const run = promisify(execFile);
@@ -68,6 +70,13 @@ describeLanguageModel(
     toleranceNats: 0.3,
   },
 );
+
+describeTextEnds({
+  engine: 'vllm',
+  server: () => server,
+  open: () => openVllmModel({ address: { url: server.url, model: undefined } }),
+  source: (client, model) => vllmNextTokens(client, model.id),
+});
 
 describeServedPair({
   engine: 'vllm',

@@ -2,20 +2,12 @@ import { commonPrefixLength } from '../../../core/common-prefix-length.ts';
 import type { ModelInfo, TokenId } from '../../../core/language-model.ts';
 import type { PromptText } from '../../../core/prompt-format.ts';
 import { modelClosed } from '../failures.ts';
-import type { LlamaContext } from '../llama-context.ts';
-import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
+import type { DecoderParts } from '../open-decoder.ts';
 import type { Scheduler } from '../scheduler.ts';
-import type { Vocabulary } from '../vocabulary.ts';
 import type { HiddenStateContext } from './hidden-state-context.ts';
 
-export interface HiddenStateParts {
-  readonly id: string;
-  readonly info: ModelInfo;
-  readonly library: LlamaLibrary;
-  readonly model: Pointer;
+export interface HiddenStateParts extends DecoderParts {
   readonly hiddenSize: number;
-  readonly vocabulary: Vocabulary;
-  readonly context: LlamaContext;
   readonly hiddenStates: HiddenStateContext;
   readonly scheduler: Scheduler;
 }

@@ -3,7 +3,7 @@ import { LlamaContext } from '../llama-context.ts';
 import { loadModel } from '../load-model.ts';
 import { modelInfo } from '../model-info.ts';
 import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
-import type { LlamaCppOptions } from '../open-llama-cpp-model.ts';
+import type { LlamaCppOptions } from '../open-decoder.ts';
 import { Vocabulary } from '../vocabulary.ts';
 import { EncoderScorer } from './encoder-scorer.ts';
 import { type PairTexts, pairTexts } from './pair-texts.ts';

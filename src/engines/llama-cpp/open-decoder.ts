@@ -1,0 +1,81 @@
+import type { ModelInfo } from '../../core/language-model.ts';
+import type { PassTimes } from '../../core/speculation/pass-times.ts';
+import { type ContextOptions, type KeyValueType, LlamaContext } from './llama-context.ts';
+import { assertDecoder, loadModel, type ModelFileOptions } from './load-model.ts';
+import { modelInfo } from './model-info.ts';
+import type { ComputeLane } from './native/compute-lane.ts';
+import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
+import { type ForwardPasses, Scheduler } from './scheduler.ts';
+import { Vocabulary } from './vocabulary.ts';
+
+export interface LlamaCppOptions extends ModelFileOptions {
+  readonly id: string;
+  readonly lane: ComputeLane;
+  /** Tokens of context; cut to what the model was trained for. */
+  readonly contextLength: number;
+  /**
+   * Sequences kept in the KV cache at once: requests under way, and conversations that may go on. They share the
+   * context's cells, and each forward pass walks over the cells of all, so one is fastest for one request at a time.
+   */
+  readonly sequences: number;
+  /** Number format of the KV cache. Default: f16. */
+  readonly keyValueType?: KeyValueType | undefined;
+  /** Ids of tokens that the file says, or whose text looks like, control tokens. */
+  readonly controlCandidates: Iterable<number>;
+}
+
+/** What a decoder in the process consists of, whatever its rows are read as. */
+export interface DecoderParts {
+  readonly id: string;
+  readonly info: ModelInfo;
+  readonly library: LlamaLibrary;
+  readonly model: Pointer;
+  readonly vocabulary: Vocabulary;
+  readonly context: LlamaContext;
+}
+
+const BATCH_TOKENS = 512;
+/** Most rows of one pass. One is 4 bytes a vocabulary entry: 32 rows of Gemma's 262,144 are 32 MiB. */
+export const BATCH_ROWS = 32;
+
+/**
+ * Loads a decoder from a GGUF file with llama.cpp, off the event loop.
+ *
+ * @param make what is made of it; `schedule` begins the one loop of its forward passes
+ * @throws ModelFileError when llama.cpp refuses the file, EngineError when there is no memory for its context
+ */
+export async function openDecoder<Model>(
+  library: LlamaLibrary,
+  options: LlamaCppOptions,
+  pooling: Pick<ContextOptions, 'pooling'>,
+  make: (parts: DecoderParts, schedule: (passes: ForwardPasses, passTimes?: PassTimes) => Scheduler) => Model,
+): Promise<Model> {
+  const model = await loadModel(library, options);
+  try {
+    assertDecoder(library, model, options.path);
+    const vocabulary = new Vocabulary(library, library.modelVocab(model), options.controlCandidates);
+    const contextOptions = { ...contextOptionsOf(options, library.modelContextLength(model)), ...pooling };
+    const context = await LlamaContext.open(library, model, options.lane, contextOptions);
+    const info = modelInfo(library, model, vocabulary, contextOptions.contextLength);
+    const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
+    return make(
+      { id: options.id, info, library, model, vocabulary, context },
+      (passes, passTimes) => new Scheduler(passes, contextOptions, { canShare, ...(passTimes && { passTimes }) }),
+    );
+  } catch (error) {
+    library.modelFree(model);
+    throw error;
+  }
+}
+
+function contextOptionsOf(options: LlamaCppOptions, trainedLength: number): ContextOptions {
+  const contextLength = Math.min(options.contextLength, trainedLength);
+  return {
+    contextLength,
+    sequences: options.sequences,
+    // llama.cpp cuts its batch to the context too, and ends the process on a longer one.
+    batchTokens: Math.min(BATCH_TOKENS, contextLength),
+    batchRows: BATCH_ROWS,
+    ...(options.keyValueType && { keyValueType: options.keyValueType }),
+  };
+}

@@ -1,0 +1,61 @@
+import type { TokenId } from '../../core/language-model.ts';
+import type { HttpClient } from '../http/http-client.ts';
+import { replyFailure } from '../http/http-failure.ts';
+import type { CallOptions, LikelyToken, NextTokenSource } from '../network/next-token-reader.ts';
+import { parseEvent } from '../network/parse-event.ts';
+import { completionEvent } from './llama-server-replies.ts';
+
+/** What is written for a probability of 0: the lowest 32-bit number. */
+const IMPOSSIBLE = -3e38;
+/** More than any difference between two logits. */
+const CERTAIN = 1e6;
+
+export function llamaServerNextTokens(client: HttpClient): NextTokenSource {
+  return {
+    likeliest: (prefix, count, options) => likeliest(client, prefix, count, options),
+    endsText: (prefix, token, options) => endsText(client, prefix, token, options),
+  };
+}
+
+/** The `count` most likely next tokens after a prompt, the most likely first, by their own probabilities. */
+export async function likeliest(
+  client: HttpClient,
+  prompt: readonly TokenId[],
+  count: number,
+  { signal }: CallOptions,
+): Promise<LikelyToken[]> {
+  // Some plain character: the server says nothing of a token that ends within one.
+  const body = { prompt, ...ONE_TOKEN, grammar: 'root ::= [ -~]+', n_probs: count };
+  let found: LikelyToken[] | undefined;
+  for await (const event of client.stream('/completion', body, { signal })) {
+    const { completion_probabilities } = parseEvent(event, completionEvent, client.server);
+    found ??= completion_probabilities?.[0]?.top_logprobs?.map(({ id, logprob, bytes }) => ({
+      token: id as TokenId,
+      logprob: ownLogprob(logprob),
+      ...(bytes && { bytes: Uint8Array.from(bytes) }),
+    }));
+  }
+  if (found) return found;
+  throw replyFailure(client.server, 'no probabilities of the next token');
+}
+
+/** The natural log that a reported one stands for. */
+export function ownLogprob(reported: number): number {
+  return reported <= IMPOSSIBLE ? -Infinity : Math.min(reported, 0);
+}
+
+async function endsText(
+  client: HttpClient,
+  prompt: readonly TokenId[],
+  token: TokenId,
+  { signal }: CallOptions,
+): Promise<boolean> {
+  const body = { prompt, ...ONE_TOKEN, logit_bias: [[token, CERTAIN]] };
+  for await (const event of client.stream('/completion', body, { signal })) {
+    const { stop, stop_type } = parseEvent(event, completionEvent, client.server);
+    if (stop) return stop_type === 'eos';
+  }
+  throw replyFailure(client.server, 'a stream without an end');
+}
+
+const ONE_TOKEN = { n_predict: 1, samplers: [], temperature: 0, stream: true };
