@@ -5,7 +5,7 @@ import { decode, type DecodeEvent, type DecodeOptions, EngineError, type Models 
 import { loadModels } from '../../src/runtime/load-pair.ts';
 import { PROMPTS } from '../live/support.ts';
 import { assertSameResponse, type Tolerance } from './assert-same-response.ts';
-import type { ServerProcess } from './start-server.ts';
+import type { ServerProcess } from '../../scripts/start-server.ts';
 
 export interface ServedPair {
   /** The engine's name, as before an address. */
