@@ -1,4 +1,4 @@
-import type { Context, Next } from 'hono';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { GatewayEnv } from '../gateway-env.ts';
 
@@ -11,12 +11,12 @@ export interface BodyLimitOptions {
  * Refuses bodies of more than `bytes`. A length that the client told is taken: the HTTP parser holds it to that. Only a
  * body without one is read here, which costs a third of a millisecond, for it becomes a stream of the web's kind.
  */
-export function limitBody({ bytes, refuse }: BodyLimitOptions) {
-  const reading = bodyLimit({ maxSize: bytes, onError: refuse });
-  return async (c: Context<GatewayEnv>, next: Next): Promise<Response | void> => {
+export function limitBody({ bytes, refuse }: BodyLimitOptions): MiddlewareHandler<GatewayEnv> {
+  const reading: MiddlewareHandler<GatewayEnv> = bodyLimit({ maxSize: bytes, onError: refuse });
+  return async (c, next) => {
     const length = c.req.header('content-length');
     if (length === undefined || c.req.header('transfer-encoding') !== undefined) return await reading(c, next);
     if (!(Number(length) <= bytes)) return refuse();
-    await next();
+    return await next();
   };
 }

@@ -12,7 +12,7 @@ import { describeServedPair } from '../describe-served-pair.ts';
 
 async function start(model: string, ...more: string[]): Promise<ServerProcess> {
   // Rearranged weights round otherwise in each batch: up to 0.3 nats, see docs/decisions/0005.
-  const size = ['-t', '2', '-c', '4096', '-np', '1', '--no-repack'];
+  const size = ['-t', '1', '-c', '4096', '-np', '1', '--no-repack'];
   return await startLlamaServer(['-m', await pullModel(model), ...size, ...more]);
 }
 

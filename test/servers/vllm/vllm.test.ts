@@ -1,4 +1,4 @@
-// A real vLLM on the CPU: the conformance suite by both of its endpoints, and the default pair against the embedded one.
+// A real vLLM on the CPU: the conformance suite, its two endpoints side by side, and the default pair against the embedded one.
 // Small, for it is slow.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
@@ -8,7 +8,7 @@ import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { type ServerProcess, startServer } from '../../../scripts/start-server.ts';
 import { describeLanguageModel } from '../../../src/engines/conformance/describe-language-model.ts';
-import type { TokenId } from '../../../src/core/language-model.ts';
+import type { GeneratedToken, GenerateOptions, LanguageModel, TokenId } from '../../../src/core/language-model.ts';
 import { HttpClient } from '../../../src/engines/http/http-client.ts';
 import { findScaleOut } from '../../../src/engines/vllm/find-scale-out.ts';
 import { openVllmModel } from '../../../src/engines/vllm/open-vllm-model.ts';
@@ -22,8 +22,6 @@ import { withoutTokenEndpoint } from './without-token-endpoint.ts';
 const run = promisify(execFile);
 
 const { base } = catalogue.defaultPair;
-/** Any that the vocabulary has. */
-const SOME_TOKEN = 100 as TokenId;
 const CACHE = join(cacheDirectory(), 'test');
 const ENVIRONMENT = join(CACHE, 'vllm');
 const PYTHON = join(ENVIRONMENT, 'bin/python');
@@ -57,6 +55,25 @@ async function start(...more: string[]): Promise<ServerProcess> {
   });
 }
 
+/** Any that the vocabulary has. */
+const SOME_TOKEN = 100 as TokenId;
+const RAIN = [
+  { text: '<bos>', control: true },
+  { text: 'Rain', control: false },
+];
+
+const address = ({ url }: { readonly url: string }) => ({ address: { url, model: undefined } });
+
+async function readAll(
+  model: LanguageModel,
+  prefix: readonly TokenId[],
+  options: GenerateOptions,
+): Promise<GeneratedToken[]> {
+  const tokens: GeneratedToken[] = [];
+  for await (const token of model.generate(prefix, options)) tokens.push(token);
+  return tokens;
+}
+
 let server: ServerProcess;
 let plain: Awaited<ReturnType<typeof withoutTokenEndpoint>>;
 before(async () => {
@@ -68,64 +85,59 @@ after(async () => {
   await server.close();
 });
 
-for (const [name, address] of [
-  ['vLLM', () => plain.url],
-  ['vLLM with its token endpoint', () => server.url],
-] as const) {
-  describeLanguageModel(
-    name,
-    async () => {
-      const model = await openVllmModel({ address: { url: address(), model: undefined } });
-      return { model, close: () => model.close() };
-    },
-    {
-      prompt: [
-        { text: '<bos>', control: true },
-        { text: 'Rain', control: false },
-      ],
-      continuation: ' fell softly, and an old dog slept.',
-      // In bfloat16, a batch of another shape gives other digits.
-      toleranceNats: 0.3,
-    },
-  );
-}
+describeLanguageModel(
+  'vLLM with its token endpoint',
+  async () => {
+    const model = await openVllmModel(address(server));
+    return { model, close: () => model.close() };
+  },
+  {
+    prompt: RAIN,
+    continuation: ' fell softly, and an old dog slept.',
+    // In bfloat16, a batch of another shape gives other digits.
+    toleranceNats: 0.3,
+  },
+);
 
-suite('the token endpoint of vLLM', () => {
-  test('it is found, and its first model runner, the only one on a CPU, does not score from an offset', async () => {
-    const client = new HttpClient({ engine: 'vllm', url: server.url });
-    assert.deepEqual(await findScaleOut(client, base, SOME_TOKEN, undefined), { scoresFromOffset: false });
-    await client.close();
+suite('the endpoints of vLLM', () => {
+  test('the token endpoint is found; the first model runner, a CPU has no other, does not score from an offset', async () => {
+    for (const [{ url }, found] of [
+      [server, { scoresFromOffset: false }],
+      [plain, undefined],
+    ] as const) {
+      const client = new HttpClient({ engine: 'vllm', url });
+      assert.deepEqual(await findScaleOut(client, base, SOME_TOKEN, undefined), found);
+      await client.close();
+    }
   });
 
-  test('it tells the logprob of the one token that is asked for', async () => {
-    const model = await openVllmModel({ address: { url: server.url, model: undefined } });
-    const client = new HttpClient({ engine: 'vllm', url: server.url });
-    const prefix = await model.encode([
-      { text: '<bos>', control: true },
-      { text: 'Rain fell', control: false },
-    ]);
-    const continuation = await model.encode([{ text: ' softly', control: false }]);
-    assert.equal(continuation.length, 1);
-    const [asked] = await scoreFromOffset(client, base, prefix, continuation, {});
-    const [scored] = await model.score(prefix, continuation);
-    assert.ok(Math.abs(asked!.logprob - scored!.logprob) < 0.3);
-    await client.close();
-    await model.close();
+  test('both write the same, with the same logprobs', async () => {
+    const [own, other] = [await openVllmModel(address(server)), await openVllmModel(address(plain))];
+    const prefix = await own.encode(RAIN);
+    const sampling = { temperature: 0, maxTokens: 12, logprobs: true };
+    const [written, expected] = [await readAll(own, prefix, sampling), await readAll(other, prefix, sampling)];
+    assert.deepEqual(
+      written.map(({ token }) => token),
+      expected.map(({ token }) => token),
+    );
+    for (const [i, { logprob }] of written.entries()) assert.ok(Math.abs(logprob! - expected[i]!.logprob!) < 0.3);
+    await Promise.all([own.close(), other.close()]);
   });
 
-  test('it gives ranks and first choices as completions do', async () => {
-    const model = await openVllmModel({ address: { url: server.url, model: undefined } });
+  test('the token endpoint tells the logprob of one token, and ranks and first choices, as completions do', async () => {
+    const model = await openVllmModel(address(plain));
     const client = new HttpClient({ engine: 'vllm', url: server.url });
-    const prefix = await model.encode([{ text: '<bos>', control: true }]);
-    const continuation = await model.encode([{ text: 'Rain fell softly', control: false }]);
+    const prefix = await model.encode(RAIN);
+    const continuation = await model.encode([{ text: ' fell softly', control: false }]);
+    const expected = await model.score(prefix, continuation, { statistics: true });
+    const [asked] = await scoreFromOffset(client, base, prefix, continuation.slice(0, 1), {});
+    assert.ok(Math.abs(asked!.logprob - expected[0]!.logprob) < 0.3);
     const own = await scoreFromOffset(client, base, prefix, continuation, { statistics: true });
-    const other = await model.score(prefix, continuation, { statistics: true });
     assert.deepEqual(
       own.map(({ token, firstChoice }) => [token, firstChoice]),
-      other.map(({ token, firstChoice }) => [token, firstChoice]),
+      expected.map(({ token, firstChoice }) => [token, firstChoice]),
     );
-    await client.close();
-    await model.close();
+    await Promise.all([client.close(), model.close()]);
   });
 });
 
