@@ -1,7 +1,7 @@
 import { EngineError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { writtenText } from './scale-out-replies.ts';
+import { scoredByIds, writtenText } from './scale-out-replies.ts';
 
 /** Where vLLM takes and gives token ids, with --enable-scale-out. */
 export const GENERATE = '/inference/v1/generate';
@@ -19,26 +19,33 @@ export async function findScaleOut(
   token: TokenId,
   signal: AbortSignal | undefined,
 ): Promise<ScaleOut | undefined> {
-  const takes = async (sampling: object) => {
-    const sampling_params = { max_tokens: 1, temperature: 0, ...sampling };
-    const body = { model, token_ids: [token, token], output_mode: 'text', sampling_params };
-    return await accepted(client.ask(GENERATE, body, writtenText, { signal }));
+  const question = { model, token_ids: [token, token] };
+  const one = { max_tokens: 1, temperature: 0 };
+  const text = { ...question, output_mode: 'text', sampling_params: one };
+  if (!(await answered(client.ask(GENERATE, text, writtenText, { signal })))) return undefined;
+  const scores = {
+    prompt_logprob_token_ids: [[token]],
+    prompt_logprob_start: 0,
+    skip_reading_prefix_cache: true,
+    logprob_token_ids: [token, token],
+    logprobs: 2,
   };
-  if (!(await takes({}))) return undefined;
-  return { scoresFromOffset: await takes({ prompt_logprob_token_ids: [[token]], prompt_logprob_start: 0 }) };
+  const scored = { ...question, sampling_params: { ...one, ...scores } };
+  const reply = await answered(client.ask(GENERATE, scored, scoredByIds, { signal }));
+  return { scoresFromOffset: reply?.prompt_token_id_logprobs != null };
 }
 
 /** A route that is missing or disabled, or a field that is refused. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 405, 422, 501]);
 
-async function accepted(asked: Promise<unknown>): Promise<boolean> {
+/** Undefined where the server does not do what was asked for. */
+async function answered<T>(asked: Promise<T>): Promise<T | undefined> {
   try {
-    await asked;
-    return true;
+    return await asked;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const isAnswer = error.code === 'bad-reply' || (error.status !== undefined && REFUSALS.has(error.status));
-    if (isAnswer) return false;
+    if (isAnswer) return undefined;
     throw error;
   }
 }

@@ -88,6 +88,15 @@ test('a server without a second model runner scores by completions', async (cont
   assert.ok(server.calls.some(({ path, body }) => path === '/v1/completions' && body['prompt_logprobs'] === 0));
 });
 
+test('a server that gives no scores where it computed all scores by completions', async (context) => {
+  const current = fakeVllmScaleOut({ scoresFromOffset: true });
+  const { model } = await open(context, async (scriptedServer, call) => {
+    const reply = await current(scriptedServer, call);
+    return reply === undefined ? undefined : { ...reply, prompt_token_id_logprobs: null };
+  });
+  assert.equal(model.capabilities.prefixReuse, false);
+});
+
 test('an older token endpoint, which gives no text, is left alone', async (context) => {
   const current = fakeVllmScaleOut({ scoresFromOffset: true });
   const { model, server } = await open(context, async (scriptedServer, call) => {
