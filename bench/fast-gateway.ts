@@ -17,6 +17,8 @@ const gateway = createGateway({
   version: '0.0.0',
 });
 const { url } = await serveGateway(gateway, { host: '127.0.0.1', port: 0 });
+// With the measurement, however that ends.
+process.on('disconnect', () => process.exit());
 process.on('message', () => {
   globalThis.gc!();
   process.send!(process.memoryUsage().heapUsed);

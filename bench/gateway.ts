@@ -1,4 +1,4 @@
 import { measureOverhead, measureStreams } from './measure-gateway.ts';
 import { printRows } from './print-rows.ts';
 
-printRows([...(await measureOverhead(100)), ...(await measureStreams())]);
+printRows([...(await measureOverhead(300)), ...(await measureStreams())]);

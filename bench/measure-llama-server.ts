@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type LlamaServer, startLlamaServer } from '../scripts/start-llama-server.ts';
+import { startLlamaServer } from '../scripts/start-llama-server.ts';
+import type { ServerProcess } from '../scripts/start-server.ts';
 import type { BenchPair } from './pair.ts';
 import { msPerToken, respond } from './respond.ts';
 import { notMeasured, type Row, toRow } from './row.ts';
@@ -21,7 +22,7 @@ export interface ServerComparison {
  * file, prompts and threads, greedy, in turn. A response's time is the client's, from request to whole answer.
  */
 export async function measureLlamaServer(bench: BenchPair, options: ServerComparison): Promise<Row[]> {
-  const servers: LlamaServer[] = [];
+  const servers: ServerProcess[] = [];
   const start = async (...speculation: string[]) => {
     const threads = String(options.threads);
     const size = ['-t', threads, '-tb', threads, '-c', '8192', '-np', '1'];
@@ -35,15 +36,15 @@ export async function measureLlamaServer(bench: BenchPair, options: ServerCompar
     const reason = (error as Error).message.split('\n')[0] ?? '';
     return [SPECULATIVE, PLAIN].map((name) => notMeasured(name, UNIT, `llama-server could not be run: ${reason}`));
   } finally {
-    for (const server of servers) await server.stop();
+    for (const server of servers) await server.close();
   }
 }
 
 async function compare(
   bench: BenchPair,
   { prompts, maxTokens, onPrompt }: ServerComparison,
-  speculative: LlamaServer,
-  plain: LlamaServer,
+  speculative: ServerProcess,
+  plain: ServerProcess,
 ): Promise<Row[]> {
   const [warmUp, ratios] = [['Hello'], { speculative: [] as number[], plain: [] as number[] }];
   let sameTexts = 0;
@@ -66,7 +67,7 @@ async function compare(
 
 const completion = z.object({ content: z.string(), tokens_predicted: z.number() });
 
-async function complete(server: LlamaServer, { pair }: BenchPair, prompt: string, maxTokens: number) {
+async function complete(server: ServerProcess, { pair }: BenchPair, prompt: string, maxTokens: number) {
   const { text, stop } = pair.baseFormat.format([{ role: 'user', content: prompt }]);
   const body = { prompt: await pair.base.encode(text), n_predict: maxTokens, temperature: 0, stop };
   const start = performance.now();

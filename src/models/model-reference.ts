@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import { catalogue, type CatalogueModel } from './catalogue.ts';
 import { closestName } from './closest-name.ts';
+import { describeFolder } from './describe-folder.ts';
 import { expandHome } from './expand-home.ts';
 import { parseHubLocation, type HubLocation } from './hub/hub-location.ts';
 
@@ -25,7 +26,7 @@ export function parseModelReference(value: string): ModelReference {
   if (model) return { kind: 'catalogue', model };
   if (value.startsWith('hf:')) return { kind: 'hub', location: parseHubLocation(value) };
   if (isLocalPath(value)) return { kind: 'local', path: resolve(expandHome(value)) };
-  throw new ConfigError('unknown-model', describeUnknown(value));
+  throw new ConfigError('unknown-model', describeFolder(value) ?? describeUnknown(value));
 }
 
 function isLocalPath(value: string): boolean {

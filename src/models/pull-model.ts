@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { DownloadError, ModelFileError } from '../core/errors.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import type { CatalogueModel } from './catalogue.ts';
+import { describeFolder } from './describe-folder.ts';
 import { locateFile, wantedFile } from './locate-model.ts';
 import { acquirePullLock } from './pull-lock.ts';
 import { silentProgress, type PullProgress } from './pull-progress.ts';
@@ -67,6 +68,8 @@ function whatEnded(error: unknown, { model }: WantedFile, signal?: AbortSignal):
 }
 
 function missingFileError(path: string): ModelFileError {
-  const message = `The model file ${path} doesn't exist; for a file on the hub write hf:owner/repo/file.gguf.`;
+  const message =
+    describeFolder(path) ??
+    `The model file ${path} doesn't exist; for a file on the hub write hf:owner/repo/file.gguf.`;
   return new ModelFileError('model-file-missing', message);
 }

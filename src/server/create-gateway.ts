@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { admit } from './admission/admit.ts';
+import { limitBody } from './admission/limit-body.ts';
 import { ApiError } from './api/api-error.ts';
 import { toApiError } from './api/to-api-error.ts';
 import type { GatewayEnv } from './gateway-env.ts';
@@ -33,7 +33,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   if (options.corsOrigins?.length) app.use(allowOrigins(options.corsOrigins));
   for (const path of ['/v1/*', ...TOKENIZER_ROUTES]) {
     app.use(path, admit(parts));
-    app.use(path, bodyLimit({ maxSize: options.limits.bodyBytes, onError: () => errorResponse(tooLong(options)) }));
+    app.use(path, limitBody({ bytes: options.limits.bodyBytes, refuse: () => errorResponse(tooLong(options)) }));
   }
   addApi(app, parts);
   addTokenizer(app, parts);

@@ -9,6 +9,14 @@ import type { GatewayParts } from './gateway-parts.ts';
 /** The answer to a request: one object, or the data of server-sent events. */
 export type Answer = { readonly json: object } | { readonly events: AsyncGenerator<string, void, void> };
 
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+  // Without it the adapter waits a timer's turn for more before it sends the first bytes.
+  'transfer-encoding': 'chunked',
+};
+
 /** No standard status, but the one that servers log for a client that left. */
 const CLIENT_LEFT = 499;
 
@@ -25,7 +33,7 @@ export async function runExchange(
   try {
     exchange.onEnd(await gateway.limitsOf(c.get('key')).enter());
     const answer = await work(exchange);
-    if ('events' in answer) return stream(c, gateway, exchange, answer.events);
+    if ('events' in answer) return stream(gateway, exchange, answer.events);
     close(exchange, 200);
     return c.json(answer.json);
   } catch (error) {
@@ -61,24 +69,14 @@ function close(exchange: Exchange, status: number): void {
   exchange.end();
 }
 
-function stream(
-  c: Context<GatewayEnv>,
-  gateway: GatewayParts,
-  exchange: Exchange,
-  events: AsyncGenerator<string, void, void>,
-): Response {
+function stream(gateway: GatewayParts, exchange: Exchange, events: AsyncGenerator<string, void, void>): Response {
   const body = eventStream({
     messages: tellErrors(exchange, events),
     keepAliveMs: gateway.options.limits.keepAliveMs,
     onCancel: () => exchange.abort('the client left'),
     onEnd: () => close(exchange, 200),
   });
-  c.header('content-type', 'text/event-stream; charset=utf-8');
-  c.header('cache-control', 'no-cache');
-  c.header('x-accel-buffering', 'no');
-  // Without it the adapter waits a timer's turn for more before it sends the first bytes.
-  c.header('transfer-encoding', 'chunked');
-  return c.body(body);
+  return new Response(body, { headers: STREAM_HEADERS });
 }
 
 async function* tellErrors(

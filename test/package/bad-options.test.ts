@@ -41,8 +41,14 @@ const CASES: readonly Case[] = [
   {
     name: 'no threads',
     args: ['run', '--threads', '0', 'hi'],
-    says: /--threads must be a whole number of at least 1, not "0"/,
+    says: /--threads must be a whole number of at least 1, not 0: give one, or leave the option out\.$/,
   },
+  {
+    name: 'threads in words',
+    args: ['run', '--threads', 'all', 'hi'],
+    says: /--threads must be .*, not "all": give one/,
+  },
+  { name: 'a folder in the place of a model', args: ['run', '--base', '/tmp', 'hi'], says: /\/tmp is a folder/ },
   { name: 'a context of words', args: ['run', '--context', 'big', 'hi'], says: /--context/ },
   { name: 'a context beyond the model', args: ['run', '--context', '4096', 'hi'], says: /--context 4096 .* 512/ },
   {

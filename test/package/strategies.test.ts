@@ -117,7 +117,7 @@ suite('doctor --pair', () => {
 
   test('refuses what is no number of tokens', async () => {
     const refused = await place.run(['doctor', '--pair', '--pair-tokens', '0']);
-    assertRefused(refused, { code: 2, says: /--pair-tokens must be a whole number of at least 1, not "0"/u });
+    assertRefused(refused, { code: 2, says: /--pair-tokens must be a whole number of at least 1, not 0: give one/u });
     assertRefused(await place.run(['doctor', '--draft', 'x']), { code: 2, says: /--draft is for --pair/u });
   });
 });

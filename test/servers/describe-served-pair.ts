@@ -5,7 +5,7 @@ import { decode, type DecodeEvent, type DecodeOptions, EngineError, type Models 
 import { loadModels } from '../../src/runtime/load-pair.ts';
 import { PROMPTS } from '../live/support.ts';
 import { assertSameResponse, type Tolerance } from './assert-same-response.ts';
-import type { ServerProcess } from './start-server.ts';
+import type { ServerProcess } from '../../scripts/start-server.ts';
 
 export interface ServedPair {
   /** The engine's name, as before an address. */
@@ -19,6 +19,8 @@ export interface ServedPair {
 }
 
 const GAMMA = 0.8;
+/** Of the draft beside a server: threads of two processes that wait for each other's cores take ten times as long. */
+const THREADS = 1;
 
 /** The default pair with its base on a server, against the same pair inside the process. */
 export function describeServedPair(pair: ServedPair): void {
@@ -97,13 +99,13 @@ function describeEndings({ engine, server, startAnother }: ServedPair): void {
 }
 
 const open = (engine: string, url: string): Promise<Models> =>
-  loadModels({ base: `${engine}:${url}`, threads: 2 }, ['base', 'draft']);
+  loadModels({ base: `${engine}:${url}`, threads: THREADS }, ['base', 'draft']);
 
 async function traces(
   { prompts, maxTokens }: ServedPair,
   settings: { readonly base?: string },
 ): Promise<DecodeTrace[]> {
-  const models = await loadModels({ ...settings, threads: 2 }, ['base', 'draft']);
+  const models = await loadModels({ ...settings, threads: THREADS }, ['base', 'draft']);
   try {
     const all: DecodeTrace[] = [];
     for (const prompt of PROMPTS.slice(0, prompts)) {

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { HttpClient } from '../../src/engines/http/http-client.ts';
 import type { NetworkModel } from '../../src/engines/network/network-model.ts';
 import type { NextTokenSource } from '../../src/engines/network/next-token-reader.ts';
-import type { ServerProcess } from './start-server.ts';
+import type { ServerProcess } from '../../scripts/start-server.ts';
 
 export interface TextEnds {
   readonly engine: string;

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { calibrate } from '../../runtime/calibration/calibrate.ts';
 import { defaultCandidates, givenCandidates } from '../../runtime/calibration/candidates.ts';
 import type { DraftRecord } from '../../runtime/calibration/draft-record.ts';
@@ -9,6 +9,7 @@ import { samplingOf } from '../../runtime/decode.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
+import { wrongArgument } from '../options/wrong-argument.ts';
 import { calibrationPlot } from '../output/calibration-plot.ts';
 import { calibrationTable } from '../output/calibration-table.ts';
 import { showNativeLog } from '../output/native-log.ts';
@@ -94,11 +95,11 @@ async function recorded(
 
 function positive(flags: string, description: string, most = Infinity): Option {
   const isCount = flags.endsWith('<n>');
-  const words = isCount ? 'a whole number of at least 1' : `above 0${most === 1 ? ' and at most 1' : ''}`;
+  const words = isCount ? 'a whole number of at least 1' : `a number above 0${most === 1 ? ' and at most 1' : ''}`;
   return new Option(flags, description).argParser((text): number => {
     const value = text.trim() === '' ? Number.NaN : Number(text);
     if (value > 0 && value <= most && value < Infinity && (!isCount || Number.isInteger(value))) return value;
-    throw new InvalidArgumentError(`${flags.split(' ')[0]!} must be ${words}, not ${JSON.stringify(text)}.`);
+    throw wrongArgument(flags, words, text);
   });
 }
 

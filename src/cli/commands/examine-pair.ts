@@ -1,9 +1,10 @@
-import { InvalidArgumentError, Option } from 'commander';
+import type { Option } from 'commander';
 import { diagnosePair } from '../../runtime/pair-diagnosis/diagnose-pair.ts';
 import { PAIR_PROMPTS } from '../../runtime/pair-diagnosis/pair-prompts.ts';
 import { pairVerdict } from '../../runtime/pair-diagnosis/pair-verdict.ts';
 import { loadPair } from '../../runtime/load-pair.ts';
 import { Interrupt } from '../interrupt.ts';
+import { whole } from '../options/shared-options.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal } from '../output/terminal.ts';
 import { type CommandValues, modelSettings } from './command-values.ts';
@@ -18,15 +19,7 @@ export interface PairValues extends Omit<CommandValues, 'criterion'> {
 const PROGRESS_STEP = 5;
 
 export function pairTokensOption(): Option {
-  return new Option('--pair-tokens <n>', 'tokens of each answer that --pair looks at')
-    .argParser((text): number => {
-      const value = text.trim() === '' ? Number.NaN : Number(text);
-      if (Number.isSafeInteger(value) && value >= 1) return value;
-      throw new InvalidArgumentError(
-        `--pair-tokens must be a whole number of at least 1, not ${JSON.stringify(text)}.`,
-      );
-    })
-    .default(48);
+  return whole('--pair-tokens <n>', 'tokens of each answer that --pair looks at', 1).default(48);
 }
 
 /** `doctor --pair`: how much of its answers the base had to be helped with, and a verdict. */

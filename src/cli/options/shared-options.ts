@@ -6,6 +6,7 @@ import { parseCriterion } from '../../runtime/criteria/parse-criterion.ts';
 import { parseStrategy, strategySignature } from '../../runtime/strategies/parse-strategy.ts';
 import { STRATEGY_KINDS, type StrategyKind } from '../../runtime/strategies/strategy-kinds.ts';
 import type { ConfigFile } from './config-file.ts';
+import { wrongArgument } from './wrong-argument.ts';
 
 /** Options that name models and say how they are loaded. */
 export function modelOptions(config: ConfigFile): Option[] {
@@ -141,9 +142,7 @@ export function whole(flags: string, description: string, least: number): Option
   return new Option(flags, description).argParser((text): number => {
     const value = Number(text);
     if (text.trim() !== '' && Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
-    throw new InvalidArgumentError(
-      `${flags.split(' ')[0]!} must be a whole number of at least ${least}, not ${JSON.stringify(text)}.`,
-    );
+    throw wrongArgument(flags, `a whole number of at least ${least}`, text);
   });
 }
 

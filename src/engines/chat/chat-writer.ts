@@ -1,8 +1,9 @@
 import type { DraftPiece, DraftWriter } from '../../core/draft-writer.ts';
-import { CapabilityError, EngineError } from '../../core/errors.ts';
+import { CapabilityError } from '../../core/errors.ts';
 import type { FinishReason, GenerateOptions } from '../../core/language-model.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { endlessAnswer } from '../http/http-failure.ts';
 import { assertSampling } from '../network/assert-sampling.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { chatEvent } from './chat-replies.ts';
@@ -48,9 +49,7 @@ export class ChatWriter implements DraftWriter {
       if (choice?.delta?.content) yield toPiece(choice.delta.content, choice.logprobs?.content);
       if (choice?.finish_reason != null) return choice.finish_reason === 'length' ? 'length' : 'stop';
     }
-    const { engine, url } = client.server;
-    const message = `${engine} at ${url} ended its answer without a reason: see its log.`;
-    throw new EngineError(engine, 'connection-lost', message, { url });
+    throw endlessAnswer(client.server);
   }
 
   close(): Promise<void> {

@@ -93,6 +93,12 @@ export function replyFailure(server: ServerName, what: string, cause?: unknown):
   return new EngineError(engine, 'bad-reply', message, { url, cause });
 }
 
+/** A stream that ended without saying why. */
+export function endlessAnswer({ engine, url }: ServerName): EngineError {
+  const message = `${engine} at ${url} ended its answer without a reason: see its log.`;
+  return new EngineError(engine, 'connection-lost', message, { url });
+}
+
 /** An error that the server reported in the middle of its answer. */
 export function reportedFailure(server: ServerName, error: unknown): EngineError {
   const { engine, url } = server;

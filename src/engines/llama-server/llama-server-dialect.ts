@@ -1,6 +1,6 @@
-import { EngineError } from '../../core/errors.ts';
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { endlessAnswer } from '../http/http-failure.ts';
 import type { ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
@@ -33,9 +33,7 @@ async function* generate(
     if (!stop) yield* spreadBytes((tokens ?? []) as TokenId[], content, logprobs ? known : null);
     else return ended ? 'stop' : 'length';
   }
-  const { engine, url } = client.server;
-  const message = `${engine} at ${url} ended its answer without a reason: see its log.`;
-  throw new EngineError(engine, 'connection-lost', message, { url });
+  throw endlessAnswer(client.server);
 }
 
 /** All of them, for what is left out comes from the server's own settings. */

@@ -3,13 +3,8 @@ import type { HttpClient } from '../http/http-client.ts';
 import { replyFailure } from '../http/http-failure.ts';
 import type { ScoreOptions } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
-import { likeliest, ownLogprob } from './llama-server-next-tokens.ts';
 import { completionEvent } from './llama-server-replies.ts';
-
-/** How many alternatives are asked for first where a token's probability has to be looked up among them. */
-const FEW_ALTERNATIVES = 1024;
-/** The highest that is understood: the whole vocabulary. */
-const ALL_ALTERNATIVES = 2 ** 31 - 1;
+import { lookUpScore, toldScore } from './look-up-score.ts';
 
 /**
  * One streamed request under a grammar that allows the given tokens and nothing else. The logprobs that come with what
@@ -27,11 +22,12 @@ export async function scoreByGrammar(
     if (continuation[at] !== score.token || at < scores.length) {
       throw replyFailure(client.server, `token ${score.token} at place ${at}, which the grammar did not allow`);
     }
-    while (scores.length < at) scores.push(await lookUp(client, prefix, continuation, scores.length, options.signal));
+    while (scores.length < at)
+      scores.push(await lookUpScore(client, prefix, continuation, scores.length, options.signal));
     scores.push(score);
   }
   while (scores.length < continuation.length) {
-    scores.push(await lookUp(client, prefix, continuation, scores.length, options.signal));
+    scores.push(await lookUpScore(client, prefix, continuation, scores.length, options.signal));
   }
   return options.statistics ? scores : scores.map(({ token, logprob }) => ({ token, logprob }));
 }
@@ -46,7 +42,9 @@ async function* forcedTokens(
     prompt: prefix,
     n_predict: continuation.length,
     grammar: `root ::= ${continuation.map((token) => `<[${token}]>`).join(' ')}`,
-    samplers: [],
+    // One candidate of the whole vocabulary is all that the server then has to sample from: a quarter of the time.
+    samplers: ['top_k'],
+    top_k: 1,
     temperature: 0,
     n_probs: 1,
     stream: true,
@@ -56,28 +54,7 @@ async function* forcedTokens(
     if (stop) return;
     const [told] = completion_probabilities ?? [];
     if (!told) continue;
-    const firstChoice = told.top_logprobs?.[0]?.id as TokenId | undefined;
-    const score = { token: told.id as TokenId, logprob: ownLogprob(told.logprob) };
-    yield { at: tokens_predicted - 1, score: { ...score, ...(firstChoice !== undefined && { firstChoice }) } };
+    yield { at: tokens_predicted - 1, score: toldScore(told, told.top_logprobs) };
   }
   throw replyFailure(client.server, 'a stream without an end');
-}
-
-/** The logprob of one token by the alternatives to another. */
-async function lookUp(
-  client: HttpClient,
-  prefix: readonly TokenId[],
-  continuation: readonly TokenId[],
-  index: number,
-  signal: AbortSignal | undefined,
-): Promise<TokenScore> {
-  const token = continuation[index]!;
-  const prompt = [...prefix, ...continuation.slice(0, index)];
-  for (const count of [FEW_ALTERNATIVES, ALL_ALTERNATIVES]) {
-    const alternatives = await likeliest(client, prompt, count, signal ? { signal } : {});
-    const found = alternatives.find((alternative) => alternative.token === token);
-    const firstChoice = alternatives[0]?.token;
-    if (found) return { token, logprob: found.logprob, ...(firstChoice !== undefined && { firstChoice }) };
-  }
-  throw replyFailure(client.server, `no probability of token ${token}`);
 }

@@ -1,6 +1,7 @@
-import { CapabilityError, EngineError } from '../../core/errors.ts';
+import { CapabilityError } from '../../core/errors.ts';
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { endlessAnswer } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
 import { parseEvent } from '../network/parse-event.ts';
@@ -62,9 +63,7 @@ async function* generate(
     if (choice && choice.text !== '') yield* tokensOf(choice.text, tokenizer, choice.logprobs?.token_logprobs);
     if (choice?.finish_reason != null) return choice.finish_reason === 'length' ? 'length' : 'stop';
   }
-  const { engine, url } = client.server;
-  const message = `${engine} at ${url} ended its answer without a reason: see its log.`;
-  throw new EngineError(engine, 'connection-lost', message, { url });
+  throw endlessAnswer(client.server);
 }
 
 /** The text's tokens; their logprobs where the server counts as many. */

@@ -1,7 +1,6 @@
-import { EngineError } from '../../core/errors.ts';
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { replyFailure } from '../http/http-failure.ts';
+import { endlessAnswer, replyFailure } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
@@ -68,9 +67,7 @@ async function* generate(
     yield* spreadBytes(ids.slice(start, end) as TokenId[], '', known);
     if (finish) return ended ? 'stop' : 'length';
   }
-  const { engine, url } = client.server;
-  const message = `${engine} at ${url} ended its answer without a reason: see its log.`;
-  throw new EngineError(engine, 'connection-lost', message, { url });
+  throw endlessAnswer(client.server);
 }
 
 /** All of them, for what is left out comes from the model's own generation_config.json. */

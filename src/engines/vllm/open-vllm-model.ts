@@ -1,13 +1,16 @@
 import { HttpClient } from '../http/http-client.ts';
 import { chooseModel } from '../network/choose-model.ts';
+import { closeOnFailure } from '../network/close-on-failure.ts';
 import { openLocalTokenizer } from '../network/local-tokenizer.ts';
-import { NetworkModel } from '../network/network-model.ts';
+import { NetworkModel, type ServerDialect } from '../network/network-model.ts';
 import type { NetworkModelOptions } from '../network/network-model-options.ts';
+import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
 import { probeScoring } from '../network/probe-scoring.ts';
+import { findScaleOut } from './find-scale-out.ts';
+import { scaleOutDialect } from './scale-out-dialect.ts';
 import { vllmDialect } from './vllm-dialect.ts';
 import { modelList } from './vllm-replies.ts';
 import { openVllmTokenizer } from './vllm-tokenizer.ts';
-import { closeOnFailure } from '../network/close-on-failure.ts';
 
 const DEFAULT_CONTEXT = 4096;
 
@@ -32,9 +35,22 @@ export async function openVllmModel(options: NetworkModelOptions): Promise<Netwo
       contextLength: Math.min((model.max_model_len ?? DEFAULT_CONTEXT) - 1, options.contextLength ?? Infinity),
       client,
       tokenizer,
-      dialect: vllmDialect(client, model.id),
+      dialect: await openDialect(client, model.id, tokenizer, signal),
     });
     await probeScoring(opened, client.server, signal && { signal });
     return opened;
   });
+}
+
+/** The token endpoint where the server has it enabled, completions otherwise. */
+async function openDialect(
+  client: HttpClient,
+  model: string,
+  tokenizer: NetworkTokenizer,
+  signal: AbortSignal | undefined,
+): Promise<ServerDialect> {
+  const [token] = await tokenizer.encode([{ text: 'a', control: false }]);
+  const scaleOut = token === undefined ? undefined : await findScaleOut(client, model, token, signal);
+  if (!scaleOut) return vllmDialect(client, model);
+  return scaleOutDialect(client, { model, scaleOut, text: tokenizer.bytesOf === undefined });
 }

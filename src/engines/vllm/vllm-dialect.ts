@@ -1,12 +1,13 @@
-import { EngineError } from '../../core/errors.ts';
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { replyFailure } from '../http/http-failure.ts';
+import { endlessAnswer, replyFailure } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
-import { IMPOSSIBLE, vllmNextTokens } from './vllm-next-tokens.ts';
+import { readEntry } from './read-entry.ts';
+import { vllmNextTokens } from './vllm-next-tokens.ts';
 import { completionEvent, scored } from './vllm-replies.ts';
+import { vllmSampling } from './vllm-sampling.ts';
 
 /**
  * vLLM's /v1/completions with token ids for a prompt. It reads the whole prompt anew for each scoring, for a request
@@ -37,20 +38,7 @@ async function score(
   if (entries.length !== prompt.length || entries[0] !== null) {
     throw replyFailure(client.server, `${entries.length} scores for a prompt of ${prompt.length} tokens`);
   }
-  return continuation.map((token, i) => {
-    const entry = entries[prefix.length + i] ?? {};
-    const own = entry[token];
-    if (own === undefined) throw replyFailure(client.server, `no score of token ${token}`);
-    const logprob = own.logprob <= IMPOSSIBLE ? -Infinity : Math.min(own.logprob, 0);
-    return { token, logprob, ...(statistics && statisticsOf(entry, own.rank)) };
-  });
-}
-
-type Entry = NonNullable<(typeof scored)['_output']['choices'][0]['prompt_logprobs'][number]>;
-
-function statisticsOf(entry: Entry, rank: number | null | undefined): Pick<TokenScore, 'rank' | 'firstChoice'> {
-  const first = Object.entries(entry).find(([, { rank: place }]) => place === 1)?.[0];
-  return { ...(rank != null && { rank }), ...(first !== undefined && { firstChoice: Number(first) as TokenId }) };
+  return continuation.map((token, i) => readEntry(client.server, entries[prefix.length + i], token, statistics));
 }
 
 async function* generate(
@@ -65,7 +53,7 @@ async function* generate(
     prompt: prefix,
     stream: true,
     return_token_ids: true,
-    ...sampling(options),
+    ...vllmSampling(options),
     ...(logprobs && { logprobs: 0 }),
   };
   for await (const event of client.stream('/v1/completions', body, { signal })) {
@@ -80,24 +68,5 @@ async function* generate(
     yield* spreadBytes(tokens, choice.text, ownLogprobs);
     if (choice.finish_reason != null) return ended ? 'stop' : 'length';
   }
-  const { engine, url } = client.server;
-  throw new EngineError(
-    engine,
-    'connection-lost',
-    `${engine} at ${url} ended its answer without a reason: see its log.`,
-    { url },
-  );
-}
-
-/** All of them, for what is left out comes from the model's own generation_config.json. */
-function sampling({ temperature, topP = 1, topK = 0, minP = 0, seed, maxTokens }: GenerateOptions) {
-  return {
-    max_tokens: maxTokens,
-    temperature,
-    top_p: topP,
-    top_k: topK === 0 ? -1 : topK,
-    min_p: minP,
-    repetition_penalty: 1,
-    ...(seed !== undefined && { seed }),
-  };
+  throw endlessAnswer(client.server);
 }

@@ -3,10 +3,8 @@ import type { TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { replyFailure } from '../http/http-failure.ts';
 import type { CallOptions, LikelyToken, NextTokenSource } from '../network/next-token-reader.ts';
+import { readLogprob } from './read-entry.ts';
 import { forced, likelyTokens } from './vllm-replies.ts';
-
-/** vLLM writes this for a probability of 0. */
-export const IMPOSSIBLE = -9999;
 
 /** How tokens read with `return_tokens_as_token_ids`. */
 const TOKEN_ID = /^token_id:(\d+)$/;
@@ -32,7 +30,7 @@ async function likeliest(
   return Object.entries(reply.choices[0].logprobs.top_logprobs[0]).map(([text, logprob]) => {
     const id = TOKEN_ID.exec(text)?.[1];
     if (id === undefined) throw replyFailure(client.server, 'next tokens without their ids');
-    return { token: Number(id) as TokenId, logprob: logprob <= IMPOSSIBLE ? -Infinity : Math.min(logprob, 0) };
+    return { token: Number(id) as TokenId, logprob: readLogprob(logprob) };
   });
 }
 

@@ -13,10 +13,13 @@ export const detokenized = z.object({ prompt: z.string() });
 
 const promptEntry = z.record(z.string(), z.object({ logprob: z.number(), rank: z.int().nullish() }));
 
+export const promptLogprobs = z.array(promptEntry.nullable());
+
+/** By token id: that of the prompt, and those with the best ranks that were asked for. */
+export type PromptEntry = z.infer<typeof promptEntry>;
+
 /** POST /v1/completions with `prompt_logprobs`: null for the first token of the prompt. */
-export const scored = z.object({
-  choices: z.tuple([z.object({ prompt_logprobs: z.array(promptEntry.nullable()) })]),
-});
+export const scored = z.object({ choices: z.tuple([z.object({ prompt_logprobs: promptLogprobs })]) });
 
 /** POST /v1/completions with `logprobs` and `return_tokens_as_token_ids`: of the one token, its likely alternatives. */
 export const likelyTokens = z.object({

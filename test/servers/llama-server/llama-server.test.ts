@@ -1,7 +1,8 @@
 // A real llama-server: the conformance suite, the default pair against the embedded one, and what is refused.
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { buildLlamaServer } from '../../../scripts/build-llama-server.ts';
+import { startLlamaServer } from '../../../scripts/start-llama-server.ts';
+import type { ServerProcess } from '../../../scripts/start-server.ts';
 import { describeLanguageModel } from '../../../src/engines/conformance/describe-language-model.ts';
 import { llamaServerNextTokens } from '../../../src/engines/llama-server/llama-server-next-tokens.ts';
 import { openLlamaServerModel } from '../../../src/engines/llama-server/open-llama-server-model.ts';
@@ -10,33 +11,11 @@ import { pullModel } from '../../../src/models/pull-model.ts';
 import { wellbegun } from '../../live/support.ts';
 import { describeServedPair } from '../describe-served-pair.ts';
 import { describeTextEnds } from '../describe-text-ends.ts';
-import { type ServerProcess, startServer } from '../start-server.ts';
 
 async function start(model: string, ...more: string[]): Promise<ServerProcess> {
-  const { program, place } = await buildLlamaServer();
-  const path = await pullModel(model);
-  return await startServer({
-    program,
-    args: (port) => [
-      '-m',
-      path,
-      '--host',
-      '127.0.0.1',
-      '--port',
-      String(port),
-      '-t',
-      '2',
-      '-c',
-      '4096',
-      '-np',
-      '1',
-      // Rearranged weights round otherwise in each batch: up to 0.3 nats, see docs/decisions/0005.
-      '--no-repack',
-      ...more,
-    ],
-    ...place,
-    patienceMs: 60_000,
-  });
+  // Rearranged weights round otherwise in each batch: up to 0.3 nats, see docs/decisions/0005.
+  const size = ['-t', '1', '-c', '4096', '-np', '1', '--no-repack'];
+  return await startLlamaServer(['-m', await pullModel(model), ...size, ...more]);
 }
 
 const { base, draft } = catalogue.defaultPair;

@@ -1,18 +1,25 @@
-// A real vLLM on the CPU: the conformance suite, and the default pair against the embedded one. Small, for it is slow.
+// A real vLLM on the CPU: the conformance suite, its two endpoints side by side, and the default pair against the embedded one.
+// Small, for it is slow.
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before } from 'node:test';
+import { after, before, suite, test } from 'node:test';
 import { promisify } from 'node:util';
+import { type ServerProcess, startServer } from '../../../scripts/start-server.ts';
 import { describeLanguageModel } from '../../../src/engines/conformance/describe-language-model.ts';
+import type { GeneratedToken, GenerateOptions, LanguageModel, TokenId } from '../../../src/core/language-model.ts';
+import { HttpClient } from '../../../src/engines/http/http-client.ts';
+import { findScaleOut } from '../../../src/engines/vllm/find-scale-out.ts';
 import { openVllmModel } from '../../../src/engines/vllm/open-vllm-model.ts';
 import { vllmNextTokens } from '../../../src/engines/vllm/vllm-next-tokens.ts';
+import { scoreFromOffset } from '../../../src/engines/vllm/score-from-offset.ts';
 import { cacheDirectory } from '../../../src/models/cache-directory.ts';
 import { catalogue } from '../../../src/models/catalogue.ts';
 import { pullModel } from '../../../src/models/pull-model.ts';
 import { describeServedPair } from '../describe-served-pair.ts';
 import { describeTextEnds } from '../describe-text-ends.ts';
-import { type ServerProcess, startServer } from '../start-server.ts';
+import { withoutTokenEndpoint } from './without-token-endpoint.ts';
 
 const run = promisify(execFile);
 
@@ -35,9 +42,9 @@ async function install(): Promise<string> {
   return folder;
 }
 
-async function start(): Promise<ServerProcess> {
+async function start(...more: string[]): Promise<ServerProcess> {
   const folder = await install();
-  const options = ['--dtype', 'bfloat16', '--enforce-eager', '--max-model-len', '1024'];
+  const options = ['--dtype', 'bfloat16', '--enforce-eager', '--max-model-len', '1024', ...more];
   return await startServer({
     program: PYTHON,
     args: (port) => [
@@ -50,21 +57,44 @@ async function start(): Promise<ServerProcess> {
   });
 }
 
+/** Any that the vocabulary has. */
+const SOME_TOKEN = 100 as TokenId;
+const RAIN = [
+  { text: '<bos>', control: true },
+  { text: 'Rain', control: false },
+];
+
+const address = ({ url }: { readonly url: string }) => ({ address: { url, model: undefined } });
+
+async function readAll(
+  model: LanguageModel,
+  prefix: readonly TokenId[],
+  options: GenerateOptions,
+): Promise<GeneratedToken[]> {
+  const tokens: GeneratedToken[] = [];
+  for await (const token of model.generate(prefix, options)) tokens.push(token);
+  return tokens;
+}
+
 let server: ServerProcess;
-before(async () => void (server = await start()));
-after(() => server.close());
+let plain: Awaited<ReturnType<typeof withoutTokenEndpoint>>;
+before(async () => {
+  server = await start('--enable-scale-out');
+  plain = await withoutTokenEndpoint(server.url);
+});
+after(async () => {
+  await plain.close();
+  await server.close();
+});
 
 describeLanguageModel(
-  'vLLM',
+  'vLLM with its token endpoint',
   async () => {
-    const model = await openVllmModel({ address: { url: server.url, model: undefined } });
+    const model = await openVllmModel(address(server));
     return { model, close: () => model.close() };
   },
   {
-    prompt: [
-      { text: '<bos>', control: true },
-      { text: 'Rain', control: false },
-    ],
+    prompt: RAIN,
     continuation: ' fell softly, and an old dog slept.',
     // In bfloat16, a batch of another shape gives other digits.
     toleranceNats: 0.3,
@@ -78,10 +108,52 @@ describeTextEnds({
   source: (client, model) => vllmNextTokens(client, model.id),
 });
 
+suite('the endpoints of vLLM', () => {
+  test('the token endpoint is found; the first model runner, a CPU has no other, does not score from an offset', async () => {
+    for (const [{ url }, found] of [
+      [server, { scoresFromOffset: false }],
+      [plain, undefined],
+    ] as const) {
+      const client = new HttpClient({ engine: 'vllm', url });
+      assert.deepEqual(await findScaleOut(client, base, SOME_TOKEN, undefined), found);
+      await client.close();
+    }
+  });
+
+  test('both write the same, with the same logprobs', async () => {
+    const [own, other] = [await openVllmModel(address(server)), await openVllmModel(address(plain))];
+    const prefix = await own.encode(RAIN);
+    const sampling = { temperature: 0, maxTokens: 12, logprobs: true };
+    const [written, expected] = [await readAll(own, prefix, sampling), await readAll(other, prefix, sampling)];
+    assert.deepEqual(
+      written.map(({ token }) => token),
+      expected.map(({ token }) => token),
+    );
+    for (const [i, { logprob }] of written.entries()) assert.ok(Math.abs(logprob! - expected[i]!.logprob!) < 0.3);
+    await Promise.all([own.close(), other.close()]);
+  });
+
+  test('the token endpoint tells the logprob of one token, and ranks and first choices, as completions do', async () => {
+    const model = await openVllmModel(address(plain));
+    const client = new HttpClient({ engine: 'vllm', url: server.url });
+    const prefix = await model.encode(RAIN);
+    const continuation = await model.encode([{ text: ' fell softly', control: false }]);
+    const expected = await model.score(prefix, continuation, { statistics: true });
+    const [asked] = await scoreFromOffset(client, base, prefix, continuation.slice(0, 1), {});
+    assert.ok(Math.abs(asked!.logprob - expected[0]!.logprob) < 0.3);
+    const own = await scoreFromOffset(client, base, prefix, continuation, { statistics: true });
+    assert.deepEqual(
+      own.map(({ token, firstChoice }) => [token, firstChoice]),
+      expected.map(({ token, firstChoice }) => [token, firstChoice]),
+    );
+    await Promise.all([client.close(), model.close()]);
+  });
+});
+
 describeServedPair({
   engine: 'vllm',
   server: () => server,
-  startAnother: start,
+  startAnother: () => start(),
   prompts: 3,
   maxTokens: 8,
   // The base is dequantised, and computed in bfloat16; the embedded one computes in 4 to 8 bits.

@@ -1,8 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { freePort } from '../../scripts/free-port.ts';
+import { endWithParent } from './end-with-parent.ts';
+import { freePort } from './free-port.ts';
 
 export interface ServerProcess {
+  /** On the loopback. */
   readonly url: string;
   /** Ends it at once, as a crash does. */
   kill(): void;
@@ -17,7 +19,15 @@ export interface ServerStart {
   readonly patienceMs: number;
 }
 
-/** Starts a model server on a free port, and waits until it is healthy. */
+/** Of what the server writes, for an error. */
+const LOG_CHARACTERS = 4000;
+const ENDS_WITHIN_MS = 10_000;
+
+/**
+ * Starts a model server on a free port, and waits until it is healthy. It ends with this process.
+ *
+ * @throws Error with the end of its log when it ends, or is not ready in time
+ */
 export async function startServer({ program, args, cwd, env, patienceMs }: ServerStart): Promise<ServerProcess> {
   const port = await freePort();
   // In a process group of its own: vLLM's helpers outlive a parent that is killed, and hold its output open.
@@ -27,27 +37,26 @@ export async function startServer({ program, args, cwd, env, patienceMs }: Serve
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  const killAll = () => killGroup(child);
-  process.once('exit', killAll);
+  const kill = endWithParent(child);
   let log = '';
-  const note = (text: string) => (log = (log + text).slice(-4000));
+  const note = (text: string) => (log = (log + text).slice(-LOG_CHARACTERS));
   child.stdout.setEncoding('utf8').on('data', note);
   child.stderr.setEncoding('utf8').on('data', note);
+  const over = new AbortController();
   const ended = new Promise<void>((done) => child.on('exit', () => done()).on('error', () => done()));
+  void ended.then(() => over.abort());
   const server = {
     url: `http://127.0.0.1:${port}`,
-    kill: killAll,
+    kill,
     async close() {
       child.kill('SIGTERM');
-      const timer = setTimeout(killAll, 10_000);
+      const timer = setTimeout(kill, ENDS_WITHIN_MS);
       await ended;
       clearTimeout(timer);
-      killAll();
-      process.off('exit', killAll);
+      kill();
     },
   };
-  for (const deadline = Date.now() + patienceMs; Date.now() < deadline; await delay(200)) {
-    if (child.exitCode !== null) break;
+  for (const deadline = Date.now() + patienceMs; Date.now() < deadline && !over.signal.aborted; await delay(100)) {
     const healthy = await fetch(`${server.url}/health`).then(
       ({ ok }) => ok,
       () => false,
@@ -55,14 +64,5 @@ export async function startServer({ program, args, cwd, env, patienceMs }: Serve
     if (healthy) return server;
   }
   await server.close();
-  throw new Error(`${program} did not start:\n${log}`);
-}
-
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // None of them is left.
-  }
+  throw new Error(`${program} did not start:\n${log.trim()}`);
 }
