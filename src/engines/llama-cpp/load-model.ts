@@ -1,4 +1,5 @@
 import { ModelFileError } from '../../core/errors.ts';
+import { HugePages } from './native/huge-pages.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 
 export interface ModelFileOptions {
@@ -19,11 +20,12 @@ export async function loadModel(
   { path, gpuLayers, repack }: ModelFileOptions,
 ): Promise<Pointer> {
   library.log.takeErrors();
-  const model = await library.modelLoad(path, {
-    ...library.modelDefaultParams(),
-    n_gpu_layers: gpuLayers,
-    use_extra_bufts: repack,
-  });
+  const onGpu = gpuLayers !== 0 && library.supportsGpuOffload();
+  const hugePages = onGpu ? undefined : HugePages.forModel(path);
+  const params = { ...library.modelDefaultParams(), ...hugePages?.params };
+  const model = await library
+    .modelLoad(path, { ...params, n_gpu_layers: gpuLayers, use_extra_bufts: repack })
+    .finally(() => hugePages?.close());
   if (model === null) throw refused(path, library.log.takeErrors());
   return model;
 }

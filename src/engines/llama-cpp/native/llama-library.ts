@@ -54,6 +54,7 @@ function bind(location: LibraryLocation, log: NativeLog) {
   symbol('llama_backend_init', 'void', [])();
 
   return {
+    supportsGpuOffload: symbol('llama_supports_gpu_offload', 'bool', []) as () => boolean,
     version: symbol('llama_version', 'const char *', []) as () => string,
     ...modelFunctions(symbol, asyncSymbol),
     ...vocabFunctions(symbol),
