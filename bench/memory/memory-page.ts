@@ -17,8 +17,9 @@ export function memoryPage(cases: readonly MemoryCase[], llamaCpp: string): stri
 
 Written by \`npm run bench:memory\`, never by hand; llama.cpp ${llamaCpp}.
 
-**Weights** are in memory once, however many requests run: the file is mapped, and its pages are shared with other
-processes that map the same file.
+**Weights** are in memory once, however many requests run. On Linux they lie in huge pages of the process where those are
+to be had; otherwise, and where a model is larger than half of the free memory, the file is mapped, and its pages are
+shared with other processes that map it.
 
 **The KV cache** has \`--context\` cells for each of the two models (at most what the model was trained for). A cell is a
 token, and takes
