@@ -16,7 +16,8 @@ export function responseTokens({ usage }: DecodeTrace): number {
   return usage.keptDraftTokens + usage.baseTokens;
 }
 
-/** Wall-clock milliseconds a token of the response, kept draft tokens included. */
+/** Wall-clock milliseconds a token of the response, kept draft tokens included; NaN for a response without tokens. */
 export function msPerToken(trace: DecodeTrace): number {
-  return trace.timings.totalMs / responseTokens(trace);
+  const tokens = responseTokens(trace);
+  return tokens === 0 ? Number.NaN : trace.timings.totalMs / tokens;
 }

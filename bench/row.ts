@@ -12,7 +12,10 @@ export interface Row {
   readonly note?: string;
 }
 
-export function toRow(name: string, unit: string, values: readonly number[], note?: string): Row {
+/** Values that don't exist, such as the time per token of a response without tokens, are no runs. */
+export function toRow(name: string, unit: string, all: readonly number[], note?: string): Row {
+  const values = all.filter((value) => Number.isFinite(value));
+  if (values.length === 0) return notMeasured(name, unit, note ?? 'nothing to measure');
   const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(values, share)) as [number, number, number];
   return {
     name,

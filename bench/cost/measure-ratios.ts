@@ -36,7 +36,8 @@ export async function measureRatios(pair: Pair, costs: PairCosts, options: Ratio
     const base = await respond(pair, { ...plain, strategy: 'base', maxTokens: options.length });
     const forced = { ...plain, criterion: `fixed(${k})`, maxTokens: options.length - k };
     const row = (schedule: ScheduleName, trace: DecodeTrace) => {
-      if (trace.usage.keptDraftTokens === k) rows.push(compare({ schedule, k, trace, base, costs }));
+      if (trace.usage.keptDraftTokens === k && base.usage.baseTokens > 0)
+        rows.push(compare({ schedule, k, trace, base, costs }));
     };
     row('chunked', await respond(pair, forced));
     row('reference', await respond(pair, { ...forced, ...wholeDraft(options.referenceDraft) }));
