@@ -2,12 +2,11 @@ import type { TokenId, TokenScore } from '../../src/core/language-model.ts';
 import type { HttpClient } from '../../src/engines/http/http-client.ts';
 import { replyFailure } from '../../src/engines/http/http-failure.ts';
 import type { ScoreOptions } from '../../src/engines/network/network-model.ts';
+import { FORCING_BIAS } from '../../src/engines/network/next-token-reader.ts';
 import { parseEvent } from '../../src/engines/network/parse-event.ts';
 import { completionEvent } from '../../src/engines/llama-server/llama-server-replies.ts';
 import { lookUpScore, toldScore } from '../../src/engines/llama-server/look-up-score.ts';
-
-/** More than any two logits are apart. */
-const FORCED = 1e6;
+import { FORCED_TOKENS } from '../../src/engines/llama-server/score-by-grammar.ts';
 
 /**
  * The way that the engine does not take: a request a token, which a bias forces. The logprob that comes with it is the
@@ -38,13 +37,8 @@ async function forcedScore(
   const body = {
     prompt,
     n_predict: 1,
-    logit_bias: [[token, FORCED]],
-    // Of the biased distribution, only the first is wanted.
-    samplers: ['top_k'],
-    top_k: 1,
-    temperature: 0,
-    n_probs: 1,
-    stream: true,
+    logit_bias: [[token, FORCING_BIAS]],
+    ...FORCED_TOKENS,
   };
   for await (const event of client.stream('/completion', body, { signal })) {
     const [told] = parseEvent(event, completionEvent, client.server).completion_probabilities ?? [];

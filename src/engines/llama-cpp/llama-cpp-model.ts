@@ -15,12 +15,12 @@ import { modelClosed, notNumbers } from './failures.ts';
 import { generateTokens } from './generate-tokens.ts';
 import type { RowReader, TopTokens } from './log-softmax/row-reader.ts';
 import { NotingSampler } from './noting-sampler.ts';
-import type { DecoderParts } from './open-decoder.ts';
+import type { NativeModelParts } from './open-decoder.ts';
 import { chainSampler, greedySampler, type Sampler } from './sampler.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-export interface LlamaCppParts extends DecoderParts {
+export interface LlamaCppParts extends NativeModelParts {
   readonly scheduler: Scheduler;
   readonly rows: RowReader;
   readonly passTimes: PassTimes;

@@ -24,8 +24,8 @@ export interface LlamaCppOptions extends ModelFileOptions {
   readonly controlCandidates: Iterable<number>;
 }
 
-/** What a decoder in the process consists of, whatever its rows are read as. */
-export interface DecoderParts {
+/** What every model in the process has, decoder or encoder. */
+export interface NativeModelParts {
   readonly id: string;
   readonly info: ModelInfo;
   readonly library: LlamaLibrary;
@@ -48,7 +48,7 @@ export async function openDecoder<Model>(
   library: LlamaLibrary,
   options: LlamaCppOptions,
   pooling: Pick<ContextOptions, 'pooling'>,
-  make: (parts: DecoderParts, schedule: (passes: ForwardPasses, passTimes?: PassTimes) => Scheduler) => Model,
+  make: (parts: NativeModelParts, schedule: (passes: ForwardPasses, passTimes?: PassTimes) => Scheduler) => Model,
 ): Promise<Model> {
   const model = await loadModel(library, options);
   try {
@@ -60,7 +60,7 @@ export async function openDecoder<Model>(
     const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
     return make(
       { id: options.id, info, library, model, vocabulary, context },
-      (passes, passTimes) => new Scheduler(passes, contextOptions, { canShare, ...(passTimes && { passTimes }) }),
+      (passes, passTimes) => new Scheduler(passes, contextOptions, { canShare, passTimes }),
     );
   } catch (error) {
     library.modelFree(model);

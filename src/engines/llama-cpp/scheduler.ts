@@ -22,7 +22,7 @@ export interface SchedulerParts {
   /** Whether sequences can share cells of the cache. */
   readonly canShare: boolean;
   /** Takes note of passes of one request that give a row for each token: those that proposals take, and chunks of a draft. */
-  readonly passTimes?: PassTimes;
+  readonly passTimes?: PassTimes | undefined;
 }
 
 /** What the scheduler needs of a context. */
@@ -158,11 +158,12 @@ export class Scheduler {
     const start = performance.now();
     try {
       const result = await this.#context.decode(entries);
-      if (result === 'done') this.#distribute(entries, jobs);
-      else this.#undo(jobs);
+      if (result === 'done') {
+        this.#distribute(entries, jobs);
+        const isVerification = jobs.length === 1 && entries.every(({ row }) => row);
+        if (isVerification) this.#passTimes?.record(entries.length, performance.now() - start);
+      } else this.#undo(jobs);
       if (result === 'full') this.#makeRoom(jobs);
-      const isVerification = jobs.length === 1 && entries.every(({ row }) => row);
-      if (result === 'done' && isVerification) this.#passTimes?.record(entries.length, performance.now() - start);
     } catch (error) {
       this.#undo(jobs);
       for (const job of jobs) this.#fail(job, error as Error);

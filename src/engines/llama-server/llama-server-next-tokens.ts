@@ -1,14 +1,17 @@
 import type { TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { replyFailure } from '../http/http-failure.ts';
-import type { CallOptions, LikelyToken, NextTokenSource } from '../network/next-token-reader.ts';
+import {
+  type CallOptions,
+  FORCING_BIAS,
+  type LikelyToken,
+  type NextTokenSource,
+} from '../network/next-token-reader.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { completionEvent } from './llama-server-replies.ts';
 
 /** What is written for a probability of 0: the lowest 32-bit number. */
 const IMPOSSIBLE = -3e38;
-/** More than any difference between two logits. */
-const CERTAIN = 1e6;
 
 export function llamaServerNextTokens(client: HttpClient): NextTokenSource {
   return {
@@ -50,7 +53,7 @@ async function endsText(
   token: TokenId,
   { signal }: CallOptions,
 ): Promise<boolean> {
-  const body = { prompt, ...ONE_TOKEN, logit_bias: [[token, CERTAIN]] };
+  const body = { prompt, ...ONE_TOKEN, logit_bias: [[token, FORCING_BIAS]] };
   for await (const event of client.stream('/completion', body, { signal })) {
     const { stop, stop_type } = parseEvent(event, completionEvent, client.server);
     if (stop) return stop_type === 'eos';

@@ -6,6 +6,9 @@ import { parseEvent } from '../network/parse-event.ts';
 import { completionEvent } from './llama-server-replies.ts';
 import { lookUpScore, toldScore } from './look-up-score.ts';
 
+/** One candidate of the whole vocabulary is all that the server then has to sample from: a quarter of the time. */
+export const FORCED_TOKENS = { samplers: ['top_k'], top_k: 1, temperature: 0, n_probs: 1, stream: true };
+
 /**
  * One streamed request under a grammar that allows the given tokens and nothing else. The logprobs that come with what
  * is written are the model's own, before the grammar. The server says nothing of a token that ends within a character:
@@ -42,12 +45,7 @@ async function* forcedTokens(
     prompt: prefix,
     n_predict: continuation.length,
     grammar: `root ::= ${continuation.map((token) => `<[${token}]>`).join(' ')}`,
-    // One candidate of the whole vocabulary is all that the server then has to sample from: a quarter of the time.
-    samplers: ['top_k'],
-    top_k: 1,
-    temperature: 0,
-    n_probs: 1,
-    stream: true,
+    ...FORCED_TOKENS,
   };
   for await (const event of client.stream('/completion', body, { signal })) {
     const { completion_probabilities, stop, tokens_predicted = 0 } = parseEvent(event, completionEvent, client.server);

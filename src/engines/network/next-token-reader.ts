@@ -13,6 +13,9 @@ export interface LikelyToken {
   readonly bytes?: Uint8Array;
 }
 
+/** A bias that makes a server write a token: more than any difference between two logits. */
+export const FORCING_BIAS = 1e6;
+
 /** What a kind of server knows of the next token. */
 export interface NextTokenSource {
   /** At least the `count` most likely tokens, in any order. */

@@ -24,7 +24,7 @@ export interface ServerTokenizerOptions {
 
 const NO_BYTES = new Uint8Array();
 /** What control tokens look like: `<|im_end|>`, `<bos>`, `[INST]`. */
-const MARKED = /(<[^<>\s]{1,64}>|\[[A-Z_/]{1,64}\])/gu;
+export const MARKED = /(<[^<>\s]{1,64}>|\[[A-Z_/]{1,64}\])/gu;
 
 /** Whether a text may be that of a control token. */
 export function looksControl(text: string): boolean {

@@ -1,10 +1,12 @@
 import type { TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import type { CallOptions, LikelyToken, NextTokenSource } from '../network/next-token-reader.ts';
+import {
+  type CallOptions,
+  FORCING_BIAS,
+  type LikelyToken,
+  type NextTokenSource,
+} from '../network/next-token-reader.ts';
 import { sglangFinished, sglangLikely } from './sglang-replies.ts';
-
-/** More than any difference between two logits. */
-const CERTAIN = 1e6;
 
 export function sglangNextTokens(client: HttpClient): NextTokenSource {
   return {
@@ -43,7 +45,7 @@ async function endsText(
     // Its first token alone, so that there is always room for two more.
     input_ids: prefix.slice(0, 1),
     // Where one is the limit, it says that the limit ended it, whatever the token.
-    sampling_params: { ...GREEDY, max_new_tokens: 2, logit_bias: { [token]: CERTAIN } },
+    sampling_params: { ...GREEDY, max_new_tokens: 2, logit_bias: { [token]: FORCING_BIAS } },
   };
   return (await client.ask('/generate', body, sglangFinished, options)).meta_info.finish_reason.type === 'stop';
 }

@@ -2,13 +2,11 @@ import { CapabilityError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
-import { looksControl, openServerTokenizer, type ServerPiece } from '../network/server-tokenizer.ts';
+import { looksControl, MARKED, openServerTokenizer, type ServerPiece } from '../network/server-tokenizer.ts';
 import { findSpelling, SPELLING_PROBE, tokenBytes, type TokenSpelling } from '../network/token-spelling.ts';
 import { writeForced } from './vllm-next-tokens.ts';
 import { detokenized, tokenized } from './vllm-replies.ts';
 
-/** What looks like a control token, which vLLM's tokenizer would recognise in any text. */
-const MARKED = /<[^<>\s]{1,64}>|\[[A-Z_/]{1,64}\]/gu;
 const REPLACEMENT = '\u{FFFD}';
 
 /**

@@ -3,18 +3,11 @@ import type { ModelInfo, TokenId } from '../../../core/language-model.ts';
 import type { PromptText } from '../../../core/prompt-format.ts';
 import type { SequenceScorer } from '../../../core/sequence-scorer.ts';
 import { modelClosed, notNumbers } from '../failures.ts';
-import type { BatchEntry, LlamaContext } from '../llama-context.ts';
-import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
-import type { Vocabulary } from '../vocabulary.ts';
+import type { BatchEntry } from '../llama-context.ts';
+import type { NativeModelParts } from '../open-decoder.ts';
 import type { PairTexts } from './pair-texts.ts';
 
-export interface EncoderScorerParts {
-  readonly id: string;
-  readonly info: ModelInfo;
-  readonly library: LlamaLibrary;
-  readonly model: Pointer;
-  readonly vocabulary: Vocabulary;
-  readonly context: LlamaContext;
+export interface EncoderScorerParts extends NativeModelParts {
   readonly pairTexts: PairTexts;
   /** The class whose output is the score, and how many classes there are. */
   readonly classIndex: number;

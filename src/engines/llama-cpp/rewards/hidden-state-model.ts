@@ -2,11 +2,11 @@ import { commonPrefixLength } from '../../../core/common-prefix-length.ts';
 import type { ModelInfo, TokenId } from '../../../core/language-model.ts';
 import type { PromptText } from '../../../core/prompt-format.ts';
 import { modelClosed } from '../failures.ts';
-import type { DecoderParts } from '../open-decoder.ts';
+import type { NativeModelParts } from '../open-decoder.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { HiddenStateContext } from './hidden-state-context.ts';
 
-export interface HiddenStateParts extends DecoderParts {
+export interface HiddenStateParts extends NativeModelParts {
   readonly hiddenSize: number;
   readonly hiddenStates: HiddenStateContext;
   readonly scheduler: Scheduler;
