@@ -13,6 +13,9 @@ interface Mean {
  * Time of a forward pass by its number of tokens. Kernels are made for some sizes and slower for others (on one
  * processor 3 tokens took longer than 4), so each size has its own mean; sizes that were not seen lie on lines between
  * those that were.
+ *
+ * What was seldom seen is looked at with hope: a size that looks too dear is not tried again, so a mistake of that kind
+ * would stay, while one of the other kind is gone after a try or two.
  */
 export class PassTimes {
   /** In order of size. */
@@ -21,7 +24,9 @@ export class PassTimes {
   record(tokens: number, ms: number): void {
     const known = this.#means.find((mean) => mean.tokens === tokens);
     if (!known) {
-      this.#means = [...this.#means, { tokens, ms, weight: 1 }].sort((a, b) => a.tokens - b.tokens);
+      // A single measurement can make a size look cheaper than expected, but not dearer.
+      const believed = this.#means.length === 0 ? ms : Math.min(ms, this.estimateMs(tokens));
+      this.#means = [...this.#means, { tokens, ms: believed, weight: 1 }].sort((a, b) => a.tokens - b.tokens);
       return;
     }
     known.weight = known.weight * MEMORY + 1;
@@ -37,8 +42,8 @@ export class PassTimes {
     if (lower && upper) return between(lower, upper, tokens);
     if (upper) return upper.ms * ratioBySize(tokens, upper.tokens);
     const largest = this.#means.at(-1)!;
-    if (largest === smallest) return largest.ms * ratioBySize(tokens, largest.tokens);
-    return Math.max(between(smallest, largest, tokens), largest.ms);
+    const usual = smallest.ms * ratioBySize(tokens, smallest.tokens);
+    return largest === smallest ? usual : Math.max(Math.min(between(smallest, largest, tokens), usual), largest.ms);
   }
 }
 

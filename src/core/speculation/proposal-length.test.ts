@@ -54,8 +54,29 @@ test('a look-up is expected to hold as much as it says, until that is measured',
   assert.ok(first(0.9) > first(0.4));
 });
 
-test('where a further token costs as much as a first one, nothing is proposed however much holds', () => {
-  assert.equal(after(lookUp(passTimes(10, 10)), 40, (proposed) => proposed).next().length, 0);
+test('where a further token costs as much as a first one, nothing is proposed however much holds, once that is known', () => {
+  const times = passTimes(10, 10);
+  const length = lookUp(times);
+  const proposed = Array.from({ length: 200 }, () => {
+    const { length: tokens } = length.next();
+    if (tokens > 0) length.record(tokens, tokens);
+    times.record(tokens + 1, 10 * (tokens + 1));
+    return tokens;
+  });
+  assert.ok(proposed.slice(50).every((tokens) => tokens === 0));
+});
+
+test('a larger size than was seen is hoped to be cheap, and a first measurement does not say otherwise', () => {
+  const times = new PassTimes();
+  for (let i = 0; i < 20; i++) times.record(1, 12);
+  times.record(4, 31);
+  const longest = () => after(lookUp(times), 40, (proposed) => proposed).next().length;
+  const hoped = longest();
+  assert.ok(hoped > 7);
+  times.record(hoped + 1, 500);
+  assert.equal(longest(), hoped);
+  for (let i = 0; i < 4; i++) times.record(hoped + 1, 500);
+  assert.notEqual(longest(), hoped);
 });
 
 test('speculation comes back when the text begins to repeat', () => {
