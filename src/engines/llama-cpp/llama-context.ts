@@ -3,8 +3,9 @@ import { EngineError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import { AbortFlag } from './native/abort-flag.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
+import type { BatchAddresses } from './native/decode-call.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
-import { type Batch, POOLING } from './native/structs.ts';
+import { POOLING } from './native/structs.ts';
 
 /** Number format of the KV cache: q8_0 takes 34 bytes for 32 numbers, f16 takes 64. */
 export type KeyValueType = 'f16' | 'q8_0';
@@ -107,7 +108,8 @@ export class LlamaContext {
     this.#abort.clear();
     return this.#lane.run(async () => {
       this.#library.log.takeErrors();
-      const code = await this.#library.decode(this.pointer, this.#batch.fill(entries));
+      this.#batch.fill(entries);
+      const code = await this.#lane.decode(this.pointer, entries.length, this.#batch.addresses);
       if (code === 0) return 'done';
       if (code === 1) return 'full';
       if (code === 2) return 'aborted';
@@ -179,7 +181,12 @@ function copied(address: Pointer | null, size: number): Float32Array {
 
 /** The arrays behind a llama_batch, kept for all batches of a context. */
 class BatchArrays {
-  readonly #batch: Batch;
+  readonly addresses: BatchAddresses;
+  readonly #token: Int32Array;
+  readonly #position: Int32Array;
+  readonly #sequenceCount: Int32Array;
+  readonly #sequence: BigUint64Array;
+  readonly #row: Int8Array;
   readonly #sequenceAddresses: bigint[];
   /** Sequence ids that `seq_id` points to. */
   readonly #sequenceIds: Int32Array;
@@ -188,27 +195,27 @@ class BatchArrays {
     this.#sequenceIds = Int32Array.from({ length: sequences }, (_, i) => i);
     const first = koffi.address(this.#sequenceIds);
     this.#sequenceAddresses = Array.from({ length: sequences }, (_, i) => first + BigInt(4 * i));
-    this.#batch = {
-      n_tokens: 0,
-      token: new Int32Array(tokens),
-      embd: null,
-      pos: new Int32Array(tokens),
-      n_seq_id: new Int32Array(tokens).fill(1),
-      seq_id: new BigUint64Array(tokens),
-      logits: new Int8Array(tokens),
+    this.#token = new Int32Array(tokens);
+    this.#position = new Int32Array(tokens);
+    this.#sequenceCount = new Int32Array(tokens).fill(1);
+    this.#sequence = new BigUint64Array(tokens);
+    this.#row = new Int8Array(tokens);
+    this.addresses = {
+      token: koffi.address(this.#token),
+      pos: koffi.address(this.#position),
+      n_seq_id: koffi.address(this.#sequenceCount),
+      seq_id: koffi.address(this.#sequence),
+      logits: koffi.address(this.#row),
     };
   }
 
-  fill(entries: readonly BatchEntry[]): Batch {
-    const batch = this.#batch;
-    batch.n_tokens = entries.length;
+  fill(entries: readonly BatchEntry[]): void {
     for (const [i, entry] of entries.entries()) {
-      batch.token[i] = entry.token;
-      batch.pos[i] = entry.position;
-      batch.seq_id[i] = this.#sequenceAddresses[entry.sequence]!;
-      batch.logits[i] = entry.row ? 1 : 0;
+      this.#token[i] = entry.token;
+      this.#position[i] = entry.position;
+      this.#sequence[i] = this.#sequenceAddresses[entry.sequence]!;
+      this.#row[i] = entry.row ? 1 : 0;
     }
-    return batch;
   }
 }
 

@@ -1,3 +1,5 @@
+import { ComputeThread } from './compute-thread.ts';
+import type { BatchAddresses } from './decode-call.ts';
 import type { LlamaLibrary, Pointer } from './llama-library.ts';
 
 /**
@@ -9,12 +11,14 @@ export class ComputeLane {
   readonly #library: LlamaLibrary;
   /** Null where the library computes without a CPU backend. */
   readonly threadpool: Pointer | null;
+  readonly #thread: ComputeThread;
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(library: LlamaLibrary, threads: number) {
     this.#library = library;
     this.threads = threads;
     this.threadpool = library.threadpoolNew(library.threadpoolDefaultParams(threads));
+    this.#thread = new ComputeThread(library.location.llama);
   }
 
   /** Runs `work` after everything that was asked for before. */
@@ -24,8 +28,14 @@ export class ComputeLane {
     return turn;
   }
 
+  /** `llama_decode` off the event loop; to be called in a turn of the lane. */
+  decode(context: Pointer, tokens: number, batch: BatchAddresses): Promise<number> {
+    return this.#thread.decode(context, tokens, batch);
+  }
+
   async close(): Promise<void> {
     await this.#tail;
+    await this.#thread.close();
     if (this.threadpool !== null) this.#library.threadpoolFree(this.threadpool);
   }
 }

@@ -2,8 +2,6 @@ import koffi, { type LibraryHandle } from 'koffi';
 import { type Backend, type LibraryLocation, locateLibrary } from './library-location.ts';
 import { LOG_CALLBACK, NativeLog } from './native-log.ts';
 import {
-  BATCH,
-  type Batch,
   CONTEXT_PARAMS,
   type ContextParams,
   MODEL_PARAMS,
@@ -186,10 +184,6 @@ function contextFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['async
       batchThreadpool: Pointer,
     ) => void,
     detachThreadpool: symbol('llama_detach_threadpool', 'void', ['void *']) as (context: Pointer) => void,
-    decode: asyncSymbol('llama_decode', 'int32_t', ['void *', BATCH]) as (
-      context: Pointer,
-      batch: Batch,
-    ) => Promise<number>,
     logitsRow: symbol('llama_get_logits_ith', 'void *', ['void *', 'int32_t']) as (
       context: Pointer,
       index: number,

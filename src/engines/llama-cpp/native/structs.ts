@@ -129,16 +129,6 @@ export const CONTEXT_PARAMS = koffi.struct('llama_context_params', {
 });
 
 /** Arrays of n_tokens entries; `seq_id` points to one array of sequence ids for each token. */
-export interface Batch {
-  n_tokens: number;
-  token: Int32Array;
-  embd: null;
-  pos: Int32Array;
-  n_seq_id: Int32Array;
-  seq_id: BigUint64Array;
-  logits: Int8Array;
-}
-
 export const BATCH = koffi.struct('llama_batch', {
   n_tokens: 'int32_t',
   token: 'void *',
