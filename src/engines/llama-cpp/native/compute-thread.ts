@@ -19,7 +19,8 @@ export class ComputeThread {
   constructor(library: string) {
     const file = new URL(`./decode-loop${extname(import.meta.url)}`, import.meta.url);
     const workerData: DecodeLoopData = { library, memory: this.#call.memory };
-    this.#worker = new Worker(file, { workerData, name: 'wellbegun-decode' });
+    // Options of the process may be for its main script alone, such as --input-type.
+    this.#worker = new Worker(file, { workerData, execArgv: [], name: 'wellbegun-decode' });
     // Only a forward pass that is waited for keeps the process alive.
     this.#worker.unref();
     this.#worker.once('error', (cause) => this.#fail(cause));
