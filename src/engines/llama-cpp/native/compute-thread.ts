@@ -1,9 +1,13 @@
+import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { EngineError } from '../../../core/errors.ts';
 import { type BatchAddresses, DecodeCall } from './decode-call.ts';
 import type { DecodeLoopData } from './decode-loop.ts';
 import type { Pointer } from './llama-library.ts';
+
+/** Far more than loading a library that is loaded already takes. */
+const LOADING_MS = 5000;
 
 /**
  * The one thread that forward passes are computed on. Node's own pool of threads gives each call to another of them, and
@@ -12,6 +16,7 @@ import type { Pointer } from './llama-library.ts';
 export class ComputeThread {
   readonly #call = new DecodeCall();
   readonly #worker: Worker;
+  readonly #onExit = () => this.#call.waitUntilServed(LOADING_MS);
   #refuse: (reason: Error) => void = () => undefined;
   #failure: EngineError | undefined;
 
@@ -24,6 +29,9 @@ export class ComputeThread {
     // Only a forward pass that is waited for keeps the process alive.
     this.#worker.unref();
     this.#worker.once('error', (cause) => this.#fail(cause));
+    // A thread that is stopped while it loads koffi takes the process down.
+    process.once('exit', this.#onExit);
+    this.#worker.once('exit', () => process.off('exit', this.#onExit));
   }
 
   /** `llama_decode`: resolves to its code. One call at a time. */
@@ -36,8 +44,13 @@ export class ComputeThread {
     }).finally(() => this.#worker.unref());
   }
 
+  /** Ends the thread, once it is done with what it was asked before. */
   async close(): Promise<void> {
-    await this.#worker.terminate();
+    if (this.#failure) return;
+    this.#worker.ref();
+    const ended = once(this.#worker, 'exit').catch(() => undefined);
+    this.#call.end();
+    await ended;
   }
 
   #fail(cause: unknown): void {
