@@ -4,10 +4,10 @@ import ora from 'ora';
 import { measureLogSoftmax } from './log-softmax.ts';
 import { machineFacts } from './machine-facts.ts';
 import { measureGeneration } from './measure-generation.ts';
-import { checkOthers, measureOthers } from './measure-others.ts';
+import { checkOthers, measureOthers, type Other } from './measure-others.ts';
 import { measureSchedules } from './measure-schedules.ts';
 import { measureScoring } from './measure-scoring.ts';
-import { openBenchPair } from './pair.ts';
+import { type BenchPair, openBenchPair } from './pair.ts';
 import { PROMPTS } from './prompts.ts';
 import { benchmarkPage } from './benchmark-page.ts';
 import { printRows } from './print-rows.ts';
@@ -40,23 +40,39 @@ else await main();
 
 async function main(): Promise<void> {
   const threads = Number(values.threads);
-  const prompts = PROMPTS.slice(0, Number(values.prompts));
   const skip = checkOthers(values.skip);
   const spinner = ora({ discardStdin: false }).start('Loading the default pair');
+  const show = (text: string) => void (spinner.text = text);
   const bench = await openBenchPair(threads);
-  spinner.text = 'Confidences';
-  const rows: Row[] = [measureLogSoftmax()];
-  spinner.text = 'Generation against llama-bench (built once, 10 s)';
-  rows.push(await measureGeneration(bench, threads));
-  spinner.text = 'Scoring against a bare decode';
-  rows.push(await measureScoring(bench, threads));
-  const onPrompt = (done: number) => (spinner.text = `Schedules: ${done} of ${prompts.length} prompts`);
-  rows.push(...(await measureSchedules(bench.pair, { prompts, maxTokens: Number(values['max-tokens']), onPrompt })));
-  const others = { prompts, maxTokens: Number(values['max-tokens']), threads, skip };
-  rows.push(...(await measureOthers(bench, { ...others, show: (text) => (spinner.text = text) })));
-  spinner.stop();
-  await bench.pair.close();
-  printRows(rows);
+  const rows: Row[] = [];
+  try {
+    for await (const measured of measureAll(bench, threads, skip, show)) {
+      rows.push(...measured);
+      write(rows, threads);
+    }
+  } finally {
+    spinner.stop();
+    printRows(rows);
+    await bench.pair.close();
+  }
+}
+
+/** Group by group: what is measured already is kept if a later group fails. */
+async function* measureAll(bench: BenchPair, threads: number, skip: readonly Other[], show: (text: string) => void) {
+  const prompts = PROMPTS.slice(0, Number(values.prompts));
+  const maxTokens = Number(values['max-tokens']);
+  show('Confidences');
+  yield [measureLogSoftmax()];
+  show('Generation against llama-bench (built once, 10 s)');
+  yield [await measureGeneration(bench, threads)];
+  show('Scoring against a bare decode');
+  yield [await measureScoring(bench, threads)];
+  const onPrompt = (done: number) => show(`Schedules: ${done} of ${prompts.length} prompts`);
+  yield await measureSchedules(bench.pair, { prompts, maxTokens, onPrompt });
+  yield* measureOthers(bench, { prompts, maxTokens, threads, skip, show });
+}
+
+function write(rows: readonly Row[], threads: number): void {
   const result = { machine: machineFacts(threads), rows };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
   if (values.markdown !== undefined) writeFileSync(values.markdown, benchmarkPage(result));

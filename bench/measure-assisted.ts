@@ -72,6 +72,8 @@ async function runTransformers({ pair, basePath, draftPath }: BenchPair, options
   child.stdin.on('error', () => undefined);
   child.stdin.end(JSON.stringify(request));
   const ended = once(child, 'close');
+  // Where there is no uv, it is refused before anyone waits for it.
+  ended.catch(() => undefined);
   const responses: Measured[] = [];
   try {
     for await (const line of createInterface({ input: child.stdout })) {

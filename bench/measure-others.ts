@@ -5,7 +5,7 @@ import type { Row } from './row.ts';
 
 /** What a user would otherwise reach for. */
 const OTHERS = ['llama-server', 'assisted'] as const;
-type Other = (typeof OTHERS)[number];
+export type Other = (typeof OTHERS)[number];
 
 /** transformers takes seconds a token on a CPU; a ratio needs no more. */
 const ASSISTED_PROMPTS = 6;
@@ -29,20 +29,19 @@ export function checkOthers(names: readonly string[]): Other[] {
   });
 }
 
-export async function measureOthers(bench: BenchPair, options: OthersOptions): Promise<Row[]> {
+/** Yields the rows of one after the other. */
+export async function* measureOthers(bench: BenchPair, options: OthersOptions): AsyncGenerator<readonly Row[]> {
   const { prompts, maxTokens, threads, skip, show } = options;
-  const rows: Row[] = [];
   if (!skip.includes('llama-server')) {
     show('llama-server (built once, two minutes)');
     const onPrompt = (done: number) => show(`llama-server: ${done} of ${prompts.length} prompts`);
-    rows.push(...(await measureLlamaServer(bench, { prompts, maxTokens, threads, onPrompt })));
+    yield await measureLlamaServer(bench, { prompts, maxTokens, threads, onPrompt });
   }
   if (!skip.includes('assisted')) {
     show('Assisted generation of transformers (installed once)');
     const few = prompts.slice(0, ASSISTED_PROMPTS);
     const onPrompt = (done: number) => show(`Assisted generation: ${done} of ${few.length} prompts`);
     const most = Math.min(maxTokens, ASSISTED_TOKENS);
-    rows.push(...(await measureAssisted(bench, { prompts: few, maxTokens: most, threads, onPrompt })));
+    yield await measureAssisted(bench, { prompts: few, maxTokens: most, threads, onPrompt });
   }
-  return rows;
 }
