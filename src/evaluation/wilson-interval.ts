@@ -1,5 +1,4 @@
-/** From and to. */
-export type Interval = readonly [number, number];
+export type Interval = [from: number, to: number];
 
 /** The quantile 0.975 of the normal distribution. */
 const Z = 1.959964;
