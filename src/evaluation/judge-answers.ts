@@ -31,6 +31,8 @@ export interface JudgeOptions extends JudgedAnswers, WorkOptions {
   /** A system message put before each conversation. */
   readonly system: string | undefined;
   readonly judge: RewardModel;
+  /** Rewards of another strategy: one for the very same response to the same line is taken over, not asked for again. */
+  readonly known?: Rewards | undefined;
   readonly output: Pick<OutputFile, 'append'>;
   readonly onJudged?: (line: number, failure: LineFailure | undefined) => void;
 }
@@ -51,7 +53,7 @@ export async function* unjudged(answers: JudgedAnswers): AsyncGenerator<Answer, 
  * @throws AbortError; CapabilityError, EngineError `engine-failing`; WellbegunError from the output
  */
 export async function judgeAnswers(options: JudgeOptions): Promise<void> {
-  const { input, index, system, judge, rewards, output, onJudged } = options;
+  const { input, index, system, judge, known, rewards, output, onJudged } = options;
   const health = new EngineHealth();
   await using file = await open(input);
   const messagesOf = async (line: number): Promise<ChatMessage[]> => {
@@ -60,7 +62,9 @@ export async function judgeAnswers(options: JudgeOptions): Promise<void> {
     return system === undefined ? [...messages] : [{ role: 'system', content: system }, ...messages];
   };
   await workThrough(unjudged(options), options, async ({ line, text }, signal) => {
-    const outcome = await attempt(judge, await messagesOf(line), text, signal, health);
+    const same = known?.of(line, text);
+    const isKnown = same !== undefined && !Number.isNaN(same);
+    const outcome = isKnown ? same : await attempt(judge, await messagesOf(line), text, signal, health);
     const entry = rewards.lineFor(line, text, outcome);
     await output.append(`${JSON.stringify(entry)}\n`);
     rewards.add(entry);

@@ -32,10 +32,7 @@ export async function batchSettings(
 }
 
 /** A value without credentials; for a file, what tells whether it is another one. */
-export async function describeValue(
-  value: string,
-  { mayBeFile }: { readonly mayBeFile: boolean },
-): Promise<unknown> {
+export async function describeValue(value: string, { mayBeFile }: { readonly mayBeFile: boolean }): Promise<unknown> {
   const withoutCredentials = value.replace(/\/\/[^/@\s]*@/g, '//');
   if (!mayBeFile) return withoutCredentials;
   const file = await stat(value).catch(() => undefined);
