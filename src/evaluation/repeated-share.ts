@@ -11,5 +11,5 @@ export function repeatedShare(text: string): number {
   if (passages < 1) return Number.NaN;
   const different = new Set<string>();
   for (let start = 0; start < passages; start++) different.add(words.slice(start, start + WORDS).join(' '));
-  return 1 - different.size / passages;
+  return (passages - different.size) / passages;
 }
