@@ -40,6 +40,9 @@ export const strategyReport = z.object({
       judged: count,
     })
     .nullable(),
+  choseByJudge: z
+    .boolean()
+    .describe('The strategy itself chose by the reward model that judges, whose rewards flatter it then.'),
   betterThanFirst: z
     .object({ share, interval: interval.describe("95%, Wilson's."), pairs: count })
     .nullable()

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { LineSplitter } from '../batch/line-splitter.ts';
 import type { TextLine } from '../batch/text-line.ts';
+import { ConfigError } from '../core/errors.ts';
 
 const count = z.number();
 
@@ -22,16 +23,28 @@ type Failure = z.infer<typeof failure>;
 
 const result = z.union([failure, answer]);
 
-/** The results of a file, one at a time, in its order; what an interruption left of a last line is not among them. */
+/**
+ * The results of a file, one at a time, in its order; what an interruption left of a last line is not among them.
+ *
+ * @throws ConfigError for a line that is none
+ */
 export async function* readAnswers(path: string): AsyncGenerator<Answer | Failure, void, void> {
   const splitter = new LineSplitter();
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    for (const line of splitter.push(chunk)) yield parse(line);
+    for (const line of splitter.push(chunk)) yield parse(line, path);
   }
 }
 
-function parse({ bytes }: TextLine): Answer | Failure {
-  return result.parse(JSON.parse(Buffer.from(bytes!).toString()));
+function parse({ bytes, number }: TextLine, path: string): Answer | Failure {
+  try {
+    return result.parse(JSON.parse(Buffer.from(bytes!).toString()));
+  } catch (cause) {
+    throw new ConfigError(
+      'bad-output',
+      `Line ${number} of ${path} is not what evaluate writes: remove that line, or name another folder with --output.`,
+      { cause },
+    );
+  }
 }
 
 export function isAnswer(line: Answer | Failure): line is Answer {

@@ -39,7 +39,7 @@ async function summarise(
   const { secondRewards, hasSwitch = false, ...rest } = options;
   const answers = await columnsOf(context, second, { ...rest, ...(secondRewards && { rewards: secondRewards }) });
   const figures = summariseAnswers(answers, { hasSwitch, reference });
-  strategyReport.parse({ strategy: 's', answers: 's.jsonl', ...figures });
+  strategyReport.parse({ strategy: 's', answers: 's.jsonl', choseByJudge: false, ...figures });
   return figures;
 }
 

@@ -5,7 +5,7 @@ import { mean, meanInterval } from './mean-interval.ts';
 import { spreadOf } from './spread.ts';
 import { wilsonInterval } from './wilson-interval.ts';
 
-type Figures = Omit<StrategyReport, 'strategy' | 'answers' | 'rewards'>;
+type Figures = Omit<StrategyReport, 'strategy' | 'answers' | 'rewards' | 'choseByJudge'>;
 
 /** The first strategy's columns that the others are compared with, line by line. */
 export type Reference = Pick<AnswerColumns['columns'], 'msPerToken' | 'reward'>;

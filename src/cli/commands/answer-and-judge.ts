@@ -4,7 +4,7 @@ import { loadModels, type Models } from '../../runtime/load-pair.ts';
 import { answerPlan, type BatchPlan, isComplete, planBatch, tellComplete } from './batch-job.ts';
 import { modelSettings } from './command-values.ts';
 import type { Evaluation, StrategyJob } from './evaluation.ts';
-import { countUnjudged, judgeStrategy } from './judge-strategy.ts';
+import { countUnjudged, judgeStrategy, readRewards } from './judge-strategy.ts';
 
 interface Step {
   readonly job: StrategyJob;
@@ -20,6 +20,8 @@ interface Step {
 export async function answerAndJudge(evaluation: Evaluation): Promise<void> {
   const steps: Step[] = [];
   for (const job of evaluation.jobs) steps.push({ job, plan: await planBatch(job) });
+  // A file with other content is told before hours of answering, not after them.
+  if (evaluation.judge) for (const job of evaluation.jobs) await readRewards(job, evaluation);
   const models = await loadNeeded(steps, evaluation);
   try {
     for (const [index, { job, plan }] of steps.entries()) {

@@ -41,6 +41,9 @@ export async function judgeStrategy(judge: RewardModel, job: StrategyJob, evalua
       onJudged: (line, failure) => report.add(line, failure),
     });
     report.finished();
+  } catch (error) {
+    report.stopped();
+    throw error;
   } finally {
     await output.close();
   }

@@ -1,9 +1,9 @@
 import { readColumns } from '../../evaluation/answer-columns.ts';
 import type { EvaluationReport, StrategyReport } from '../../evaluation/evaluation-report.ts';
 import { type Reference, summariseAnswers } from '../../evaluation/summarise-answers.ts';
-import { hasSwitch } from '../../runtime/create-strategy.ts';
+import { hasSwitch, modelsNeeded } from '../../runtime/create-strategy.ts';
 import { packageVersion } from '../package-version.ts';
-import type { Evaluation, StrategyJob } from './evaluation.ts';
+import type { Evaluation, EvaluationValues, StrategyJob } from './evaluation.ts';
 import { readRewards } from './judge-strategy.ts';
 
 /** Sums up what is in the folder. Of the strategies before, only what the others are compared with is kept. */
@@ -18,6 +18,7 @@ export async function reportEvaluation(evaluation: Evaluation): Promise<Evaluati
       strategy,
       answers: files.answers,
       ...(judge && { rewards: files.rewards }),
+      choseByJudge: choseByJudge(strategy, values),
       ...summariseAnswers({ columns, ...counts }, { hasSwitch: hasSwitch(strategy), reference }),
     });
     const { msPerToken, reward } = columns;
@@ -32,6 +33,10 @@ export async function reportEvaluation(evaluation: Evaluation): Promise<Evaluati
     settings,
     strategies,
   };
+}
+
+function choseByJudge(strategy: string, { reward, judge = reward }: EvaluationValues): boolean {
+  return reward !== undefined && judge === reward && modelsNeeded(strategy, { reward }).includes('reward');
 }
 
 async function columnsOf(job: StrategyJob, evaluation: Evaluation) {

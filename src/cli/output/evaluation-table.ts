@@ -10,7 +10,7 @@ export function evaluationTable(report: EvaluationReport): string {
   const at = concurrency === 1 ? 'one line at a time' : `${concurrency} lines at a time, which slow one another`;
   const sections = [
     [
-      table('response', strategies, responseColumns(input.lines)),
+      table('responses', strategies, responseColumns(input.lines)),
       'tokens, k: medians; drafted: tokens of the draft, of all; cut: ended by a limit of tokens;',
       'repeated: passages of four words that were there before in the response, mean.',
       ...switchLines(strategies),
@@ -24,7 +24,9 @@ export function evaluationTable(report: EvaluationReport): string {
       : [
           [
             table('reward', strategies, rewardColumns(comparedWith)),
-            `By ${judge}, with 95% intervals; above ${comparedWith}: share of lines, ties as half.`,
+            `Rewards by ${judge}.`,
+            `Intervals: 95%; above ${comparedWith}: lines with a greater reward than ${comparedWith}'s, ties as half.`,
+            ...flattered(strategies),
           ],
         ]),
   ];
@@ -53,7 +55,7 @@ function responseColumns(lines: number): Column[] {
 
 function timeColumns(first: string): Column[] {
   return [
-    ['response', ({ responseMs }) => median(responseMs, seconds)],
+    ['a response', ({ responseMs }) => median(responseMs, seconds)],
     ['first token', ({ firstTokenMs }) => median(firstTokenMs, seconds)],
     ['a token', ({ msPerToken }) => median(msPerToken, milliseconds)],
     ['quartiles', ({ msPerToken }) => quartiles(msPerToken, (ms) => ms.toFixed(1))],
@@ -65,11 +67,17 @@ function timeColumns(first: string): Column[] {
 function rewardColumns(first: string): Column[] {
   return [
     ['judged', ({ reward, answered }) => `${reward?.judged ?? 0}/${answered}`],
-    ['mean', ({ reward }) => number(reward?.mean, (mean) => mean.toFixed(2))],
+    ['mean', ({ reward }) => number(reward?.mean, ratio)],
     ['interval', ({ reward }) => interval(reward?.interval)],
     [`above ${first}`, ({ betterThanFirst }) => number(betterThanFirst?.share, percent)],
     ['interval', ({ betterThanFirst }) => interval(betterThanFirst?.interval, percent)],
   ];
+}
+
+function flattered(strategies: readonly StrategyReport[]): string[] {
+  const names = strategies.filter(({ choseByJudge }) => choseByJudge).map(({ strategy }) => strategy);
+  if (names.length === 0) return [];
+  return [`Chose by these very rewards, and are flattered by them: ${names.join(', ')} (--judge names other ones).`];
 }
 
 /** Why the base took over, for each strategy with a switch. */
@@ -91,7 +99,8 @@ type Format = (value: number) => string;
 
 const whole: Format = (value) => String(Math.round(value));
 const percent: Format = (share) => `${Math.round(100 * share)}%`;
-const ratio: Format = (value) => value.toFixed(2);
+/** Without the sign of a small number that is rounded to 0. */
+const ratio: Format = (value) => value.toFixed(2).replace(/^-0\.00$/, '0.00');
 const milliseconds: Format = (ms) => `${ms.toFixed(1)} ms`;
 const seconds: Format = (ms) => `${(ms / 1000).toFixed(2)} s`;
 

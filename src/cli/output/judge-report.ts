@@ -12,11 +12,13 @@ export class JudgeReport implements Disposable {
   readonly #terminal: Terminal;
   readonly #progress: BatchProgress;
   readonly #startMs = performance.now();
+  readonly #total: number;
   #done = 0;
   #failed = 0;
 
   constructor(terminal: Terminal, total: number) {
     this.#terminal = terminal;
+    this.#total = total;
     this.#progress = batchProgress(terminal, { total, done: 0, failed: 0 });
   }
 
@@ -26,6 +28,12 @@ export class JudgeReport implements Disposable {
       this.#progress.note(`The response to line ${line} was not judged: ${printable(failure.message)}`);
     }
     this.#progress.advance({ hasFailed: failure !== undefined });
+  }
+
+  /** Judging ended before its end. */
+  stopped(): void {
+    this[Symbol.dispose]();
+    this.#terminal.notice(`${this.#done} of ${this.#total} responses are judged: the same command goes on there.`);
   }
 
   finished(): void {
