@@ -7,10 +7,11 @@ import { chosenCriterion } from '../options/chosen-criterion.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { decodingOptions, modelOptions, whole, withDefaults } from '../options/shared-options.ts';
 import { strategiesOption } from '../options/strategies-option.ts';
+import { evaluationPlot } from '../output/evaluation-plot.ts';
 import { evaluationTable } from '../output/evaluation-table.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal } from '../output/terminal.ts';
-import { writeJsonFile } from '../output/write-json-file.ts';
+import { assertWritable, writeJsonFile, writeTextFile } from '../output/write-json-file.ts';
 import { FAILURE } from '../report-error.ts';
 import { answerAndJudge } from './answer-and-judge.ts';
 import { scanBatchInput, withUnchangedInput } from './batch-input.ts';
@@ -27,7 +28,8 @@ export function evaluateCommand(config: ConfigFile): Command {
     .requiredOption('-o, --output <folder>', 'where responses, rewards and report.json go')
     .addOption(whole('--limit <n>', 'ask the first lines only', 1))
     .addOption(whole('--concurrency <n>', 'lines that are answered at the same time; slows each of them', 1).default(1))
-    .option('--retry-failed', 'answer and judge lines anew that failed in an earlier run');
+    .option('--retry-failed', 'answer and judge lines anew that failed in an earlier run')
+    .option('--plot <file>', 'write an SVG picture: rewards, or else drafted shares, over times');
   const own = [
     strategiesOption(),
     new Option('--judge <model>', 'reward model that judges all responses, named like --reward (default: --reward)'),
@@ -52,6 +54,7 @@ async function evaluate(
   await assertInput(input);
   const { output } = values;
   const folder = await evaluationFolder(output);
+  if (values.plot !== undefined) await assertWritable(values.plot, '--plot');
   if (values.debug) await showNativeLog(values);
   using interrupt = new Interrupt();
   const { signal } = interrupt;
@@ -63,6 +66,7 @@ async function evaluate(
       await answerAndJudge(evaluation);
       const report = await reportEvaluation(evaluation);
       await writeJsonFile(join(folder, REPORT), report, '--output');
+      if (values.plot !== undefined) await writeTextFile(values.plot, evaluationPlot(report), '--plot');
       terminal.write(`${evaluationTable(report)}\n`);
       terminal.notice(`${join(output, REPORT)} has these figures and more.`);
       if (isIncomplete(report)) process.exitCode = FAILURE;

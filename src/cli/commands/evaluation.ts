@@ -20,6 +20,7 @@ export interface EvaluationValues extends Omit<CommandValues, 'strategy'> {
   readonly concurrency: number;
   readonly limit?: number;
   readonly retryFailed?: boolean;
+  readonly plot?: string;
   readonly debug?: boolean;
 }
 
