@@ -1,6 +1,18 @@
 /** The arrows between the rooms of src/, as docs/architecture.md draws them. */
 
-const rooms = ['core', 'engines', 'prompts', 'strategies', 'models', 'runtime', 'batch', 'server', 'ai-sdk', 'cli'];
+const rooms = [
+  'core',
+  'engines',
+  'prompts',
+  'strategies',
+  'models',
+  'runtime',
+  'batch',
+  'evaluation',
+  'server',
+  'ai-sdk',
+  'cli',
+];
 
 /** Which rooms each room may import, besides itself. */
 const arrows = {
@@ -13,6 +25,8 @@ const arrows = {
   // These receive a ready strategy: they know no engine.
   batch: ['core'],
   server: ['core'],
+  // Reads what batches wrote, and has it judged.
+  evaluation: ['core', 'batch'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'runtime'],
   cli: rooms,

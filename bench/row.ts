@@ -1,4 +1,4 @@
-import { quantile } from '../src/runtime/calibration/quantile.ts';
+import { quantile } from '../src/core/quantile.ts';
 
 /** One line of the benchmark. A ratio compares two things measured in turn in one run, so machine noise falls out. */
 export interface Row {

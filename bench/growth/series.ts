@@ -1,4 +1,4 @@
-import { quantile } from '../../src/runtime/calibration/quantile.ts';
+import { quantile } from '../../src/core/quantile.ts';
 
 /** Median and middle half of what was measured at one place. */
 export interface Spread {

@@ -35,7 +35,8 @@ export async function* readLinesAt(
   }
 }
 
-async function readLineAt(file: FileHandle, starts: Float64Array, number: number): Promise<TextLine> {
+/** One line of an open file. */
+export async function readLineAt(file: FileHandle, starts: Float64Array, number: number): Promise<TextLine> {
   const [startByte, endByte] = [starts[number - 1]!, starts[number]!];
   const length = endByte - startByte;
   // With its line end, which does not count.

@@ -5,6 +5,7 @@ import { batchCommand } from './commands/batch.ts';
 import { calibrateCommand } from './commands/calibrate.ts';
 import { chatCommand } from './commands/chat.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { evaluateCommand } from './commands/evaluate.ts';
 import { modelsCommand } from './commands/models.ts';
 import { pullCommand } from './commands/pull.ts';
 import { rewardCommand } from './commands/reward.ts';
@@ -57,6 +58,7 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
     chatCommand(config),
     serveCommand(config),
     batchCommand(config),
+    evaluateCommand(config),
     calibrateCommand(config),
     rewardCommand(config),
     pullCommand(config.values),

@@ -22,6 +22,7 @@ export interface Models {
   readonly draft?: DraftWriter;
   readonly reward?: RewardModel;
   readonly aligner?: LanguageModel;
+  readonly judge?: RewardModel;
   close(): Promise<void>;
 }
 
@@ -58,6 +59,7 @@ export async function loadModels(
 ): Promise<Models> {
   const reward = needed.includes('reward') ? named(settings.reward, '--reward', 'a reward model') : undefined;
   const second = needed.includes('aligner') ? named(settings.aligner, '--aligner', 'an aligner') : undefined;
+  const judge = needed.includes('judge') ? named(settings.judge, '--judge', 'a judge') : undefined;
   const parallel = (settings.parallel ?? 1) * textsAtOnce;
   const opened: { close(): Promise<void> }[] = [];
   const close = async () => {
@@ -74,12 +76,11 @@ export async function loadModels(
   try {
     const base = needed.includes('base') ? await openBase({ ...open, settings: { ...settings, parallel } }) : {};
     const draft = needed.includes('draft') ? await openDraft(open) : {};
+    const rewards = await openRewards({ reward, judge }, open, parallel);
     return {
       ...base,
       ...draft,
-      ...(reward !== undefined && {
-        reward: keep(await openReward(reward, await open.machine(), settings, { parallel })),
-      }),
+      ...rewards,
       ...(second !== undefined && { aligner: await openAligner(second, open) }),
       close,
     };
@@ -124,6 +125,20 @@ async function openDraft({ settings, keep, machine }: Opening): Promise<Pick<Pai
   if (server) return { draft: keep(await openServerDraft(server, settings)) };
   const model = keep(await openGgufModel(reference, await machine(), settings));
   return { draft: promptedWriter(model, ownTemplate(model, settings.draftTemplate, '--draft-template')) };
+}
+
+/** One model may be both. */
+async function openRewards(
+  { reward, judge }: { readonly reward: string | undefined; readonly judge: string | undefined },
+  { settings, keep, machine }: Opening,
+  parallel: number,
+): Promise<Pick<Models, 'reward' | 'judge'>> {
+  const open = async (reference: string) => keep(await openReward(reference, await machine(), settings, { parallel }));
+  const opened = reward === undefined ? undefined : await open(reward);
+  return {
+    ...(opened && { reward: opened }),
+    ...(judge !== undefined && { judge: opened && judge === reward ? opened : await open(judge) }),
+  };
 }
 
 /** The second model of `aligner` gets plain text, as the base does. */

@@ -14,6 +14,8 @@ export interface ModelSettings {
   readonly reward?: string | undefined;
   /** The second model of the strategy `aligner`; no default. */
   readonly aligner?: string | undefined;
+  /** What rewards finished responses; may be the same as `reward`, and is then opened once. No default. */
+  readonly judge?: string | undefined;
   /** The base's prompt: `plain` (the paper's form, the default), `chat` (its own template), or Jinja source. */
   readonly template?: string | undefined;
   /** Jinja source in place of the draft's own chat template. */

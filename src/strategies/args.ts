@@ -2,12 +2,12 @@ import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.
 import type { NextToken } from '../core/language-model.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { rewardsOf } from '../core/rewards-of.ts';
+import { seededRandom } from '../core/seeded-random.ts';
 import { assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
 import { checkNumbers, COUNT, NOT_NEGATIVE } from './check-numbers.ts';
 import { draw } from './draw.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
-import { seededRandom } from './seeded-random.ts';
 
 export const ARGS_NUMBERS = { k: COUNT, weight: NOT_NEGATIVE } as const;
 

@@ -83,3 +83,14 @@ test('a reward that fails stops the other samples', async () => {
   });
   assert.ok(base.calls.every(({ ended }) => ended));
 });
+
+test('samples end at the limit of the response, and are rewarded as they end there', async () => {
+  const reward = scriptedReward({ of: countOfA });
+  const request = { messages: MESSAGES, maxResponseTokens: 3, sampling: { temperature: 1, seed: 3 } };
+  const { trace } = await collectEvents(bestOfN({ ...knownBase(coin), reward, n: 4 }).decode(request));
+  assert.deepEqual(
+    reward.rewarded.map(({ length }) => length),
+    [3, 3, 3, 3],
+  );
+  assert.deepEqual([trace.text.length, trace.finishReason, trace.usage.discardedTokens], [3, 'length', 9]);
+});

@@ -87,8 +87,11 @@ async function write(
   signal: AbortSignal,
 ): Promise<Sample> {
   const { seed, temperature: asked } = request.sampling ?? {};
+  const options = generateOptions(request);
   const generated = base.generate(prefix, {
-    ...generateOptions(request),
+    ...options,
+    // What would be cut off is neither written nor rewarded.
+    maxTokens: Math.min(options.maxTokens, request.maxResponseTokens ?? Infinity),
     ...(request.logprobs && { logprobs: true }),
     temperature: asked ? asked : temperature,
     ...(seed !== undefined && { seed: (seed + index) % 2 ** 32 }),

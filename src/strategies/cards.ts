@@ -1,11 +1,11 @@
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { RewardModel } from '../core/reward-model.ts';
+import { seededRandom } from '../core/seeded-random.ts';
 import { assertEntropy, assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
 import { checkNumbers, COUNT, COUNT_OR_NONE, FINITE, NOT_NEGATIVE, POSITIVE, SHARE } from './check-numbers.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 import { type Segment, SegmentSampler } from './sample-segment.ts';
-import { seededRandom } from './seeded-random.ts';
 
 export const CARDS_NUMBERS = {
   threshold: FINITE,

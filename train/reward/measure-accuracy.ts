@@ -1,6 +1,7 @@
 /** How often a reward model prefers the better of two responses, with a 95% interval (Wilson's). Prints JSON. */
 import { parseArgs } from 'node:util';
 import { rewardsOf } from '../../src/core/rewards-of.ts';
+import { wilsonInterval } from '../../src/evaluation/wilson-interval.ts';
 import { defaultThreads, openMachine } from '../../src/runtime/machine.ts';
 import { openReward } from '../../src/runtime/open-reward.ts';
 import { preferencePairs } from './preference-pairs.ts';
@@ -40,15 +41,6 @@ console.log(
     pairs: count,
     right,
     accuracy: right / count,
-    interval: wilson(right, count),
+    interval: wilsonInterval(right, count),
   }),
 );
-
-/** The 95% interval of a share (Wilson 1927). */
-function wilson(hits: number, n: number): [number, number] {
-  const z = 1.959964;
-  const share = hits / n;
-  const middle = (share + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
-  const half = (z / (1 + z ** 2 / n)) * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2));
-  return [middle - half, middle + half];
-}

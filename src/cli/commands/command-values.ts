@@ -37,7 +37,7 @@ export interface CommandValues extends Pick<
 
 /** Reads the template files, so that the runtime gets their text. */
 export async function modelSettings(
-  values: Omit<CommandValues, 'criterion'>,
+  values: Omit<CommandValues, 'criterion' | 'strategy'>,
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ModelSettings> {

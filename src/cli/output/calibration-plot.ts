@@ -1,9 +1,9 @@
 import type { Calibration, CalibrationRow } from '../../runtime/calibration/calibrate.ts';
+import { at, escapeXml, type Scale, scale } from './svg-parts.ts';
 
 const PANEL = { width: 300, height: 210, left: 46, right: 12, top: 34, bottom: 34 };
 const COLUMNS = 3;
 
-type Scale = (value: number) => number;
 interface Point {
   readonly x: number;
   readonly row: CalibrationRow;
@@ -35,7 +35,7 @@ function panel(form: string, points: readonly Point[], most: number): string {
   const y = scale([0, most], [PANEL.height - PANEL.bottom, PANEL.top]);
   const middle = points.map((point) => `${at(x(point.x))},${at(y(point.row.keptTokens.median))}`);
   return [
-    `<text x="8" y="${PANEL.top - 12}" font-weight="bold">${escape(form)}</text>`,
+    `<text x="8" y="${PANEL.top - 12}" font-weight="bold">${escapeXml(form)}</text>`,
     axes(points, x, y, most),
     `<polygon points="${band(points, x, y)}" fill="#4477aa" opacity="0.25"/>`,
     `<polyline points="${middle.join(' ')}" fill="none" stroke="#4477aa" stroke-width="2"/>`,
@@ -52,7 +52,7 @@ function band(points: readonly Point[], x: Scale, y: Scale): string {
 function dot(place: string, { criterion, draftedShare, timeRatio }: CalibrationRow): string {
   const [cx, cy] = place.split(',');
   const title = `${criterion}: share ${draftedShare.toFixed(2)}, time ${timeRatio.toFixed(2)}`;
-  return `<circle cx="${cx!}" cy="${cy!}" r="3" fill="#4477aa"><title>${escape(title)}</title></circle>`;
+  return `<circle cx="${cx!}" cy="${cy!}" r="3" fill="#4477aa"><title>${escapeXml(title)}</title></circle>`;
 }
 
 function axes(points: readonly Point[], x: Scale, y: Scale, most: number): string {
@@ -67,17 +67,4 @@ function axes(points: readonly Point[], x: Scale, y: Scale, most: number): strin
     (point) => `<text x="${at(x(point.x))}" y="${bottom + 15}" text-anchor="middle">x = ${point.x}</text>`,
   );
   return [...across, ...along].join('');
-}
-
-/** Linear; a range without extent is its middle. */
-function scale([from, to]: readonly [number, number], [start, end]: readonly [number, number]): Scale {
-  return (value) => (to === from ? (start + end) / 2 : start + ((value - from) / (to - from)) * (end - start));
-}
-
-function at(place: number): string {
-  return String(Math.round(place * 10) / 10);
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

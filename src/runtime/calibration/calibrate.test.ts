@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TokenId } from '../../core/language-model.ts';
+import { quantile } from '../../core/quantile.ts';
 import { calibrate } from './calibrate.ts';
 import { defaultCandidates, givenCandidates } from './candidates.ts';
 import type { DraftRecord } from './draft-record.ts';
-import { quantile } from './quantile.ts';
 import { readPrompts } from './read-prompts.ts';
 import { checkAim, recommend, recommendationText } from './recommend.ts';
 

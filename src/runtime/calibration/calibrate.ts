@@ -1,7 +1,7 @@
+import { quantile } from '../../core/quantile.ts';
 import type { Candidate } from './candidates.ts';
 import { type CostTerms, lengthOf, measureCosts, timeRatio } from './cost-model.ts';
 import type { DraftRecord } from './draft-record.ts';
-import { quantile } from './quantile.ts';
 import { canReplay, replay } from './replay.ts';
 
 /** What a criterion would do on the recorded prompts. Token counts are in the base's vocabulary. */

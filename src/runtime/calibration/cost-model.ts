@@ -1,5 +1,5 @@
+import { quantile } from '../../core/quantile.ts';
 import type { DraftRecord, MeasuredTimes } from './draft-record.ts';
-import { quantile } from './quantile.ts';
 import type { Replay } from './replay.ts';
 
 /** What a token costs on this machine: medians over the recorded prompts. */

@@ -1,0 +1,40 @@
+import type { BatchSettings } from '../../batch/batch-state.ts';
+import { hasSwitch, modelsNeeded } from '../../runtime/create-strategy.ts';
+import type { ModelRole } from '../../runtime/model-role.ts';
+import { parseStrategy } from '../../runtime/strategies/parse-strategy.ts';
+import { strategyFileName } from '../../runtime/strategies/strategy-file-name.ts';
+import { batchSettings } from './batch-settings.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Options of the whole evaluation, on which no response depends. */
+const WHOLE = ['strategies', 'judge', 'plot'];
+const OF_SWITCH = ['gamma', 'window', 'criterion', 'criterionModule', 'maxDraft', 'onNoSwitch'];
+const MODELS: readonly ModelRole[] = ['base', 'draft', 'reward', 'aligner'];
+
+/**
+ * What one strategy's responses and their times depend on. Options that it does not use are left out, so that they may
+ * change without its responses being refused.
+ */
+export async function strategySettings(values: Values, strategy: string): Promise<BatchSettings> {
+  const needed = modelsNeeded(strategy, values);
+  const unused = [
+    ...WHOLE,
+    ...MODELS.filter((role) => !needed.includes(role)),
+    ...(hasSwitch(strategy) ? [] : OF_SWITCH),
+    ...(parseStrategy(strategy).name === 'urial' ? [] : ['urialExamples']),
+  ];
+  return {
+    ...(await batchSettings(without(values, unused), { withSpeed: true })),
+    strategy: strategyFileName(strategy),
+  };
+}
+
+/** What the report says of the options. */
+export async function reportSettings(values: Values): Promise<BatchSettings> {
+  return await batchSettings(without(values, ['plot', 'strategies']), { withSpeed: true });
+}
+
+function without(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => !names.includes(name)));
+}

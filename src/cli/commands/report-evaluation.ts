@@ -1,0 +1,46 @@
+import { readColumns } from '../../evaluation/answer-columns.ts';
+import type { EvaluationReport, StrategyReport } from '../../evaluation/evaluation-report.ts';
+import { type Reference, summariseAnswers } from '../../evaluation/summarise-answers.ts';
+import { hasSwitch, modelsNeeded } from '../../runtime/create-strategy.ts';
+import { packageVersion } from '../package-version.ts';
+import type { Evaluation, EvaluationValues, StrategyJob } from './evaluation.ts';
+import { readRewards } from './judge-strategy.ts';
+
+/** Sums up what is in the folder. Of the strategies before, only what the others are compared with is kept. */
+export async function reportEvaluation(evaluation: Evaluation): Promise<EvaluationReport> {
+  const { input, scan, asked, jobs, judge, values, settings } = evaluation;
+  const strategies: StrategyReport[] = [];
+  let reference: Reference | undefined;
+  for (const job of jobs) {
+    const { columns, ...counts } = await columnsOf(job, evaluation);
+    const { strategy, files } = job;
+    strategies.push({
+      strategy,
+      answers: files.answers,
+      ...(judge && { rewards: files.rewards }),
+      choseByJudge: choseByJudge(strategy, values),
+      ...summariseAnswers({ columns, ...counts }, { hasSwitch: hasSwitch(strategy), reference }),
+    });
+    const { msPerToken, reward } = columns;
+    reference ??= { msPerToken, reward };
+  }
+  return {
+    version: packageVersion(),
+    input: { file: input, sha256: scan.sha256, lines: asked.size },
+    comparedWith: jobs[0]!.strategy,
+    judge: judge?.name ?? null,
+    concurrency: values.concurrency,
+    settings,
+    strategies,
+  };
+}
+
+function choseByJudge(strategy: string, { reward, judge = reward }: EvaluationValues): boolean {
+  return reward !== undefined && judge === reward && modelsNeeded(strategy, { reward }).includes('reward');
+}
+
+async function columnsOf(job: StrategyJob, evaluation: Evaluation) {
+  const { scan, asked, judge } = evaluation;
+  const rewards = judge && (await readRewards(job, evaluation));
+  return await readColumns({ path: job.path, lines: scan.lines, asked, rewards });
+}

@@ -1,0 +1,50 @@
+import type { LineFailure } from '../../batch/batch-request.ts';
+import { type BatchProgress, batchProgress } from './batch-progress.ts';
+import { formatDuration } from './format-duration.ts';
+import { printable } from './printable.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Failures that are told while they happen; all of them are in the file. */
+const TOLD_FAILURES = 5;
+
+/** What a person is told while responses are judged. */
+export class JudgeReport implements Disposable {
+  readonly #terminal: Terminal;
+  readonly #progress: BatchProgress;
+  readonly #startMs = performance.now();
+  readonly #total: number;
+  #done = 0;
+  #failed = 0;
+
+  constructor(terminal: Terminal, total: number) {
+    this.#terminal = terminal;
+    this.#total = total;
+    this.#progress = batchProgress(terminal, { total, done: 0, failed: 0 });
+  }
+
+  add(line: number, failure: LineFailure | undefined): void {
+    this.#done++;
+    if (failure && this.#failed++ < TOLD_FAILURES) {
+      this.#progress.note(`The response to line ${line} was not judged: ${printable(failure.message)}`);
+    }
+    this.#progress.advance({ hasFailed: failure !== undefined });
+  }
+
+  /** Judging ended before its end. */
+  stopped(): void {
+    this[Symbol.dispose]();
+    this.#terminal.notice(`${this.#done} of ${this.#total} responses are judged: the same command goes on there.`);
+  }
+
+  finished(): void {
+    this[Symbol.dispose]();
+    const seconds = (performance.now() - this.#startMs) / 1000;
+    this.#terminal.notice(`${this.#done} responses judged in ${formatDuration(seconds)}.`);
+    if (this.#failed === 0) return;
+    this.#terminal.notice(`${this.#failed} could not be judged; --retry-failed tries them again.`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#progress[Symbol.dispose]();
+  }
+}
