@@ -8,8 +8,13 @@ import { describeValue } from './batch-settings.ts';
  *
  * @throws ConfigError for a reference that names no reward model
  */
-export async function evaluationJudge(reference: string, system: string | undefined, scan: InputScan): Promise<Judge> {
-  const { kind, target, options } = parseRewardReference(reference);
+export async function evaluationJudge(
+  reference: string,
+  option: '--judge' | '--reward',
+  system: string | undefined,
+  scan: InputScan,
+): Promise<Judge> {
+  const { kind, target, options } = parseRewardReference(reference, option);
   const head = target.replace(/\.gguf$/i, '.reward.safetensors');
   const named = [target, ...(head === target ? [] : [head]), ...Object.values(options)];
   const files = await Promise.all(named.map((value) => describeValue(value, { mayBeFile: true })));

@@ -68,7 +68,10 @@ export async function createEvaluation(parts: EvaluationParts): Promise<Evaluati
     scan,
     asked: askedLines(scan, values.limit),
     jobs,
-    judge: judge === undefined ? undefined : await evaluationJudge(judge, values.system, scan),
+    judge:
+      judge === undefined
+        ? undefined
+        : await evaluationJudge(judge, values.judge === undefined ? '--reward' : '--judge', values.system, scan),
     values,
     settings: await reportSettings(given),
     terminal,

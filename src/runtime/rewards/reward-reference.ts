@@ -23,16 +23,20 @@ export interface RewardReference {
  * Reads `MODEL`, `vllm:URL`, `sglang:URL` or `judge:URL`, with `#name=value&name=value` behind it, or, behind a URL,
  * the model's name alone. A value is percent-decoded.
  *
+ * @param option where a user wrote it, for sentences
  * @throws ConfigError for an option that this kind has not
  */
-export function parseRewardReference(value: string): RewardReference {
+export function parseRewardReference(value: string, option = '--reward'): RewardReference {
   const [, scheme = '', rest = value] = /^(vllm|sglang|judge):(.*)$/s.exec(value) ?? [];
   const kind = scheme === '' ? 'embedded' : (scheme as RewardKind);
   const [target, fragment] = splitFragment(rest, kind);
   if (target === '') {
-    throw new ConfigError('bad-reward', `--reward ${value} names no model: write a model, or a server as in vllm:URL.`);
+    throw new ConfigError(
+      'bad-reward',
+      `${option} ${value} names no model: write a model, or a server as in vllm:URL.`,
+    );
   }
-  return { kind, target, options: readOptions(fragment, kind) };
+  return { kind, target, options: readOptions(fragment, kind, option) };
 }
 
 /** A file's name may hold a `#`, so only what looks like options is cut off a model. */
@@ -42,20 +46,20 @@ function splitFragment(text: string, kind: RewardKind): [string, string] {
   return [target, fragment];
 }
 
-function readOptions(fragment: string, kind: RewardKind): RewardReference['options'] {
+function readOptions(fragment: string, kind: RewardKind, option: string): RewardReference['options'] {
   if (fragment === '') return {};
   if (kind !== 'embedded' && !fragment.includes('=')) return { model: decode(fragment) };
-  return Object.fromEntries(fragment.split('&').map((part) => readOption(part, kind)));
+  return Object.fromEntries(fragment.split('&').map((part) => readOption(part, kind, option)));
 }
 
-function readOption(part: string, kind: RewardKind): [RewardOption, string] {
+function readOption(part: string, kind: RewardKind, option: string): [RewardOption, string] {
   const [name = '', ...value] = part.split('=');
   const allowed: readonly string[] = OPTIONS[kind];
   if (allowed.includes(name) && value.join('=') !== '') return [name as RewardOption, decode(value.join('='))];
-  const known = allowed.map((option) => `${option}=`).join(', ');
+  const known = allowed.map((each) => `${each}=`).join(', ');
   throw new ConfigError(
     'bad-reward',
-    `--reward can't take ${JSON.stringify(part)} behind its #: give one of ${known}.`,
+    `${option} can't take ${JSON.stringify(part)} behind its #: give one of ${known}.`,
   );
 }
 
