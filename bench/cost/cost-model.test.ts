@@ -13,10 +13,10 @@ const costs: PairCosts = {
   baseTokensPerDraftToken: 1,
 };
 
-test('chunks of 8, 16, 16, … are drafted until k tokens are scored', () => {
+test('chunks of 8, 24, 24, … are drafted until k tokens are scored', () => {
   assert.deepEqual(chunkedSchedule(7, costs), { drafted: 8, scored: 7, scoreMs: 35 });
-  assert.deepEqual(chunkedSchedule(8, costs), { drafted: 24, scored: 23, scoreMs: 115 });
-  assert.deepEqual(chunkedSchedule(24, costs), { drafted: 40, scored: 39, scoreMs: 195 });
+  assert.deepEqual(chunkedSchedule(8, costs), { drafted: 32, scored: 31, scoreMs: 155 });
+  assert.deepEqual(chunkedSchedule(32, costs), { drafted: 56, scored: 55, scoreMs: 275 });
 });
 
 test('the reference schedule drafts all there is to draft, whatever k is', () => {
@@ -24,10 +24,10 @@ test('the reference schedule drafts all there is to draft, whatever k is', () =>
 });
 
 test('the ratio is the sum of the terms over the base alone', () => {
-  // 24 drafted, 23 scored, 92 of 100 written by the base.
-  assert.equal(predictRatio(8, 100, chunkedSchedule(8, costs), costs), (24 * 10 + 23 * 5 + 92 * 20) / (100 * 20));
+  // 32 drafted, 31 scored, 92 of 100 written by the base.
+  assert.equal(predictRatio(8, 100, chunkedSchedule(8, costs), costs), (32 * 10 + 31 * 5 + 92 * 20) / (100 * 20));
   const prompts = { ...costs, draftPromptMs: 30, basePromptMs: 50 };
-  const expected = (30 + 24 * 10 + 50 + 23 * 5 + 92 * 20) / (50 + 100 * 20);
+  const expected = (30 + 32 * 10 + 50 + 31 * 5 + 92 * 20) / (50 + 100 * 20);
   assert.equal(predictRatio(8, 100, chunkedSchedule(8, prompts), prompts), expected);
 });
 

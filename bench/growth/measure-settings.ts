@@ -34,7 +34,7 @@ export async function measureChunk(pair: Pair, options: GrowthOptions): Promise<
     name: 'chunk',
     title: 'Draft tokens between two scorings',
     x: 'chunk, draft tokens',
-    note: 'The default is 8, then 16; 512 is the reference schedule, which drafts all before it scores.',
+    note: 'The default is 8, then 24; 512 is the reference schedule, which drafts all before it scores.',
     points: await measureAll(pair, options, CHUNKS, (chunkTokens) => ({ chunkTokens })),
   };
 }
