@@ -20,6 +20,8 @@ export interface ContextOptions {
   readonly sequences: number;
   /** Most tokens in one forward pass. */
   readonly batchTokens: number;
+  /** Most tokens of a pass that are computed together; a larger pass is computed in parts. Default: all of them. */
+  readonly partTokens?: number;
   /** Most rows of logits of one forward pass. */
   readonly batchRows: number;
   /** Default: f16. */
@@ -63,7 +65,7 @@ export class LlamaContext {
       ...library.contextDefaultParams(),
       n_ctx: options.contextLength,
       n_batch: options.batchTokens,
-      n_ubatch: options.batchTokens,
+      n_ubatch: Math.min(options.partTokens ?? options.batchTokens, options.batchTokens),
       n_seq_max: options.sequences,
       n_outputs_max: options.batchRows,
       n_threads: lane.threads,

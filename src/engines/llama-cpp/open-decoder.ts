@@ -35,6 +35,11 @@ export interface NativeModelParts {
 }
 
 const BATCH_TOKENS = 512;
+/**
+ * From 64 tokens on, llama.cpp computes attention in tiles, which rounds otherwise. Where requests share passes, smaller
+ * parts keep a response from depending on who else is there; a long prompt is read a fifth slower (docs/decisions/0005).
+ */
+const PART_TOKENS = 48;
 /** Most rows of one pass. One is 4 bytes a vocabulary entry: 32 rows of Gemma's 262,144 are 32 MiB. */
 export const BATCH_ROWS = 32;
 
@@ -76,6 +81,7 @@ function contextOptionsOf(options: LlamaCppOptions, trainedLength: number): Cont
     // llama.cpp cuts its batch to the context too, and ends the process on a longer one.
     batchTokens: Math.min(BATCH_TOKENS, contextLength),
     batchRows: BATCH_ROWS,
+    ...(options.sequences > 1 && { partTokens: PART_TOKENS }),
     ...(options.keyValueType && { keyValueType: options.keyValueType }),
   };
 }
