@@ -1,12 +1,10 @@
 // A real vLLM on the CPU: the conformance suite, its two endpoints side by side, and the default pair against the embedded one.
 // Small, for it is slow.
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { promisify } from 'node:util';
-import { type ServerProcess, startServer } from '../../../scripts/start-server.ts';
+import type { ServerProcess } from '../../../scripts/start-server.ts';
 import { describeLanguageModel } from '../../../src/engines/conformance/describe-language-model.ts';
 import type { GeneratedToken, GenerateOptions, LanguageModel, TokenId } from '../../../src/core/language-model.ts';
 import { HttpClient } from '../../../src/engines/http/http-client.ts';
@@ -19,42 +17,25 @@ import { catalogue } from '../../../src/models/catalogue.ts';
 import { pullModel } from '../../../src/models/pull-model.ts';
 import { describeServedPair } from '../describe-served-pair.ts';
 import { describeTextEnds } from '../describe-text-ends.ts';
+import { installVllm, runPython, startVllm } from './vllm-process.ts';
 import { withoutTokenEndpoint } from './without-token-endpoint.ts';
 
-const run = promisify(execFile);
-
 const { base } = catalogue.defaultPair;
-const CACHE = join(cacheDirectory(), 'test');
-const ENVIRONMENT = join(CACHE, 'vllm');
-const PYTHON = join(ENVIRONMENT, 'bin/python');
 
-/** vLLM, installed from uv.lock beside this file, 6 GB; and the base as vLLM wants it. Both are kept in the cache. */
-async function install(): Promise<string> {
-  const env = { ...process.env, UV_PROJECT_ENVIRONMENT: ENVIRONMENT };
-  await run('uv', ['sync', '--frozen', '--quiet'], { cwd: import.meta.dirname, env });
-  const folder = join(CACHE, `${base}-safetensors`);
+/** The base as vLLM wants it, kept in the cache. */
+async function baseFolder(): Promise<string> {
+  const folder = join(cacheDirectory(), 'test', `${base}-safetensors`);
   if (existsSync(folder)) return folder;
   const unfinished = `${folder}.part`;
   rmSync(unfinished, { recursive: true, force: true });
-  const script = join(import.meta.dirname, 'make-model-folder.py');
-  await run(PYTHON, [script, await pullModel(base), unfinished], { maxBuffer: 2 ** 26 });
+  await runPython('make-model-folder.py', [await pullModel(base), unfinished]);
   renameSync(unfinished, folder);
   return folder;
 }
 
 async function start(...more: string[]): Promise<ServerProcess> {
-  const folder = await install();
-  const options = ['--dtype', 'bfloat16', '--enforce-eager', '--max-model-len', '1024', ...more];
-  return await startServer({
-    program: PYTHON,
-    args: (port) => [
-      // Not its command, which asks for the metadata of a package of the name vllm.
-      ...['-m', 'vllm.entrypoints.openai.api_server', '--model', folder, '--served-model-name', base],
-      ...['--host', '127.0.0.1', '--port', String(port), ...options],
-    ],
-    env: { VLLM_CPU_KVCACHE_SPACE: '2', VLLM_NO_USAGE_STATS: '1', HF_HUB_OFFLINE: '1' },
-    patienceMs: 300_000,
-  });
+  await installVllm();
+  return await startVllm(await baseFolder(), base, ['--dtype', 'bfloat16', ...more]);
 }
 
 /** Any that the vocabulary has. */
