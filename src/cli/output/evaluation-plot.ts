@@ -2,6 +2,7 @@ import type { EvaluationReport, StrategyReport } from '../../evaluation/evaluati
 import { at, escapeXml, type Scale, scale } from './svg-parts.ts';
 
 const SIZE = { width: 560, height: 360 };
+const LONGEST_NAME = 40;
 const FRAME = { left: 56, right: 520, top: 44, bottom: 310 };
 /** Lines across. */
 const STEPS = 4;
@@ -24,7 +25,7 @@ export function evaluationPlot(report: EvaluationReport): string {
   const most = Math.max(1, ...dots.map(({ x }) => x));
   const x = scale([0, most], [FRAME.left, FRAME.right]);
   const y = scale([low, high], [FRAME.bottom, FRAME.top]);
-  const title = judge === null ? 'Share of drafted tokens' : `Mean reward by ${judge}`;
+  const title = judge === null ? 'Share of drafted tokens' : `Mean reward by ${shortened(judge)}, 95% intervals`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" width="${SIZE.width}" height="${SIZE.height}" font-family="sans-serif" font-size="11">`,
     `<rect width="100%" height="100%" fill="white"/>`,
@@ -77,4 +78,9 @@ function drawn({ name, x: time, y: value, interval }: Dot, x: Scale, y: Scale): 
   const isRight = x(time) > (FRAME.left + FRAME.right) / 2;
   const place = `x="${at(x(time) + (isRight ? -7 : 7))}" y="${at(y(value) - 5)}"${isRight ? ' text-anchor="end"' : ''}`;
   return `${bar}<circle cx="${cx}" cy="${cy}" r="4" fill="#4477aa"/><text ${place}>${escapeXml(name)}</text>`;
+}
+
+/** A judge may be named by a long path: its two ends tell most. */
+function shortened(name: string): string {
+  return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME / 2)}…${name.slice(-LONGEST_NAME / 2)}`;
 }
