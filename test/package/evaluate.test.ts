@@ -155,10 +155,11 @@ suite('evaluate', { concurrency: 2 }, () => {
     const words = ['evaluate', 'in.jsonl', '-o', 'out', ...args];
     for (const name of ['base.jsonl', 'base.rewards.jsonl', 'draft.jsonl', 'draft.rewards.jsonl']) {
       const child = place.start(words, { cwd: folder });
-      const exited = once(child, 'exit');
+      const ended = ending(child);
       while ((await text(folder, name).catch(() => '')) === '' && child.exitCode === null) await pause(5);
       child.kill('SIGKILL');
-      assert.deepEqual(await exited, [null, 'SIGKILL']);
+      const { signal, stderr } = await ended;
+      assert.equal(signal, 'SIGKILL', `ended before ${name} was begun: ${stderr}`);
     }
     await writeFile(join(folder, 'out/base.rewards.jsonl'), (await text(folder, 'base.rewards.jsonl')).slice(0, -9));
     const { code, stderr } = await evaluate(folder, args);
