@@ -68,6 +68,9 @@ suite('llama-server on the command line', () => {
         '--json',
         '--max-tokens',
         '8',
+        // A whole draft may leave the base nothing to add; the middle of a sentence does not.
+        '--max-draft',
+        '12',
         'Why is the sky blue?',
       ]);
       assert.equal(code, 0, stderr);
