@@ -11,14 +11,14 @@ export class ComputeLane {
   readonly #library: LlamaLibrary;
   /** Null where the library computes without a CPU backend. */
   readonly threadpool: Pointer | null;
-  readonly #thread: ComputeThread;
+  /** From the first forward pass on: a model that is only looked at, or refused, needs none. */
+  #thread: ComputeThread | undefined;
   #tail: Promise<unknown> = Promise.resolve();
 
   constructor(library: LlamaLibrary, threads: number) {
     this.#library = library;
     this.threads = threads;
     this.threadpool = library.threadpoolNew(library.threadpoolDefaultParams(threads));
-    this.#thread = new ComputeThread(library.location.llama);
   }
 
   /** Runs `work` after everything that was asked for before. */
@@ -30,12 +30,13 @@ export class ComputeLane {
 
   /** `llama_decode` off the event loop; to be called in a turn of the lane. */
   decode(context: Pointer, tokens: number, batch: BatchAddresses): Promise<number> {
+    this.#thread ??= new ComputeThread(this.#library.location.llama);
     return this.#thread.decode(context, tokens, batch);
   }
 
   async close(): Promise<void> {
     await this.#tail;
-    await this.#thread.close();
+    await this.#thread?.close();
     if (this.threadpool !== null) this.#library.threadpoolFree(this.threadpool);
   }
 }
