@@ -1,4 +1,4 @@
-import { quantile } from '../src/core/quantile.ts';
+import { quartilesOf } from '../src/core/quartiles.ts';
 
 /** One line of the benchmark. A ratio compares two things measured in turn in one run, so machine noise falls out. */
 export interface Row {
@@ -16,13 +16,13 @@ export interface Row {
 export function toRow(name: string, unit: string, all: readonly number[], note?: string): Row {
   const values = all.filter((value) => Number.isFinite(value));
   if (values.length === 0) return notMeasured(name, unit, note ?? 'nothing to measure');
-  const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(values, share)) as [number, number, number];
+  const { lowerQuartile, median, upperQuartile } = quartilesOf(values);
   return {
     name,
     value: median,
     unit,
     runs: values.length,
-    quartiles: [low, high],
+    quartiles: [lowerQuartile, upperQuartile],
     ...(note !== undefined && { note }),
   };
 }

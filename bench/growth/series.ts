@@ -1,4 +1,4 @@
-import { quantile } from '../../src/core/quantile.ts';
+import { quartilesOf } from '../../src/core/quartiles.ts';
 
 /** Median and middle half of what was measured at one place. */
 export interface Spread {
@@ -36,7 +36,7 @@ export interface GrowthSeries extends MeasuredSeries {
 export function spreadOf(values: readonly number[]): Spread | undefined {
   const finite = values.filter((value) => Number.isFinite(value));
   if (finite.length === 0) return undefined;
-  const [lower, median, upper] = [0.25, 0.5, 0.75].map((share) => quantile(finite, share)) as [number, number, number];
+  const { lowerQuartile: lower, median, upperQuartile: upper } = quartilesOf(finite);
   return { median, lower, upper, runs: finite.length };
 }
 

@@ -1,4 +1,4 @@
-import { quantile } from '../../core/quantile.ts';
+import { type Quartiles, quartilesOf } from '../../core/quartiles.ts';
 import type { Candidate } from './candidates.ts';
 import { type CostTerms, lengthOf, measureCosts, timeRatio } from './cost-model.ts';
 import type { DraftRecord } from './draft-record.ts';
@@ -11,7 +11,7 @@ export interface CalibrationRow {
   /** Responses in which it accepts; in the others the whole draft is kept. */
   readonly switched: number;
   /** k: kept tokens, the whole drafts included. */
-  readonly keptTokens: { readonly lowerQuartile: number; readonly median: number; readonly upperQuartile: number };
+  readonly keptTokens: Quartiles;
   /** Kept tokens over all tokens of responses of the assumed length. */
   readonly draftedShare: number;
   /** Expected time over that of the base alone; below 1 is faster. */
@@ -58,11 +58,7 @@ function toRow(
     criterion: criterion.name,
     ...(family && { family }),
     switched: replays.filter(({ switched }) => switched).length,
-    keptTokens: {
-      lowerQuartile: quantile(kept, 0.25),
-      median: quantile(kept, 0.5),
-      upperQuartile: quantile(kept, 0.75),
-    },
+    keptTokens: quartilesOf(kept),
     draftedShare: kept.reduce((sum, count) => sum + count, 0) / all,
     timeRatio: timeRatio(replays, costs, responseTokens),
   };
