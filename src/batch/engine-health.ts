@@ -1,4 +1,6 @@
-import { EngineError } from '../core/errors.ts';
+import { CapabilityError, EngineError } from '../core/errors.ts';
+import type { LineFailure } from './batch-request.ts';
+import { failureOf } from './failure-of.ts';
 
 /** So many lines in a row that failed in the engine mean that it is gone; what is left would fail as well. */
 const FAILURES_IN_A_ROW = 20;
@@ -8,10 +10,22 @@ export class EngineHealth {
   #failures = 0;
   #last: EngineError | undefined;
 
-  /** @param error what a line failed with; undefined for one that did not fail */
-  note(error: unknown): void {
-    this.#last = error instanceof EngineError ? error : undefined;
-    this.#failures = this.#last ? this.#failures + 1 : 0;
+  /**
+   * What the work on one line comes to. A failure is the line's own result, unless it would be that of every line.
+   *
+   * @throws AbortError; CapabilityError
+   */
+  async attempt<Outcome>(work: () => Promise<Outcome>, signal: AbortSignal): Promise<Outcome | LineFailure> {
+    try {
+      const outcome = await work();
+      this.#note(undefined);
+      return outcome;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof CapabilityError) throw error;
+      this.#note(error);
+      return failureOf(error);
+    }
   }
 
   /** @throws EngineError `engine-failing` */
@@ -24,5 +38,11 @@ export class EngineHealth {
       `The last ${this.#failures} lines failed, so the batch was stopped (${message.replace(/\.$/, '')}): mend the engine and give the same command with --retry-failed.`,
       { cause: this.#last },
     );
+  }
+
+  /** @param error what a line failed with; undefined for one that did not fail */
+  #note(error: unknown): void {
+    this.#last = error instanceof EngineError ? error : undefined;
+    this.#failures = this.#last ? this.#failures + 1 : 0;
   }
 }

@@ -1,8 +1,6 @@
-import { CapabilityError } from '../core/errors.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import { type Answer, type BatchLine, isFailure, type LineFailure, type LineForm } from './batch-request.ts';
 import { EngineHealth } from './engine-health.ts';
-import { failureOf } from './failure-of.ts';
 import type { OutputFile } from './output-file.ts';
 import { parseLine } from './parse-line.ts';
 import { resultLine, type ToRecord } from './result-line.ts';
@@ -45,21 +43,9 @@ interface Work extends BatchOptions {
 
 async function answerLine(line: BatchLine, { answer, toRecord, form = line.form, output, onResult, ...work }: Work) {
   const { signal, health } = work;
-  const outcome = isFailure(line.request) ? line.request : await attempt(answer(line.request, signal), signal, health);
+  const { request } = line;
+  const outcome = isFailure(request) ? request : await health.attempt(() => answer(request, signal), signal);
   await output.append(resultLine({ ...line, form }, outcome, toRecord));
   onResult?.({ line: line.line, outcome });
   health.check();
-}
-
-async function attempt(answer: Promise<DecodeTrace>, signal: AbortSignal, health: EngineHealth) {
-  try {
-    const trace = await answer;
-    health.note(undefined);
-    return trace;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof CapabilityError) throw error;
-    health.note(error);
-    return failureOf(error);
-  }
 }

@@ -1,14 +1,13 @@
 import { open } from 'node:fs/promises';
 import { isFailure, type LineFailure } from '../batch/batch-request.ts';
 import { EngineHealth } from '../batch/engine-health.ts';
-import { failureOf } from '../batch/failure-of.ts';
 import type { LineSet } from '../batch/line-set.ts';
 import type { OutputFile } from '../batch/output-file.ts';
 import { parseLine } from '../batch/parse-line.ts';
 import { readLineAt } from '../batch/read-input-lines.ts';
 import type { LineIndex } from '../batch/scan-input.ts';
 import { type WorkOptions, workThrough } from '../batch/work-through.ts';
-import { CapabilityError, EngineError } from '../core/errors.ts';
+import { EngineError } from '../core/errors.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { type Answer, isAnswer, readAnswers } from './read-answers.ts';
@@ -61,10 +60,12 @@ export async function judgeAnswers(options: JudgeOptions): Promise<void> {
     const messages = isFailure(request) ? [] : request.messages;
     return system === undefined ? [...messages] : [{ role: 'system', content: system }, ...messages];
   };
+  const judged = (messages: readonly ChatMessage[], text: string, signal: AbortSignal) =>
+    health.attempt(() => ask(judge, messages, text, signal), signal);
   await workThrough(unjudged(options), options, async ({ line, text }, signal) => {
     const same = known?.of(line, text);
     const isKnown = same !== undefined && !Number.isNaN(same);
-    const outcome = isKnown ? same : await attempt(judge, await messagesOf(line), text, signal, health);
+    const outcome = isKnown ? same : await judged(await messagesOf(line), text, signal);
     const entry = rewards.lineFor(line, text, outcome);
     await output.append(`${JSON.stringify(entry)}\n`);
     rewards.add(entry);
@@ -73,22 +74,13 @@ export async function judgeAnswers(options: JudgeOptions): Promise<void> {
   });
 }
 
-async function attempt(
+async function ask(
   judge: RewardModel,
   messages: readonly ChatMessage[],
   response: string,
   signal: AbortSignal,
-  health: EngineHealth,
-): Promise<number | LineFailure> {
-  try {
-    const reward = await judge.reward(messages, response, { signal });
-    if (!Number.isFinite(reward)) throw new EngineError(judge.id, 'no-score', `${judge.id} gave no number.`);
-    health.note(undefined);
-    return reward;
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof CapabilityError) throw error;
-    health.note(error);
-    return failureOf(error);
-  }
+): Promise<number> {
+  const reward = await judge.reward(messages, response, { signal });
+  if (Number.isFinite(reward)) return reward;
+  throw new EngineError(judge.id, 'no-score', `${judge.id} gave no number.`);
 }

@@ -1,5 +1,5 @@
+import type { Quartiles } from '../../core/quartiles.ts';
 import type { EvaluationReport, StrategyReport } from '../../evaluation/evaluation-report.ts';
-import type { Spread } from '../../evaluation/spread.ts';
 import { alignColumns } from './align-columns.ts';
 
 type Column = readonly [head: string, cell: (strategy: StrategyReport) => string];
@@ -108,11 +108,11 @@ function number(value: number | null | undefined, format: Format): string {
   return value === null || value === undefined ? '' : format(value);
 }
 
-function median(spread: Spread | null, format: Format): string {
+function median(spread: Quartiles | null, format: Format): string {
   return spread ? format(spread.median) : '';
 }
 
-function quartiles(spread: Spread | null, format: Format): string {
+function quartiles(spread: Quartiles | null, format: Format): string {
   return spread ? `${format(spread.lowerQuartile)}-${format(spread.upperQuartile)}` : '';
 }
 
