@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs';
 import { ConfigError } from '../core/errors.ts';
 import { LineSet } from './line-set.ts';
-import { LineSplitter } from './line-splitter.ts';
+import { readAppended } from './read-appended.ts';
 import { readResultLine } from './result-line.ts';
-import type { TextLine } from './text-line.ts';
 
 /** What the output of an earlier run holds. */
 export interface OutputContent {
@@ -21,24 +19,19 @@ export interface OutputContent {
  * @throws ConfigError for a file with other content
  */
 export async function readOutput(path: string, lines: number): Promise<OutputContent> {
-  const content = { done: new LineSet(lines), failed: new LineSet(lines), sizeBytes: 0 };
-  let damaged: TextLine | undefined;
-  const take = (line: TextLine) => {
-    if (damaged) throw notOutput(path, damaged.number);
-    const result = line.isWhole ? readResultLine(Buffer.from(line.bytes!).toString()) : undefined;
-    if (!result || result.line > lines) damaged = line;
-    else {
-      content.done.add(result.line);
-      if (result.hasFailed) content.failed.add(result.line);
-      content.sizeBytes = line.endByte;
-    }
-  };
-  const splitter = new LineSplitter();
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    for (const line of splitter.push(chunk)) take(line);
-  }
-  for (const line of splitter.end()) take(line);
-  return content;
+  const [done, failed] = [new LineSet(lines), new LineSet(lines)];
+  const sizeBytes = await readAppended(path, {
+    parse(text) {
+      const result = readResultLine(text);
+      return result && result.line <= lines ? result : undefined;
+    },
+    onEntry({ line, hasFailed }) {
+      done.add(line);
+      if (hasFailed) failed.add(line);
+    },
+    foreign: (line) => notOutput(path, line),
+  });
+  return { done, failed, sizeBytes };
 }
 
 function notOutput(path: string, line: number): ConfigError {

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import type { LineFailure } from '../batch/batch-request.ts';
-import { LineSplitter } from '../batch/line-splitter.ts';
-import type { TextLine } from '../batch/text-line.ts';
+import { readAppended } from '../batch/read-appended.ts';
 import { ConfigError } from '../core/errors.ts';
 
 const place = {
@@ -86,19 +84,11 @@ export class Rewards {
   }
 
   async #read(path: string): Promise<void> {
-    let damaged: TextLine | undefined;
-    const splitter = new LineSplitter();
-    const take = (line: TextLine) => {
-      if (damaged) throw notRewards(path, damaged.number);
-      const entry = line.isWhole ? parse(line) : undefined;
-      if (!entry) damaged = line;
-      else {
-        this.add(entry);
-        this.#sizeBytes = line.endByte;
-      }
-    };
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) splitter.push(chunk).forEach(take);
-    splitter.end().forEach(take);
+    this.#sizeBytes = await readAppended(path, {
+      parse,
+      onEntry: (entry) => this.add(entry),
+      foreign: (line) => notRewards(path, line),
+    });
   }
 }
 
@@ -106,9 +96,9 @@ function markOf(hash: string): number {
   return Number.parseInt(hash, 16);
 }
 
-function parse({ bytes }: TextLine): RewardLine | undefined {
+function parse(text: string): RewardLine | undefined {
   try {
-    return rewardLine.parse(JSON.parse(Buffer.from(bytes!).toString()));
+    return rewardLine.parse(JSON.parse(text));
   } catch {
     return undefined;
   }
