@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { z } from 'zod';
 
-import { assertRefused, type CliOptions, ending, makePlace, type Place, ROOT } from './support.ts';
+import { assertRefused, type CliOptions, ending, makePlace, type Place, schemaOf } from './support.ts';
 
 interface Result {
   readonly line?: number;
@@ -21,10 +19,8 @@ interface Result {
   readonly response?: { readonly body: { readonly choices: readonly { readonly message: { content: string } }[] } };
 }
 
-/** The schema as it is shipped: all lines that the tests below read keep it. */
-const lineSchema = z.fromJSONSchema(
-  JSON.parse(readFileSync(join(ROOT, 'schemas/batch-result.schema.json'), 'utf8')) as z.core.JSONSchema.JSONSchema,
-);
+/** All lines that the tests below read keep it. */
+const lineSchema = await schemaOf('batch-result');
 
 const PROMPTS = ['hi', 'Once', 'the cat', 'Tell me more.'];
 const canMount = spawnSync('unshare', ['-m', 'sh', '-c', 'mount -t tmpfs none /mnt']).status === 0;
@@ -37,15 +33,8 @@ suite('batch', { concurrency: 2 }, () => {
   before(async () => void (place = await makePlace()));
   after(() => place.remove());
 
-  /** A folder with an input of these lines. */
-  async function folderWith(lines: readonly (string | object)[]): Promise<string> {
-    const folder = await place.newFolder();
-    const texts = lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
-    await writeFile(join(folder, 'in.jsonl'), texts.join(''));
-    return folder;
-  }
-
-  const prompts = (texts: readonly string[] = PROMPTS) => folderWith(texts.map((prompt) => ({ prompt })));
+  const folderWith = (lines: readonly (string | object)[]) => place.folderWith(lines);
+  const prompts = (texts: readonly string[] = PROMPTS) => place.folderWith(texts.map((prompt) => ({ prompt })));
 
   const batch = (cwd: string, args: readonly string[] = [], options: CliOptions = {}) =>
     place.run(['batch', 'in.jsonl', '-o', 'out.jsonl', ...args], { cwd, ...options });

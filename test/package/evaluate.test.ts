@@ -1,23 +1,16 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type EvaluationReport, evaluationReport } from '../../src/evaluation/evaluation-report.ts';
 import { makeTinyRewards } from '../fixtures/tiny-gguf/make-tiny-rewards.ts';
-import { assertRefused, type CliOptions, ending, makePlace, type Place, ROOT } from './support.ts';
+import { assertRefused, type CliOptions, ending, makePlace, type Place, schemaOf } from './support.ts';
 
-/** The schemas as they are shipped. */
-function schemaOf(name: string) {
-  const source = readFileSync(join(ROOT, `schemas/${name}.schema.json`), 'utf8');
-  return z.fromJSONSchema(JSON.parse(source) as z.core.JSONSchema.JSONSchema);
-}
-
-const [reportSchema, rewardSchema, lineSchema] = ['evaluation-report', 'evaluation-reward', 'batch-result'].map(
-  schemaOf,
-) as [z.ZodType, z.ZodType, z.ZodType];
+const reportSchema = await schemaOf('evaluation-report');
+const rewardSchema = await schemaOf('evaluation-reward');
+const lineSchema = await schemaOf('batch-result');
 
 const PROMPTS = ['hi', 'Once', 'the cat', 'Tell me more.'];
 
@@ -31,15 +24,8 @@ suite('evaluate', { concurrency: 2 }, () => {
   });
   after(() => place.remove());
 
-  /** A folder with an input of these lines. */
-  async function folderWith(lines: readonly (string | object)[]): Promise<string> {
-    const folder = await place.newFolder();
-    const texts = lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
-    await writeFile(join(folder, 'in.jsonl'), texts.join(''));
-    return folder;
-  }
-
-  const prompts = (texts: readonly string[] = PROMPTS) => folderWith(texts.map((prompt) => ({ prompt })));
+  const folderWith = (lines: readonly (string | object)[]) => place.folderWith(lines);
+  const prompts = (texts: readonly string[] = PROMPTS) => place.folderWith(texts.map((prompt) => ({ prompt })));
 
   const evaluate = (cwd: string, args: readonly string[] = [], options: CliOptions = {}) =>
     place.run(['evaluate', 'in.jsonl', '-o', 'out', ...args], { cwd, ...options });

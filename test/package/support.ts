@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { z } from 'zod';
 
 import { makeTinyModels, type TinyModelName } from '../fixtures/tiny-gguf/make-tiny-models.ts';
 
@@ -38,6 +39,8 @@ export interface Place {
   start(args: readonly string[], options?: CliOptions): ReturnType<typeof spawn>;
   /** A new empty folder. */
   newFolder(): Promise<string>;
+  /** A new folder with `in.jsonl`, whose lines are these: texts as they are, all else as JSON. */
+  folderWith(lines: readonly (string | object)[]): Promise<string>;
   remove(): Promise<void>;
 }
 
@@ -63,6 +66,11 @@ export async function makePlace(): Promise<Place> {
     return spawn(program, rest, { cwd, env: { ...env, ...more }, stdio: ['pipe', 'pipe', 'pipe'] });
   };
   let folders = 0;
+  const newFolder: Place['newFolder'] = async () => {
+    const path = join(folder, `folder-${folders++}`);
+    await mkdir(path);
+    return path;
+  };
   return {
     folder,
     cache,
@@ -74,13 +82,21 @@ export async function makePlace(): Promise<Place> {
       child.stdin!.on('error', () => undefined).end(options.input ?? '');
       return await ending(child);
     },
-    async newFolder() {
-      const path = join(folder, `folder-${folders++}`);
-      await mkdir(path);
+    newFolder,
+    async folderWith(lines) {
+      const path = await newFolder();
+      const texts = lines.map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
+      await writeFile(join(path, 'in.jsonl'), texts.join(''));
       return path;
     },
     remove: () => rm(folder, { recursive: true, force: true }),
   };
+}
+
+/** A schema as it is shipped. */
+export async function schemaOf(name: string): Promise<z.ZodType> {
+  const source = await readFile(join(ROOT, `schemas/${name}.schema.json`), 'utf8');
+  return z.fromJSONSchema(JSON.parse(source) as z.core.JSONSchema.JSONSchema);
 }
 
 export async function ending(child: ReturnType<typeof spawn>): Promise<CliResult> {
