@@ -23,7 +23,7 @@ export interface Schedule {
 /** The last word of a chunk may still grow: about a token that is scored with the next one. */
 const HELD_BACK = 1;
 
-/** wellbegun's schedule: chunks of 8 tokens, then 24, until k tokens are scored. */
+/** wellbegun's schedule: chunk after chunk, until k tokens are scored. */
 export function chunkedSchedule(k: number, { scoreMs, baseTokensPerDraftToken }: PairCosts): Schedule {
   const nextChunk = chunkSchedule({ prefixReuse: true, promptTokens: 0, maxDraftTokens: Infinity });
   let schedule: Schedule = { drafted: 0, scored: 0, scoreMs: 0 };

@@ -1,3 +1,4 @@
+import { FIRST_CHUNK, FURTHER_CHUNK } from '../../src/core/chunk-schedule.ts';
 import { spreadOf } from '../growth/series.ts';
 import { type MeasuredCosts, toPairCosts } from './measure-costs.ts';
 import type { RatioRow, ScheduleName } from './measure-ratios.ts';
@@ -27,7 +28,7 @@ A response of L tokens, of which the draft's first k are kept, takes of the time
     (draft prompt + drafted · d + base prompt + Σ over chunks: score(chunk) + (L − k) · b) / (base prompt + L · b)
 
 with d and b the time of a token that draft and base write, and score(n) the time of scoring n tokens in one pass.
-_Chunked_ is wellbegun's schedule: chunks of 8 tokens, then 24, until k are scored, so at
+_Chunked_ is wellbegun's schedule: chunks of ${FIRST_CHUNK} tokens, then ${FURTHER_CHUNK}, until k are scored, so at
 most a chunk is in vain. _Reference_ is the authors' code: a whole draft, then one scoring of it. The model leaves out
 that a pass grows dearer with the text before it, and look-up (\`bench/cost/cost-model.ts\`).
 

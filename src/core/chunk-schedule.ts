@@ -1,7 +1,7 @@
 /** A first token soon: on the default pair, 8 drafted tokens are there and scored after about 0.15 s. */
-const FIRST = 8;
+export const FIRST_CHUNK = 8;
 /** Where the price of a further pass meets that of drafting in vain, on the default pair: docs/decisions/0003. */
-const FURTHER = 24;
+export const FURTHER_CHUNK = 24;
 /** The first chunk where every scoring reads the whole prompt again: enough to fill a window. */
 const FIRST_WITHOUT_REUSE = 16;
 
@@ -25,7 +25,7 @@ export interface ChunkScheduleOptions {
  * together read less than twice what one scoring of the longest draft reads.
  */
 export function chunkSchedule({ prefixReuse, promptTokens, maxDraftTokens }: ChunkScheduleOptions): ChunkSchedule {
-  if (prefixReuse) return (drafted) => (drafted === 0 ? FIRST : FURTHER);
+  if (prefixReuse) return (drafted) => (drafted === 0 ? FIRST_CHUNK : FURTHER_CHUNK);
   const whole = promptTokens + maxDraftTokens;
   let read = 0;
   return (drafted) => {
