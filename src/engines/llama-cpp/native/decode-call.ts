@@ -24,7 +24,8 @@ const ADDRESSES = ['context', 'token', 'pos', 'n_seq_id', 'seq_id', 'logits'] as
 
 /**
  * One call of `llama_decode` at a time, in memory that two threads share: one asks, the other one sleeps until it does,
- * computes and answers.
+ * computes and answers. Only a counter that has changed is news: a thread that was interrupted between changing it and
+ * waking the other one does the latter late, when the other one may sleep for something else already.
  */
 export class DecodeCall {
   readonly memory: SharedArrayBuffer;
@@ -41,8 +42,9 @@ export class DecodeCall {
   async ask(context: Pointer, tokens: number, batch: BatchAddresses): Promise<number> {
     for (const [i, name] of ADDRESSES.entries()) this.#addresses[i] = name === 'context' ? context : batch[name];
     const before = this.#send(tokens);
-    const answer = Atomics.waitAsync(this.#numbers, ANSWERED, before);
-    if (answer.async) await answer.value;
+    while (Atomics.load(this.#numbers, ANSWERED) === before) {
+      await Atomics.waitAsync(this.#numbers, ANSWERED, before).value;
+    }
     return this.#numbers[RESULT]!;
   }
 
@@ -62,7 +64,7 @@ export class DecodeCall {
     Atomics.notify(this.#numbers, READY);
     // As the counters do, it goes round after 2^31 calls.
     for (let answered = 0; ; answered = (answered + 1) | 0) {
-      Atomics.wait(this.#numbers, ASKED, answered);
+      while (Atomics.load(this.#numbers, ASKED) === answered) Atomics.wait(this.#numbers, ASKED, answered);
       const tokens = this.#numbers[TOKENS]!;
       if (tokens === END) return;
       const [context, token, pos, n_seq_id, seq_id, logits] = this.#addresses;
