@@ -82,12 +82,8 @@ suite('a native context', () => {
     assert.equal(await context.decode(entries(200)), 'done');
   });
 
-  test('stops a pass that waits for the threads of another model', async () => {
-    const turn = Promise.withResolvers<undefined>();
-    void lane.run(() => turn.promise);
-    const stopped = context.decode(entries(200));
+  test('is not stopped by what was to stop an earlier pass', async () => {
     context.abort();
-    turn.resolve(undefined);
-    assert.equal(await stopped, 'aborted');
+    assert.equal(await context.decode(entries(200)), 'done');
   });
 });

@@ -104,20 +104,26 @@ export class LlamaContext {
     this.#rows = new RowViews(vocabularySize);
   }
 
-  /** @throws EngineError when llama.cpp refuses the batch */
-  decode(entries: readonly BatchEntry[]): Promise<DecodeResult> {
-    // Before the turn in the lane comes, so that an abort during the wait counts.
+  /** Runs `work`, and the forward passes in it, while no other model computes. */
+  turn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#lane.run(work);
+  }
+
+  /**
+   * One forward pass; to be called in a turn, where other models may be computed as well.
+   *
+   * @throws EngineError when llama.cpp refuses the batch
+   */
+  async decode(entries: readonly BatchEntry[]): Promise<DecodeResult> {
     this.#abort.clear();
-    return this.#lane.run(async () => {
-      this.#library.log.takeErrors();
-      this.#batch.fill(entries);
-      const code = await this.#lane.decode(this.pointer, entries.length, this.#batch.addresses);
-      if (code === 0) return 'done';
-      if (code === 1) return 'full';
-      if (code === 2) return 'aborted';
-      const reason = this.#library.log.takeErrors()[0] ?? `code ${code}`;
-      throw new EngineError('llama.cpp', 'decode-failed', `llama.cpp could not compute the next tokens (${reason}).`);
-    });
+    this.#library.log.takeErrors();
+    this.#batch.fill(entries);
+    const code = await this.#lane.decode(this.pointer, entries.length, this.#batch.addresses);
+    if (code === 0) return 'done';
+    if (code === 1) return 'full';
+    if (code === 2) return 'aborted';
+    const reason = this.#library.log.takeErrors()[0] ?? `code ${code}`;
+    throw new EngineError('llama.cpp', 'decode-failed', `llama.cpp could not compute the next tokens (${reason}).`);
   }
 
   /** Stops the forward pass that is running. */

@@ -77,6 +77,25 @@ suite('a batch', () => {
     assert.equal(context.passes[1]!.filter(({ row }) => row).length, 2);
   });
 
+  test('is chosen when no other model computes any more', async () => {
+    const { context, forward } = setUp();
+    const other = Promise.withResolvers<undefined>();
+    context.otherModel = other.promise;
+    const left = new AbortController();
+    const abandoned = forward(text(50, 5), 4, left.signal);
+    const first = forward(text(0, 5));
+    await nextTurn();
+    left.abort();
+    const second = forward(text(100, 5));
+    await assert.rejects(abandoned, { name: 'AbortError' });
+    other.resolve(undefined);
+    await Promise.all([first, second]);
+    assert.deepEqual(
+      context.passes.map((entries) => entries.length),
+      [10],
+    );
+  });
+
   test('is shared by generations that go on together', async () => {
     const { context, generate } = setUp();
     await Promise.all([generate(text(0, 3), 10), generate(text(100, 3), 10), generate(text(200, 3), 10)]);

@@ -26,7 +26,7 @@ export interface SchedulerParts {
 }
 
 /** What the scheduler needs of a context. */
-export type ForwardPasses = Pick<LlamaContext, 'decode' | 'abort' | 'truncate' | 'share'>;
+export type ForwardPasses = Pick<LlamaContext, 'turn' | 'decode' | 'abort' | 'truncate' | 'share'>;
 
 interface Job extends ForwardRequest {
   readonly resolve: () => void;
@@ -85,7 +85,7 @@ export class Scheduler {
       if (request.tokens.length > this.#options.contextLength) return reject(this.#overflow());
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(job);
-      this.#loop ??= this.#run().finally(() => (this.#loop = undefined));
+      this.#loop ??= this.#run();
     });
   }
 
@@ -103,12 +103,19 @@ export class Scheduler {
   }
 
   async #run(): Promise<void> {
-    // Callers that were resolved together ask again together: a turn of the event loop lets them share the next batch.
-    for (await nextTurn(); this.#waiting.length + this.#running.length > 0; await nextTurn()) {
-      this.#admit();
-      await this.#step();
-      this.#retire();
-    }
+    while (this.#waiting.length + this.#running.length > 0) await this.#context.turn(() => this.#pass());
+    this.#loop = undefined;
+  }
+
+  /**
+   * What goes into a pass is chosen when no other model computes any more, so all that was asked for meanwhile shares it;
+   * and a turn of the event loop later, so that callers whom the last pass resolved have asked again.
+   */
+  async #pass(): Promise<void> {
+    await nextTurn();
+    this.#admit();
+    await this.#step();
+    this.#retire();
   }
 
   /** Gives waiting jobs a slot, and what rows are still there from the last pass. */

@@ -60,9 +60,17 @@ export class EncoderScorer implements SequenceScorer {
 
   async #score(tokens: readonly TokenId[], signal: AbortSignal | undefined): Promise<number> {
     const { context, classIndex, classCount } = this.#parts;
+    this.#assertLength(tokens);
+    await context.turn(() => this.#read(tokens, signal));
+    const score = context.pooled(0, classCount)[classIndex]!;
+    if (!Number.isFinite(score)) throw notNumbers();
+    return score;
+  }
+
+  async #read(tokens: readonly TokenId[], signal: AbortSignal | undefined): Promise<void> {
+    const { context } = this.#parts;
     if (this.#closing) throw modelClosed();
     signal?.throwIfAborted();
-    this.#assertLength(tokens);
     const stop = (): void => context.abort();
     signal?.addEventListener('abort', stop, { once: true });
     try {
@@ -72,9 +80,6 @@ export class EncoderScorer implements SequenceScorer {
     } finally {
       signal?.removeEventListener('abort', stop);
     }
-    const score = context.pooled(0, classCount)[classIndex]!;
-    if (!Number.isFinite(score)) throw notNumbers();
-    return score;
   }
 
   #assertLength(tokens: readonly TokenId[]): void {

@@ -25,6 +25,10 @@ export class HiddenStateContext implements ForwardPasses {
     this.#wholeBatch = wholeBatch;
   }
 
+  turn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#context.turn(work);
+  }
+
   async decode(entries: readonly BatchEntry[]): Promise<DecodeResult> {
     const together = entries.length <= this.#wholeBatch;
     const first = together ? [] : entries.filter(({ row }) => !row);
