@@ -52,6 +52,12 @@ function ratioRows(traces: readonly Traces[]): Row[] {
     row('wsd-speculative-vs-base', 'wsdSpeculative', 'base', 'everything on, as users get it'),
     row('wsd-vs-reference-schedule', 'wsd', 'reference', 'both without look-up'),
     row('reference-schedule-vs-wsd', 'reference', 'wsd', 'how many times faster chunked WSD is'),
+    row(
+      'reference-schedule-vs-wsd-speculative',
+      'reference',
+      'wsdSpeculative',
+      'how many times faster WSD is as users get it',
+    ),
     row('reference-schedule-vs-base', 'reference', 'base'),
     toRow('wsd-vs-base-total', RATIO, [total(traces, 'wsd') / total(traces, 'base')], 'all prompts together'),
   ];
