@@ -6,6 +6,7 @@ import { LlamaContext } from './llama-context.ts';
 import type { LlamaCppModel } from './llama-cpp-model.ts';
 import { ngramLookup } from '../../core/speculation/ngram-lookup.ts';
 import type { TokenProposer } from '../../core/speculation/token-proposer.ts';
+import { Vocabulary } from './vocabulary.ts';
 
 const PREFIX = [5 as TokenId];
 const SAMPLED = { temperature: 1.5, seed: 11, repetitionPenalty: 1.1 };
@@ -136,6 +137,23 @@ test('an abort between two tokens of one pass is heard', async () => {
   for (let i = 0; i < 3; i++) await generation.next();
   controller.abort();
   await assert.rejects(generation.next(), { name: 'AbortError' });
+});
+
+test('a reader that comes back after the close of the model touches nothing native', async (context) => {
+  const model = await engine.open('byte-bpe');
+  const generation = model.generate(PREFIX, { temperature: 0, maxTokens: 40 });
+  await generation.next();
+  // The pass that runs ahead of the reader is over.
+  await model.score(someTokens(3, 5), someTokens(3, 6));
+  await model.close();
+  const touched = context.mock.method(Vocabulary.prototype, 'endsGeneration');
+  await assert.rejects(
+    async () => {
+      while (!(await generation.next()).done);
+    },
+    { code: 'model-closed' },
+  );
+  assert.equal(touched.mock.callCount(), 0);
 });
 
 suite('a text that was scored already', () => {

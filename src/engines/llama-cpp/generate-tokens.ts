@@ -36,7 +36,7 @@ export async function* generateTokens(
   try {
     let upcoming = tokens.length < limit ? rounds.next(tokens, limit) : undefined;
     while (upcoming) {
-      const { kept, ended } = untilEnd(parts.vocabulary, await upcoming);
+      const { kept, ended } = await upcoming;
       tokens.push(...kept.map(({ token }) => token));
       const goesOn = !ended && tokens.length < limit;
       // The next forward pass runs while the reader takes these tokens.
@@ -54,8 +54,13 @@ export async function* generateTokens(
   }
 }
 
-/** All that needs the native vocabulary is read at once: the model may be closed between two yields. */
-function untilEnd(vocabulary: Vocabulary, drawn: readonly TokenId[]) {
+interface Round {
+  readonly kept: readonly GeneratedToken[];
+  /** Whether the model ended the text after them. */
+  readonly ended: boolean;
+}
+
+function untilEnd(vocabulary: Vocabulary, drawn: readonly TokenId[]): Round {
   const end = drawn.findIndex((token) => vocabulary.endsGeneration(token));
   const ended = end >= 0;
   const kept = ended ? drawn.slice(0, end) : drawn;
@@ -77,10 +82,10 @@ class VerificationRounds {
   }
 
   /** At least one token that follows, and at most as many as `limit` leaves room for. */
-  async next(tokens: readonly TokenId[], limit: number): Promise<TokenId[]> {
+  async next(tokens: readonly TokenId[], limit: number): Promise<Round> {
     const proposed = await this.#propose(tokens, Math.min(limit - tokens.length, this.#parts.batchRows) - 1);
     const drawn: TokenId[] = [];
-    const { scheduler, sampler } = this.#parts;
+    const { scheduler, sampler, vocabulary } = this.#parts;
     await scheduler.forward({
       tokens: [...tokens, ...proposed],
       rowsFrom: tokens.length - 1,
@@ -91,7 +96,8 @@ class VerificationRounds {
       },
     });
     this.#planner.record(proposed.length, drawn.length - 1);
-    return drawn;
+    // Not once a reader asks for them: by then the model, and its native vocabulary, may be closed.
+    return untilEnd(vocabulary, drawn);
   }
 
   async #propose(tokens: readonly TokenId[], most: number): Promise<readonly TokenId[]> {
