@@ -43,6 +43,8 @@ export function eventStream({
         }
       },
       async cancel() {
+        // Before the wait: a comment to a stream that is closed would throw, and end the process.
+        clearInterval(timer);
         onCancel();
         await messages.return().catch(() => undefined);
         end();
