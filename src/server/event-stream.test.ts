@@ -4,10 +4,11 @@ import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promi
 import { eventStream } from './event-stream.ts';
 
 test('a reader that leaves while an event is waited for gets no more comments', async () => {
-  const gate = Promise.withResolvers<void>();
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
   async function* messages() {
     yield 'first';
-    await gate.promise;
+    await opened;
     yield 'second';
   }
   let ended = false;
@@ -25,7 +26,7 @@ test('a reader that leaves while an event is waited for gets no more comments', 
   // A comment to a closed stream would be an error that nobody catches, and fail this test.
   await delay(30);
   assert.equal(ended, false);
-  gate.resolve();
+  open();
   await left;
   assert.equal(ended, true);
 });

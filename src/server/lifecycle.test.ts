@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
@@ -11,7 +12,7 @@ import {
   SWITCH_INDEX,
 } from '../../test/fixtures/scripted-gateway.ts';
 import { pseudoRandom } from '../engines/scripted/next-token.ts';
-import { createGateway, DEFAULT_LIMITS, serveGateway } from './index.ts';
+import { createGateway, DEFAULT_LIMITS, type GatewayLimits, type ListeningGateway, serveGateway } from './index.ts';
 
 /** Long answers, a token each few milliseconds. */
 const SLOW = { next: pseudoRandom(5, { endProbability: 0 }), beforeToken: () => delay(4) };
@@ -26,6 +27,36 @@ async function endedWithin(gateway: ScriptedGateway): Promise<number> {
     await delay(1);
   }
   return performance.now() - start;
+}
+
+/** A gateway that writes faster than anyone reads. */
+async function openFastGateway(limits: Partial<GatewayLimits> = {}) {
+  let written = 0;
+  const model = fastModel({ tokens: 1_000_000, onToken: () => written++ });
+  const gateway = await serveGateway(
+    createGateway({
+      models: [model],
+      limits: { ...DEFAULT_LIMITS, ...limits },
+      log: pino({ enabled: false }),
+      version: '0.0.0',
+    }),
+    { host: '127.0.0.1', port: 0 },
+  );
+  const body = JSON.stringify({ model: 'fast', stream: true, messages: [{ role: 'user', content: 'hi' }] });
+  return {
+    ...gateway,
+    ask: () => fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', body }),
+    /** Waits until a client that does not read stops it; how many tokens it has written by then. */
+    async blocked() {
+      for (let before = -1; written !== before; await delay(200)) before = written;
+      return written;
+    },
+  };
+}
+
+async function closesInTime(gateway: ListeningGateway): Promise<void> {
+  const inTime = await Promise.race([gateway.close().then(() => true), delay(5000, false, { ref: false })]);
+  assert.ok(inTime, 'the gateway waits');
 }
 
 suite('a client that leaves', () => {
@@ -82,20 +113,10 @@ suite('a client that leaves', () => {
   });
 
   test('too slow to read holds the engine, and nothing piles up', async () => {
-    let written = 0;
-    const model = fastModel({ tokens: 1_000_000, onToken: () => written++ });
-    const gateway = await serveGateway(
-      createGateway({ models: [model], limits: DEFAULT_LIMITS, log: pino({ enabled: false }), version: '0.0.0' }),
-      { host: '127.0.0.1', port: 0 },
-    );
-    const body = JSON.stringify({ model: 'fast', stream: true, messages: [{ role: 'user', content: 'hi' }] });
-    const response = await fetch(`${gateway.url}/v1/chat/completions`, { method: 'POST', body });
-    let before = -1;
-    while (written !== before) {
-      before = written;
-      await delay(200);
-    }
-    assert.ok(before < 200_000, `${before} tokens for a reader that reads none`);
+    const gateway = await openFastGateway();
+    const response = await gateway.ask();
+    const written = await gateway.blocked();
+    assert.ok(written < 200_000, `${written} tokens for a reader that reads none`);
     await response.body!.cancel();
     await gateway.close();
   });
@@ -144,6 +165,24 @@ suite('shutting down', () => {
     const last = (await readEvents(response)).at(-1) as { error: { code: string } };
     assert.equal(last.error.code, 'aborted');
     assert.ok(allEnded(gateway));
+  });
+
+  test('does not wait for a client that sends only half of its question', async () => {
+    const gateway = await openScriptedGateway({ limits: { drainMs: 20 } });
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname).on('error', () => undefined);
+    socket.write('POST /v1/chat/completions HTTP/1.1\r\nhost: gateway\r\ncontent-length: 100\r\n\r\n{"model"');
+    while (gateway.parts.exchanges.size === 0) await delay(2);
+    await closesInTime(gateway);
+    socket.destroy();
+  });
+
+  test('does not wait for a client that reads no more of its answer', async () => {
+    const gateway = await openFastGateway({ drainMs: 20 });
+    const response = await gateway.ask();
+    await gateway.blocked();
+    await closesInTime(gateway);
+    await assert.rejects(response.text());
   });
 });
 
