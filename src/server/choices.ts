@@ -8,8 +8,15 @@ export interface ChoiceEvent {
 
 type Choice = AsyncGenerator<DecodeEvent, unknown, void>;
 
-/** Reads several responses at once, each event as soon as it is there. Returning early ends all of them. */
-export async function* mergeChoices(choices: readonly Choice[]): AsyncGenerator<ChoiceEvent, void, void> {
+/**
+ * Reads several responses at once, each event as soon as it is there. Returning early ends all of them.
+ *
+ * @param stop called once, where one of them fails: what the others are at is not needed any more
+ */
+export async function* mergeChoices(
+  choices: readonly Choice[],
+  stop: () => void,
+): AsyncGenerator<ChoiceEvent, void, void> {
   const [only] = choices;
   if (only && choices.length === 1) {
     for await (const event of only) yield { index: 0, event };
@@ -25,6 +32,9 @@ export async function* mergeChoices(choices: readonly Choice[]): AsyncGenerator<
       yield { index, event: result.value };
       pending.set(index, next(index));
     }
+  } catch (error) {
+    stop();
+    throw error;
   } finally {
     await Promise.allSettled([...pending.values(), ...choices.map((choice) => choice.return(undefined))]);
   }

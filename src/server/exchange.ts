@@ -16,7 +16,7 @@ export class Exchange {
     this.log = log;
   }
 
-  /** Aborts when the client left, or the gateway can't wait any longer: all engines of the request stop. */
+  /** Aborts when the exchange is aborted or stopped: all engines of the request stop. */
   get signal(): AbortSignal {
     return this.#abort.signal;
   }
@@ -33,9 +33,19 @@ export class Exchange {
     Object.assign(this.#notes, facts);
   }
 
+  /** Whether the client left, or the gateway could not wait any longer. */
+  get aborted(): boolean {
+    return this.#notes['aborted'] !== undefined;
+  }
+
   abort(why: string): void {
-    if (this.#ended || this.signal.aborted) return;
+    if (this.#ended || this.aborted) return;
     this.note({ aborted: why });
+    this.stop(why);
+  }
+
+  /** Nothing more is needed of the engines. */
+  stop(why: string): void {
     this.#abort.abort(new DOMException(why, 'AbortError'));
   }
 

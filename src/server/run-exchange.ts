@@ -65,7 +65,7 @@ function open(c: Context<GatewayEnv>, gateway: GatewayParts): Exchange {
 }
 
 function close(exchange: Exchange, status: number): void {
-  exchange.note({ status: exchange.signal.aborted ? CLIENT_LEFT : status });
+  exchange.note({ status: exchange.aborted ? CLIENT_LEFT : status });
   exchange.end();
 }
 
@@ -91,7 +91,7 @@ async function* tellErrors(
 }
 
 function noteFailure(exchange: Exchange, error: unknown): ApiError {
-  if (exchange.signal.aborted) {
+  if (exchange.aborted) {
     return new ApiError(503, `The request ended early: ${String(exchange.notes['aborted'])}.`, { code: 'aborted' });
   }
   const failure = toApiError(error);
