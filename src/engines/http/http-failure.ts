@@ -99,6 +99,14 @@ export function endlessAnswer({ engine, url }: ServerName): EngineError {
   return new EngineError(engine, 'connection-lost', message, { url });
 }
 
+/**
+ * @param finishReason why the server says that its answer ended
+ * @throws EngineError where it broke the answer off itself: what came is neither a whole one nor as long as was asked for
+ */
+export function assertNotAborted(server: ServerName, finishReason: string | null | undefined): void {
+  if (finishReason === 'abort') throw replyFailure(server, 'an answer that it aborted');
+}
+
 /** An error that the server reported in the middle of its answer. */
 export function reportedFailure(server: ServerName, error: unknown): EngineError {
   const { engine, url } = server;

@@ -1,6 +1,6 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { endlessAnswer } from '../http/http-failure.ts';
+import { assertNotAborted, endlessAnswer } from '../http/http-failure.ts';
 import type { ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
@@ -60,6 +60,7 @@ async function* generate(
     const tokens = ended ? ids.slice(0, -1) : ids;
     const known = logprobs ? choice.logprobs?.content.map(({ logprob }) => logprob) : null;
     yield* spreadBytes(tokens, choice.text ?? '', known);
+    assertNotAborted(client.server, choice.finish_reason);
     if (choice.finish_reason != null) return ended ? 'stop' : 'length';
   }
   throw endlessAnswer(client.server);

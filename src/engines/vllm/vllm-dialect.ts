@@ -1,6 +1,6 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { endlessAnswer, replyFailure } from '../http/http-failure.ts';
+import { assertNotAborted, endlessAnswer, replyFailure } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
@@ -66,6 +66,7 @@ async function* generate(
     const tokens = (ended && (ids.length > 1 || choice.text === '') ? ids.slice(0, -1) : ids) as TokenId[];
     const ownLogprobs = logprobs ? choice.logprobs?.token_logprobs : null;
     yield* spreadBytes(tokens, choice.text, ownLogprobs);
+    assertNotAborted(client.server, choice.finish_reason);
     if (choice.finish_reason != null) return ended ? 'stop' : 'length';
   }
   throw endlessAnswer(client.server);
