@@ -68,6 +68,13 @@ suite('chat completions', () => {
     assert.equal(usage.total_tokens, usage.prompt_tokens + usage.completion_tokens);
   });
 
+  test('a question that announces no length is answered like any other', async () => {
+    const question = { model: 'pair', messages: [{ role: 'user', content: 'Say it.' }] };
+    const response = await gateway.chat({}, { body: new Blob([JSON.stringify(question)]).stream(), duplex: 'half' });
+    const { choices } = (await response.json()) as Completion;
+    assert.equal(choices[0]?.message.content, ANSWER);
+  });
+
   test('a stream has the role first, then text, then the reason, on one id', async () => {
     const response = await gateway.chat({ stream: true });
     assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/);

@@ -88,6 +88,19 @@ suite('a client that leaves', () => {
     }
   }
 
+  test('stops the engines of a question that announced no length', async () => {
+    const gateway = await openScriptedGateway({ base: SLOW, draft: SLOW });
+    const question = { model: 'pair', stream: true, max_tokens: 500, messages: [{ role: 'user', content: 'Say it.' }] };
+    const body = new Blob([JSON.stringify(question)]).stream();
+    const response = await gateway.chat({}, { body, duplex: 'half' });
+    assert.equal(response.status, 200);
+    const reader = response.body!.getReader();
+    await reader.read();
+    await reader.cancel();
+    assert.ok((await endedWithin(gateway)) < ABORT_LIMIT_MS);
+    await gateway.close();
+  });
+
   test('stops all choices of its request', async () => {
     const gateway = await openScriptedGateway({ base: SLOW, draft: SLOW });
     const response = await gateway.chat({ n: 4, stream: true, max_tokens: 500 });
