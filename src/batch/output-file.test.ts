@@ -62,6 +62,16 @@ suite('the output', () => {
     assert.equal(disk.content, 'first\nsecond\n');
   });
 
+  test('nothing is added to a part of a line that could not be cut off', async () => {
+    const { disk, handle } = smallDisk(10);
+    const output = new OutputFile('out', { ...handle, truncate: () => Promise.reject(new Error('busy')) }, 0);
+    await output.append('first\n');
+    await assert.rejects(output.append('second\n'));
+    disk.room = 1000;
+    await assert.rejects(output.append('third\n'), /busy/);
+    assert.equal(disk.content, 'first\nseco');
+  });
+
   test('opened again, what lies behind the whole lines is cut off', async (context) => {
     const path = join(await makeFolder(context), 'out.jsonl');
     await writeFile(path, '{"line":1}\n{"li');

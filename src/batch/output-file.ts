@@ -26,6 +26,8 @@ export class OutputFile {
   #sizeBytes: number;
   #waiting: Waiting[] = [];
   #isWriting = false;
+  /** A part of a line may lie behind the whole ones. */
+  #isTorn = false;
 
   /**
    * @param sizeBytes as much of the file is whole lines; what lies behind, an interruption's rest, is cut off
@@ -77,14 +79,22 @@ export class OutputFile {
   }
 
   async #put(text: string): Promise<void> {
+    if (this.#isTorn) await this.#mend();
     try {
       await this.#handle.appendFile(text);
       await this.#handle.datasync();
       this.#sizeBytes += Buffer.byteLength(text);
     } catch (error) {
-      // A part of a line may have found room. If that can't be cut off now, the next run will.
-      await this.#handle.truncate(this.#sizeBytes).catch(() => undefined);
+      this.#isTorn = true;
+      // If that can't be done now, it is before the next line, or by the next run.
+      await this.#mend().catch(() => undefined);
       throw error;
     }
+  }
+
+  /** Cuts off the part of a line that may have found room. */
+  async #mend(): Promise<void> {
+    await this.#handle.truncate(this.#sizeBytes);
+    this.#isTorn = false;
   }
 }
