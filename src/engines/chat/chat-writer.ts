@@ -3,7 +3,7 @@ import { CapabilityError } from '../../core/errors.ts';
 import type { FinishReason, GenerateOptions } from '../../core/language-model.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { assertNotAborted, endlessAnswer } from '../http/http-failure.ts';
+import { assertNotAborted, saidReason } from '../http/http-failure.ts';
 import { assertSampling } from '../network/assert-sampling.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { chatEvent } from './chat-replies.ts';
@@ -43,14 +43,15 @@ export class ChatWriter implements DraftWriter {
     assertSampling(client.server.engine, server.unsupported, options);
     const body = { ...this.#request(messages, options), ...server.extras(options) };
     if (maxTokens === 0) return 'length';
+    let finish: FinishReason | undefined;
     for await (const event of client.stream('/chat/completions', body, { signal })) {
       const [choice] = parseEvent(event, chatEvent, client.server).choices;
       signal?.throwIfAborted();
       if (choice?.delta?.content) yield toPiece(choice.delta.content, choice.logprobs?.content);
       assertNotAborted(client.server, choice?.finish_reason);
-      if (choice?.finish_reason != null) return choice.finish_reason === 'length' ? 'length' : 'stop';
+      if (choice?.finish_reason != null) finish = choice.finish_reason === 'length' ? 'length' : 'stop';
     }
-    throw endlessAnswer(client.server);
+    return saidReason(client.server, finish);
   }
 
   close(): Promise<void> {

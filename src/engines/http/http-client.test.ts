@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { EngineError } from '../../core/errors.ts';
 import { HttpClient, type HttpClientOptions } from './http-client.ts';
@@ -145,6 +146,24 @@ test('a server that dies in the middle of a stream is an error, after what came 
 test('an error within a stream is an error', async (context) => {
   const { open } = await serve(context, events('1', '{"error":{"message":"out of memory"}}'));
   assert.match((await failure(collect(open().stream('/', {})))).message, /broke off: out of memory/);
+});
+
+test('a stream that was read to its end leaves its connection to the next one', async (context) => {
+  const { open, requests, sockets } = await serve(context, events('1', '[DONE]'));
+  const client = open();
+  for (let i = 0; i < 3; i++) {
+    assert.deepEqual(await collect(client.stream('/', {})), [1]);
+    await delay(10);
+  }
+  assert.deepEqual([requests.length, sockets.size], [3, 1]);
+});
+
+test('a stream ends soon after [DONE], even if its server does not end it', async (context) => {
+  const { open } = await serve(context, (_, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('data: 1\n\ndata: [DONE]\n\n');
+  });
+  assert.deepEqual(await collect(open({ timeoutMs: 60_000 }).stream('/', {})), [1]);
 });
 
 test('leaving a stream, or aborting, closes its connection', async (context) => {

@@ -66,16 +66,17 @@ export class HttpClient {
 
   /**
    * An answer in server-sent events: the JSON of each. Made again only where the server can't have begun. Leaving the
-   * loop, or an abort, closes the connection, which stops the server's work.
+   * loop, or an abort, closes the connection, which stops the server's work; so a loop that is content reads on to the end.
    */
   async *stream(path: string, body: object, { signal }: CallOptions = {}): AsyncGenerator<unknown, void, void> {
     const left = new AbortController();
+    const leave = () => left.abort();
     const stop = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
     try {
       const response = await this.#retrying(() => this.#send('POST', path, body, stop), { idempotent: false, signal });
-      yield* readEvents(response, this.server, signal);
+      yield* readEvents(response, this.server, { signal, leave });
     } finally {
-      left.abort();
+      leave();
     }
   }
 

@@ -93,10 +93,14 @@ export function replyFailure(server: ServerName, what: string, cause?: unknown):
   return new EngineError(engine, 'bad-reply', message, { url, cause });
 }
 
-/** A stream that ended without saying why. */
-export function endlessAnswer({ engine, url }: ServerName): EngineError {
+/**
+ * @param reason what a stream, read to its end, said of why it ends
+ * @throws EngineError where it said nothing
+ */
+export function saidReason<Reason>({ engine, url }: ServerName, reason: Reason | undefined): Reason {
+  if (reason !== undefined) return reason;
   const message = `${engine} at ${url} ended its answer without a reason: see its log.`;
-  return new EngineError(engine, 'connection-lost', message, { url });
+  throw new EngineError(engine, 'connection-lost', message, { url });
 }
 
 /**

@@ -5,11 +5,23 @@ import { connectionFailure, replyFailure, reportedFailure, type ServerName } fro
 /** Characters of one event; a token with its alternatives has a few thousand. */
 const LONGEST_EVENT = 16_000_000;
 
-/** The JSON of each server-sent event, up to `[DONE]` or the end. An event with an `error` throws it. */
+/** From `[DONE]` to the end of the answer there is nothing to compute. */
+const LAST_BYTES_MS = 1000;
+
+export interface Reading {
+  readonly signal: AbortSignal | undefined;
+  /** Closes the connection. */
+  readonly leave: () => void;
+}
+
+/**
+ * The JSON of each server-sent event, up to `[DONE]` or the end. An event with an `error` throws it. Only an answer that is
+ * read to its end leaves its connection to the next question.
+ */
 export async function* readEvents(
   response: Response,
   server: ServerName,
-  signal: AbortSignal | undefined,
+  { signal, leave }: Reading,
 ): AsyncGenerator<unknown, void, void> {
   const type = response.headers.get('content-type') ?? 'no content type';
   if (!type.startsWith('text/event-stream') || !response.body) throw replyFailure(server, `${type}, not a stream`);
@@ -20,12 +32,24 @@ export async function* readEvents(
   try {
     for (;;) {
       const next = await nextEvent(() => events.next(), server, signal);
-      if (next.done || next.value.data === '[DONE]') return;
+      if (next.done) return;
+      if (next.value.data === '[DONE]') return await readToEnd(events, leave);
       yield parseEvent(next.value.data, server);
     }
   } finally {
     // What is wrong with the connection was said already.
     await events.return?.().catch(() => undefined);
+  }
+}
+
+async function readToEnd(events: AsyncIterator<unknown>, leave: () => void): Promise<void> {
+  const timer = setTimeout(leave, LAST_BYTES_MS);
+  try {
+    while (!(await events.next()).done);
+  } catch {
+    // All that was asked for is there.
+  } finally {
+    clearTimeout(timer);
   }
 }
 

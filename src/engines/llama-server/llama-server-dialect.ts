@@ -1,6 +1,6 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { endlessAnswer } from '../http/http-failure.ts';
+import { saidReason } from '../http/http-failure.ts';
 import type { ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
@@ -26,14 +26,15 @@ async function* generate(
 ): AsyncGenerator<GeneratedToken, FinishReason, void> {
   const { logprobs = false, signal } = options;
   const body = { prompt, stream: true, return_tokens: true, ...sampling(options), ...(logprobs && { n_probs: 1 }) };
+  let finish: FinishReason | undefined;
   for await (const event of client.stream('/completion', body, { signal })) {
     const { content, tokens, stop, stop_type, ...rest } = parseEvent(event, completionEvent, client.server);
     const ended = stop && stop_type === 'eos';
     const known = rest.completion_probabilities?.map(({ logprob }) => logprob);
     if (!stop) yield* spreadBytes((tokens ?? []) as TokenId[], content, logprobs ? known : null);
-    else return ended ? 'stop' : 'length';
+    else finish = ended ? 'stop' : 'length';
   }
-  throw endlessAnswer(client.server);
+  return saidReason(client.server, finish);
 }
 
 /** All of them, for what is left out comes from the server's own settings. */

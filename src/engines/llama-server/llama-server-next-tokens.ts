@@ -1,6 +1,6 @@
 import type { TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { replyFailure } from '../http/http-failure.ts';
+import { replyFailure, saidReason } from '../http/http-failure.ts';
 import {
   type CallOptions,
   FORCING_BIAS,
@@ -54,11 +54,12 @@ async function endsText(
   { signal }: CallOptions,
 ): Promise<boolean> {
   const body = { prompt, ...ONE_TOKEN, logit_bias: [[token, FORCING_BIAS]] };
+  let ends: boolean | undefined;
   for await (const event of client.stream('/completion', body, { signal })) {
     const { stop, stop_type } = parseEvent(event, completionEvent, client.server);
-    if (stop) return stop_type === 'eos';
+    if (stop) ends = stop_type === 'eos';
   }
-  throw replyFailure(client.server, 'a stream without an end');
+  return saidReason(client.server, ends);
 }
 
 const ONE_TOKEN = { n_predict: 1, samplers: [], temperature: 0, stream: true };

@@ -1,6 +1,6 @@
 import type { TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { replyFailure } from '../http/http-failure.ts';
+import { replyFailure, saidReason } from '../http/http-failure.ts';
 import type { ScoreOptions } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { completionEvent } from './llama-server-replies.ts';
@@ -47,12 +47,13 @@ async function* forcedTokens(
     grammar: `root ::= ${continuation.map((token) => `<[${token}]>`).join(' ')}`,
     ...FORCED_TOKENS,
   };
+  let stopped: true | undefined;
   for await (const event of client.stream('/completion', body, { signal })) {
     const { completion_probabilities, stop, tokens_predicted = 0 } = parseEvent(event, completionEvent, client.server);
-    if (stop) return;
+    if (stop) stopped = true;
     const [told] = completion_probabilities ?? [];
-    if (!told) continue;
+    if (stop || !told) continue;
     yield { at: tokens_predicted - 1, score: toldScore(told, told.top_logprobs) };
   }
-  throw replyFailure(client.server, 'a stream without an end');
+  saidReason(client.server, stopped);
 }

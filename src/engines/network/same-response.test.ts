@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fakeLlamaServer } from '../../../test/fixtures/fake-servers/fake-llama-server.ts';
 import { fakeOpenai } from '../../../test/fixtures/fake-servers/fake-openai.ts';
 import { type FakeDialect, openFakeServer } from '../../../test/fixtures/fake-servers/fake-server.ts';
@@ -132,6 +133,11 @@ suite('the response is the same through every engine', () => {
           indexes.add(actual.switch?.index);
         }
       }
+      // What was left in the middle cost the server a connection; a whole answer must not.
+      const { left } = server;
+      await respond(base, 1e-9);
+      await delay(20);
+      assert.equal(server.left, left);
       assert.ok(indexes.size >= 4, `only the switches ${[...indexes].join(', ')} were tried`);
     });
   }

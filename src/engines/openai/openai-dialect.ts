@@ -1,7 +1,7 @@
 import { CapabilityError } from '../../core/errors.ts';
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { endlessAnswer } from '../http/http-failure.ts';
+import { saidReason } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
 import { parseEvent } from '../network/parse-event.ts';
@@ -58,12 +58,13 @@ async function* generate(
   const { temperature, topP = 1, seed, maxTokens, logprobs = false, signal } = options;
   const sampling = { temperature, top_p: topP, max_tokens: maxTokens, ...(seed !== undefined && { seed }) };
   const body = { model, prompt, stream: true, ...sampling, ...(logprobs && { logprobs: 1 }) };
+  let finish: FinishReason | undefined;
   for await (const event of client.stream('/completions', body, { signal })) {
     const [choice] = parseEvent(event, openaiEvent, client.server).choices;
     if (choice && choice.text !== '') yield* tokensOf(choice.text, tokenizer, choice.logprobs?.token_logprobs);
-    if (choice?.finish_reason != null) return choice.finish_reason === 'length' ? 'length' : 'stop';
+    if (choice?.finish_reason != null) finish = choice.finish_reason === 'length' ? 'length' : 'stop';
   }
-  throw endlessAnswer(client.server);
+  return saidReason(client.server, finish);
 }
 
 /** The text's tokens; their logprobs where the server counts as many. */

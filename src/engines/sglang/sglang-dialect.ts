@@ -1,6 +1,6 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { endlessAnswer, replyFailure } from '../http/http-failure.ts';
+import { replyFailure, saidReason } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
@@ -52,6 +52,7 @@ async function* generate(
   const { logprobs = false, signal } = options;
   const body = { input_ids: prefix, stream: true, sampling_params: sampling(options), return_logprob: logprobs };
   let seen = 0;
+  let reason: FinishReason | undefined;
   for await (const event of client.stream('/generate', body, { signal })) {
     const { output_ids, meta_info } = parseEvent(event, sglangEvent, client.server);
     const { finish_reason: finish, completion_tokens, output_token_logprobs } = meta_info;
@@ -65,9 +66,9 @@ async function* generate(
     const end = ended && ids.at(-1) === finish.matched ? ids.length - 1 : ids.length;
     const known = logprobs ? output_token_logprobs?.slice(start - ids.length).map(([logprob]) => logprob) : null;
     yield* spreadBytes(ids.slice(start, end) as TokenId[], '', known);
-    if (finish) return ended ? 'stop' : 'length';
+    if (finish) reason = ended ? 'stop' : 'length';
   }
-  throw endlessAnswer(client.server);
+  return saidReason(client.server, reason);
 }
 
 /** All of them, for what is left out comes from the model's own generation_config.json. */

@@ -1,6 +1,6 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { assertNotAborted, endlessAnswer } from '../http/http-failure.ts';
+import { assertNotAborted, saidReason } from '../http/http-failure.ts';
 import type { ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
@@ -51,6 +51,7 @@ async function* generate(
     output_mode: text ? 'text' : 'tokens',
     sampling_params: { ...vllmSampling(options), detokenize: text, ...(logprobs && { logprobs: 0 }) },
   };
+  let finish: FinishReason | undefined;
   for await (const event of client.stream(GENERATE, body, { signal })) {
     const [choice] = parseEvent(event, writtenEvent, client.server).choices;
     if (!choice) continue;
@@ -61,7 +62,7 @@ async function* generate(
     const known = logprobs ? choice.logprobs?.content.map(({ logprob }) => logprob) : null;
     yield* spreadBytes(tokens, choice.text ?? '', known);
     assertNotAborted(client.server, choice.finish_reason);
-    if (choice.finish_reason != null) return ended ? 'stop' : 'length';
+    if (choice.finish_reason != null) finish = ended ? 'stop' : 'length';
   }
-  throw endlessAnswer(client.server);
+  return saidReason(client.server, finish);
 }

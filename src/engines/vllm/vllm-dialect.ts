@@ -1,6 +1,6 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { assertNotAborted, endlessAnswer, replyFailure } from '../http/http-failure.ts';
+import { assertNotAborted, replyFailure, saidReason } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
@@ -56,6 +56,7 @@ async function* generate(
     ...vllmSampling(options),
     ...(logprobs && { logprobs: 0 }),
   };
+  let finish: FinishReason | undefined;
   for await (const event of client.stream('/v1/completions', body, { signal })) {
     const [choice] = parseEvent(event, completionEvent, client.server).choices;
     if (!choice) continue;
@@ -67,7 +68,7 @@ async function* generate(
     const ownLogprobs = logprobs ? choice.logprobs?.token_logprobs : null;
     yield* spreadBytes(tokens, choice.text, ownLogprobs);
     assertNotAborted(client.server, choice.finish_reason);
-    if (choice.finish_reason != null) return ended ? 'stop' : 'length';
+    if (choice.finish_reason != null) finish = ended ? 'stop' : 'length';
   }
-  throw endlessAnswer(client.server);
+  return saidReason(client.server, finish);
 }
