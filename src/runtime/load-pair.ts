@@ -62,10 +62,8 @@ export async function loadModels(
   const judge = needed.includes('judge') ? named(settings.judge, '--judge', 'a judge') : undefined;
   const parallel = (settings.parallel ?? 1) * textsAtOnce;
   const opened: { close(): Promise<void> }[] = [];
-  const close = async () => {
-    for (const part of opened.reverse()) await part.close();
-    opened.length = 0;
-  };
+  let closing: Promise<void> | undefined;
+  const close = () => (closing ??= closeLastFirst(opened));
   const keep = <T extends { close(): Promise<void> }>(part: T): T => {
     opened.push(part);
     return part;
@@ -88,6 +86,10 @@ export async function loadModels(
     await close();
     throw error;
   }
+}
+
+async function closeLastFirst(parts: readonly { close(): Promise<void> }[]): Promise<void> {
+  for (const part of parts.toReversed()) await part.close();
 }
 
 function named(reference: string | undefined, option: string, words: string): string {
