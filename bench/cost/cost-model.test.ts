@@ -13,10 +13,10 @@ const costs: PairCosts = {
   baseTokensPerDraftToken: 1,
 };
 
-test('chunks of 8, 24, 24, … are drafted until k tokens are scored', () => {
-  assert.deepEqual(chunkedSchedule(7, costs), { drafted: 8, scored: 7, scoreMs: 35 });
-  assert.deepEqual(chunkedSchedule(8, costs), { drafted: 32, scored: 31, scoreMs: 155 });
-  assert.deepEqual(chunkedSchedule(32, costs), { drafted: 56, scored: 55, scoreMs: 275 });
+test('chunks of 12, 16, 16, … are drafted until k tokens are scored', () => {
+  assert.deepEqual(chunkedSchedule(11, costs), { drafted: 12, scored: 11, scoreMs: 55 });
+  assert.deepEqual(chunkedSchedule(12, costs), { drafted: 28, scored: 27, scoreMs: 135 });
+  assert.deepEqual(chunkedSchedule(28, costs), { drafted: 44, scored: 43, scoreMs: 215 });
 });
 
 test('the reference schedule drafts all there is to draft, whatever k is', () => {
@@ -24,11 +24,11 @@ test('the reference schedule drafts all there is to draft, whatever k is', () =>
 });
 
 test('the ratio is the sum of the terms over the base alone', () => {
-  // 32 drafted, 31 scored, 92 of 100 written by the base.
-  assert.equal(predictRatio(8, 100, chunkedSchedule(8, costs), costs), (32 * 10 + 31 * 5 + 92 * 20) / (100 * 20));
+  // 28 drafted, 27 scored, 88 of 100 written by the base.
+  assert.equal(predictRatio(12, 100, chunkedSchedule(12, costs), costs), (28 * 10 + 27 * 5 + 88 * 20) / (100 * 20));
   const prompts = { ...costs, draftPromptMs: 30, basePromptMs: 50 };
-  const expected = (30 + 32 * 10 + 50 + 31 * 5 + 92 * 20) / (50 + 100 * 20);
-  assert.equal(predictRatio(8, 100, chunkedSchedule(8, prompts), prompts), expected);
+  const expected = (30 + 28 * 10 + 50 + 27 * 5 + 88 * 20) / (50 + 100 * 20);
+  assert.equal(predictRatio(12, 100, chunkedSchedule(12, prompts), prompts), expected);
 });
 
 test('a draft that costs nothing saves the tokens it keeps; a longer one never costs less to write', () => {

@@ -16,9 +16,9 @@ function scorings(options: Parameters<typeof chunkSchedule>[0], end: number): nu
   return at;
 }
 
-test('with a reused prefix, chunks have 8 tokens, then 24', () => {
+test('with a reused prefix, chunks have 12 tokens, then 16', () => {
   const options = { prefixReuse: true, promptTokens: 50, maxDraftTokens: 512 };
-  assert.deepEqual(scorings(options, 60), [8, 32, 56, 60]);
+  assert.deepEqual(scorings(options, 60), [12, 28, 44, 60]);
 });
 
 test('without, what is read doubles, and the rest is one chunk', () => {

@@ -1,7 +1,7 @@
-/** A first token soon: on the default pair, 8 drafted tokens are there and scored after about 0.15 s. */
-export const FIRST_CHUNK = 8;
+/** A first token soon: on the default pair, 12 drafted tokens are there and scored after about 0.2 s. */
+export const FIRST_CHUNK = 12;
 /** Where the price of a further pass meets that of drafting in vain, on the default pair: docs/decisions/0003. */
-export const FURTHER_CHUNK = 24;
+export const FURTHER_CHUNK = 16;
 /** The first chunk where every scoring reads the whole prompt again: enough to fill a window. */
 const FIRST_WITHOUT_REUSE = 16;
 
@@ -17,8 +17,8 @@ export interface ChunkScheduleOptions {
 }
 
 /**
- * How far to draft between two scorings. Large chunks score cheaper, but what is drafted past the switch is in vain: 8
- * tokens first, so that something is to be read soon, then 24 each.
+ * How far to draft between two scorings. Large chunks score cheaper, but what is drafted past the switch is in vain:
+ * 12 tokens first, so that something is to be read soon, then 16 each.
  *
  * A base that does not reuse its prefix reads prompt and draft anew at each scoring. Then what is read doubles from one
  * scoring to the next, and where even that would be too much the draft is finished first: all scorings of a response
