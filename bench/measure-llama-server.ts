@@ -65,7 +65,7 @@ async function compare(
   ];
 }
 
-const completion = z.object({ content: z.string(), tokens_predicted: z.number() });
+const completion = z.object({ content: z.string() });
 
 async function complete(server: ServerProcess, { pair }: BenchPair, prompt: string, maxTokens: number) {
   const { text, stop } = pair.baseFormat.format([{ role: 'user', content: prompt }]);
@@ -73,6 +73,9 @@ async function complete(server: ServerProcess, { pair }: BenchPair, prompt: stri
   const start = performance.now();
   const response = await fetch(`${server.url}/completion`, { method: 'POST', body: JSON.stringify(body) });
   if (!response.ok) throw new Error(`llama-server answered ${response.status}: ${await response.text()}`);
-  const { content, tokens_predicted: tokens } = completion.parse(await response.json());
-  return { text: content, msPerToken: (performance.now() - start) / tokens };
+  const { content } = completion.parse(await response.json());
+  const ms = performance.now() - start;
+  // Its own count has the tokens of a stop string as well, which are no part of the response.
+  const tokens = await pair.base.encode([{ text: content, control: false }]);
+  return { text: content, msPerToken: ms / tokens.length };
 }
