@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
+import { format } from 'prettier';
 import { measureLogSoftmax } from './log-softmax.ts';
 import { machineFacts } from './machine-facts.ts';
 import { measureGeneration } from './measure-generation.ts';
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
   try {
     for await (const measured of measureAll(bench, threads, skip, show)) {
       rows.push(...measured);
-      write(rows, threads);
+      await write(rows, threads);
     }
   } finally {
     spinner.stop();
@@ -72,8 +73,9 @@ async function* measureAll(bench: BenchPair, threads: number, skip: readonly Oth
   yield* measureOthers(bench, { prompts, maxTokens, threads, skip, show });
 }
 
-function write(rows: readonly Row[], threads: number): void {
+async function write(rows: readonly Row[], threads: number): Promise<void> {
   const result = { machine: machineFacts(threads), rows };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
-  if (values.markdown !== undefined) writeFileSync(values.markdown, benchmarkPage(result));
+  if (values.markdown === undefined) return;
+  writeFileSync(values.markdown, await format(benchmarkPage(result), { parser: 'markdown' }));
 }
