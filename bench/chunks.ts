@@ -2,10 +2,11 @@ import { parseArgs } from 'node:util';
 import ora from 'ora';
 import { type ChunkSchedule, FIRST_CHUNK, FURTHER_CHUNK } from '../src/core/chunk-schedule.ts';
 import { BATCH_ROWS } from '../src/engines/llama-cpp/open-decoder.ts';
+import { mean } from '../src/evaluation/mean-interval.ts';
 import { loadPair, type Pair } from '../src/runtime/load-pair.ts';
-import { type RecordedDraft, recordDraft } from './chunks/recorded-draft.ts';
+import { type RecordedDraft, recordWholeDraft } from './chunks/recorded-draft.ts';
 import { clairvoyantSchedule, type Replayed, replaySchedule } from './chunks/replay-schedule.ts';
-import { type PairCosts } from './cost/cost-model.ts';
+import type { PairCosts } from './cost/cost-model.ts';
 import { measureCosts, toPairCosts } from './cost/measure-costs.ts';
 import { PROMPTS } from './prompts.ts';
 
@@ -46,7 +47,7 @@ async function main(): Promise<void> {
     const drafts: RecordedDraft[] = [];
     for (const prompt of PROMPTS.slice(0, Number(values.prompts))) {
       spinner.text = `Drafts: ${drafts.length + 1} of ${values.prompts}`;
-      drafts.push(await recordDraft(pair, prompt, Number(values['max-draft'])));
+      drafts.push(await recordWholeDraft(pair, prompt, Number(values['max-draft'])));
     }
     spinner.text = 'Replaying';
     const usual = await replayAll(pair, drafts, fixed(FIRST_CHUNK, FURTHER_CHUNK), costs);
@@ -105,8 +106,4 @@ function row(
 
 function sum(all: readonly number[]): number {
   return all.reduce((before, value) => before + value, 0);
-}
-
-function mean(all: readonly number[]): number {
-  return sum(all) / all.length;
 }

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import { format } from 'prettier';
 import { loadPair } from '../src/runtime/load-pair.ts';
 import type { ModelSettings } from '../src/runtime/model-settings.ts';
 import { costPage, type MeasuredPair } from './cost/cost-page.ts';
@@ -11,6 +10,7 @@ import { measureRatios } from './cost/measure-ratios.ts';
 import { machineFacts } from './machine-facts.ts';
 import { PROMPTS } from './prompts.ts';
 import { type LargeBase, largeBase } from './random-model/large-base.ts';
+import { writePage } from './write-page.ts';
 
 /** Pairs with a small, a larger, and about the paper's ratio of costs. */
 const PAIRS = ['default', '1b', '3b'] as const;
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
       kept[name] = await measurePair(name, (place) => (spinner.text = `${name}: ${place}`));
       writeFileSync(json, `${JSON.stringify(kept, null, 2)}\n`);
       const pairs = PAIRS.map((each) => kept[each]).filter((each) => each !== undefined);
-      writeFileSync(join(values.docs, 'cost-model.md'), await format(costPage(pairs), { parser: 'markdown' }));
+      await writePage(join(values.docs, 'cost-model.md'), costPage(pairs));
     }
   } finally {
     spinner.stop();

@@ -2,7 +2,6 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import { format } from 'prettier';
 import type { Pair } from '../src/runtime/load-pair.ts';
 import { growthPage } from './growth/growth-page.ts';
 import type { GrowthOptions } from './growth/growth-options.ts';
@@ -16,6 +15,7 @@ import { machineFacts } from './machine-facts.ts';
 import { openBenchPair } from './pair.ts';
 import { PROMPTS } from './prompts.ts';
 import { respond } from './respond.ts';
+import { writePage } from './write-page.ts';
 
 /** Series on the default pair, and those that open pairs of their own. */
 const ON_THE_PAIR: Readonly<Record<string, (pair: Pair, options: GrowthOptions) => Promise<MeasuredSeries>>> = {
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
     const series = ALL.map((name) => kept.get(name)).filter((each) => each !== undefined);
     writeFileSync(json, `${JSON.stringify(series, null, 2)}\n`);
     writeFileSync(join(folder, `${measured.name}.svg`), await growthPlot(measured));
-    writeFileSync(join(values.docs, 'growth.md'), await format(growthPage(series), { parser: 'markdown' }));
+    await writePage(join(values.docs, 'growth.md'), growthPage(series));
   });
 }
 

@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import { format } from 'prettier';
 import { measureLogSoftmax } from './log-softmax.ts';
 import { machineFacts } from './machine-facts.ts';
 import { measureGeneration } from './measure-generation.ts';
@@ -13,6 +12,7 @@ import { PROMPTS } from './prompts.ts';
 import { benchmarkPage } from './benchmark-page.ts';
 import { printRows } from './print-rows.ts';
 import type { Row } from './row.ts';
+import { writePage } from './write-page.ts';
 
 const HELP = `npm run bench -- [options]
   --json FILE       write the rows as JSON
@@ -76,6 +76,5 @@ async function* measureAll(bench: BenchPair, threads: number, skip: readonly Oth
 async function write(rows: readonly Row[], threads: number): Promise<void> {
   const result = { machine: machineFacts(threads), rows };
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(result, null, 2)}\n`);
-  if (values.markdown === undefined) return;
-  writeFileSync(values.markdown, await format(benchmarkPage(result), { parser: 'markdown' }));
+  if (values.markdown !== undefined) await writePage(values.markdown, benchmarkPage(result));
 }

@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { format } from 'prettier';
 import { openLibrary } from '../src/engines/llama-cpp/native/llama-library.ts';
 import { catalogue } from '../src/models/catalogue.ts';
 import { readGgufHeader } from '../src/models/gguf/read-gguf-header.ts';
@@ -8,6 +6,7 @@ import { pullModel } from '../src/models/pull-model.ts';
 import { keyValueShape } from './memory/key-value-bytes.ts';
 import { type MemoryCase, memoryPage } from './memory/memory-page.ts';
 import { type ContextSetting, reportedMemory } from './memory/reported-memory.ts';
+import { writePage } from './write-page.ts';
 
 const HELP = `npm run bench:memory -- [--docs DIR]
 Compares the formula for the KV cache's memory with llama.cpp's report, on the default pair; writes DIR/memory.md (docs).`;
@@ -42,5 +41,5 @@ async function main(): Promise<void> {
       cases.push({ model, shape, setting, reported: await reportedMemory(library, setting) });
     }
   }
-  writeFileSync(`${values.docs}/memory.md`, await format(memoryPage(cases, library.version()), { parser: 'markdown' }));
+  await writePage(`${values.docs}/memory.md`, memoryPage(cases, library.version()));
 }

@@ -14,7 +14,7 @@ export interface RecordedDraft {
 }
 
 /** Drafts to the end, as no schedule does, and scores all of it. */
-export async function recordDraft({ base, baseFormat, draft }: Pair, content: string, maxTokens: number) {
+export async function recordWholeDraft({ base, baseFormat, draft }: Pair, content: string, maxTokens: number) {
   const messages = [{ role: 'user' as const, content }];
   const { text: prompt } = baseFormat.format(messages);
   const pieces: string[] = [];

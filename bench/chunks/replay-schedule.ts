@@ -16,16 +16,14 @@ export interface Replayed {
   readonly firstMs: number;
 }
 
-type Tokenizer = Pick<LanguageModel, 'encode' | 'decode'>;
-
 /** Goes through a recorded draft as `draftUntilSwitch` does, and adds up what each step costs. */
 export async function replaySchedule(
-  tokenizer: Tokenizer,
+  base: LanguageModel,
   { prompt, pieces, kept, switches }: RecordedDraft,
   sizeAfter: ChunkSchedule,
   costs: ReplayCosts,
 ): Promise<Replayed> {
-  const text = await DraftRetokenizer.start(tokenizer as LanguageModel, prompt);
+  const text = await DraftRetokenizer.start(base, prompt);
   let [drafted, scored, scorings, scoreMs, firstMs] = [0, 0, 0, 0, Number.NaN];
   for (;;) {
     const chunk = pieces.slice(drafted, drafted + sizeAfter(drafted));
@@ -43,11 +41,11 @@ export async function replaySchedule(
 
 /** Knows where the switch is: the least that any schedule could draft, scored in passes of `most` tokens. */
 export async function clairvoyantSchedule(
-  tokenizer: Tokenizer,
+  base: LanguageModel,
   draft: RecordedDraft,
   most: number,
 ): Promise<ChunkSchedule> {
   const one: ChunkSchedule = () => 1;
-  const { drafted: enough } = await replaySchedule(tokenizer, draft, one, { draftMsPerToken: 0, scoreMs: () => 0 });
+  const { drafted: enough } = await replaySchedule(base, draft, one, { draftMsPerToken: 0, scoreMs: () => 0 });
   return (drafted) => Math.min(enough - drafted, most);
 }

@@ -15,7 +15,7 @@ type Choice = AsyncGenerator<DecodeEvent, unknown, void>;
  */
 export async function* mergeChoices(
   choices: readonly Choice[],
-  stop: () => void,
+  stop: (why: string) => void,
 ): AsyncGenerator<ChoiceEvent, void, void> {
   const [only] = choices;
   if (only && choices.length === 1) {
@@ -33,7 +33,7 @@ export async function* mergeChoices(
       pending.set(index, next(index));
     }
   } catch (error) {
-    stop();
+    stop('another response to the request failed');
     throw error;
   } finally {
     await Promise.allSettled([...pending.values(), ...choices.map((choice) => choice.return(undefined))]);

@@ -1,6 +1,6 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { replyFailure, saidReason } from '../http/http-failure.ts';
+import { assertNotAborted, replyFailure, saidReason } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
@@ -60,7 +60,7 @@ async function* generate(
     // Events hold all tokens so far, or with --incremental-streaming-output the new ones.
     const start = ids.length === completion_tokens ? seen : 0;
     seen += ids.length - start;
-    if (finish?.type === 'abort') throw replyFailure(client.server, 'an answer that it aborted');
+    assertNotAborted(client.server, finish?.type);
     const ended = finish?.type === 'stop';
     // The last token of an answer that ended by itself is the one that ended it.
     const end = ended && ids.at(-1) === finish.matched ? ids.length - 1 : ids.length;

@@ -30,8 +30,10 @@ export async function chatCompletions(gateway: GatewayParts, exchange: Exchange,
   const choices = Array.from({ length: request.n ?? 1 }, (_, i) =>
     respond(context, () => strategy.decode(toDecodeRequest(request, model.defaults, parts, i))),
   );
-  const stop = () => exchange.stop('another response to the request failed');
-  const events = await begun(mergeChoices(choices, stop), gateway.options.limits.keepAliveMs);
+  const events = await begun(
+    mergeChoices(choices, (why) => exchange.stop(why)),
+    gateway.options.limits.keepAliveMs,
+  );
   const head = { id: `chatcmpl-${exchange.id}`, created: Math.floor(Date.now() / 1000), model: model.id };
   if (request.stream) return { events: chatStream(request, head, events) };
   return { json: await chatReply(request, head, events) };

@@ -40,8 +40,10 @@ export async function completions(gateway: GatewayParts, exchange: Exchange, bod
       respond(context, () => choose(prompt, i, (echo) => (echoes[p * n + i] = echo))),
     ),
   );
-  const stop = () => exchange.stop('another response to the request failed');
-  const events = await begun(mergeChoices(choices, stop), gateway.options.limits.keepAliveMs);
+  const events = await begun(
+    mergeChoices(choices, (why) => exchange.stop(why)),
+    gateway.options.limits.keepAliveMs,
+  );
   const head = { id: `cmpl-${exchange.id}`, created: Math.floor(Date.now() / 1000), model: model.id };
   const parts = { request, head, events, echoes };
   return request.stream ? { events: completionStream(parts) } : { json: await completionReply(parts) };
