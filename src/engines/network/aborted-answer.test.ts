@@ -7,11 +7,18 @@ import type { TokenId } from '../../core/language-model.ts';
 import { CHAT_SERVERS } from '../chat/chat-servers.ts';
 import { ChatWriter } from '../chat/chat-writer.ts';
 import { HttpClient } from '../http/http-client.ts';
+import { openaiDialect } from '../openai/openai-dialect.ts';
 import { scaleOutDialect } from '../vllm/scale-out-dialect.ts';
 import { vllmDialect } from '../vllm/vllm-dialect.ts';
+import type { NetworkTokenizer } from './network-tokenizer.ts';
 
 const OPTIONS = { temperature: 0, maxTokens: 9 };
 const PREFIX = [1 as TokenId];
+const TOKENIZER: NetworkTokenizer = {
+  controlTexts: [],
+  encode: () => Promise.resolve([2 as TokenId]),
+  decode: () => Promise.resolve([new TextEncoder().encode('a')]),
+};
 const CHOICE = { text: 'a', token_ids: [2], delta: { content: 'a' } };
 
 /** A server that begins each answer and then says that it was aborted. */
@@ -40,6 +47,7 @@ test('an answer that the server itself broke off is an error, not a short answer
   const answers = [
     vllmDialect(client, 'm').generate(PREFIX, OPTIONS),
     scaleOutDialect(client, scaleOut).generate(PREFIX, OPTIONS),
+    openaiDialect(client, 'm', TOKENIZER).generate(PREFIX, OPTIONS),
     new ChatWriter({ client, model: 'm', server: CHAT_SERVERS['vllm']! }).write([], OPTIONS),
   ];
   for (const answer of answers) {

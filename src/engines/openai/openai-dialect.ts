@@ -1,7 +1,7 @@
 import { CapabilityError } from '../../core/errors.ts';
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { saidReason } from '../http/http-failure.ts';
+import { assertNotAborted, saidReason } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
 import { parseEvent } from '../network/parse-event.ts';
@@ -62,6 +62,7 @@ async function* generate(
   for await (const event of client.stream('/completions', body, { signal })) {
     const [choice] = parseEvent(event, openaiEvent, client.server).choices;
     if (choice && choice.text !== '') yield* tokensOf(choice.text, tokenizer, choice.logprobs?.token_logprobs);
+    assertNotAborted(client.server, choice?.finish_reason);
     if (choice?.finish_reason != null) finish = choice.finish_reason === 'length' ? 'length' : 'stop';
   }
   return saidReason(client.server, finish);
