@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import ora from 'ora';
 import { type ChunkSchedule, FIRST_CHUNK, FURTHER_CHUNK } from '../src/core/chunk-schedule.ts';
 import { BATCH_ROWS } from '../src/engines/llama-cpp/open-decoder.ts';
-import { mean } from '../src/evaluation/mean-interval.ts';
+import { mean } from '../src/core/mean.ts';
 import { loadPair, type Pair } from '../src/runtime/load-pair.ts';
 import { type RecordedDraft, recordWholeDraft } from './chunks/recorded-draft.ts';
 import { clairvoyantSchedule, type Replayed, replaySchedule } from './chunks/replay-schedule.ts';

@@ -5,11 +5,6 @@ import type { Interval } from './wilson-interval.ts';
 const RESAMPLES = 1000;
 const SEED = 1;
 
-/** Of no values NaN. */
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
 /**
  * The 95% interval of a mean by the percentile bootstrap: the middle 95% of the means of 1000 samples, drawn from the
  * values with replacement. The same values in the same order give the same interval. Undefined for fewer than two

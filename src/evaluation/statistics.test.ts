@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { mean, meanInterval } from './mean-interval.ts';
+import { mean } from '../core/mean.ts';
+import { meanInterval } from './mean-interval.ts';
 import { repeatedShare } from './repeated-share.ts';
 import { spreadOf } from './spread.ts';
 import { wilsonInterval } from './wilson-interval.ts';

@@ -1,7 +1,8 @@
 import type { AnswerColumns } from './answer-columns.ts';
 import { compareColumns, valuesOf } from './compare-columns.ts';
 import type { StrategyReport } from './evaluation-report.ts';
-import { mean, meanInterval } from './mean-interval.ts';
+import { mean } from '../core/mean.ts';
+import { meanInterval } from './mean-interval.ts';
 import { spreadOf } from './spread.ts';
 import { wilsonInterval } from './wilson-interval.ts';
 

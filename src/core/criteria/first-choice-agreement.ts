@@ -1,6 +1,7 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
 import { checkParameter, COUNT, SHARE } from './check-parameter.ts';
-import { mean, windowDetector } from './window-detector.ts';
+import { mean } from '../mean.ts';
+import { windowDetector } from './window-detector.ts';
 
 /**
  * The base would have written the same: it takes over at the smallest i ≥ w − 1 where at least `share` of the tokens

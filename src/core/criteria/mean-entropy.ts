@@ -1,6 +1,7 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
 import { checkParameter, COUNT, NOT_NEGATIVE } from './check-parameter.ts';
-import { mean, TIE, windowDetector } from './window-detector.ts';
+import { mean } from '../mean.ts';
+import { TIE, windowDetector } from './window-detector.ts';
 
 /**
  * The base knows what comes next, whatever was drafted: it takes over at the smallest i ≥ w − 1 with

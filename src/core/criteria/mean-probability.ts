@@ -1,6 +1,6 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
 import { type ProbabilityWindow, probabilityWindow } from './probability-window.ts';
-import { mean } from './window-detector.ts';
+import { mean } from '../mean.ts';
 
 /**
  * The arithmetic mean: the base takes over at the smallest i ≥ w − 1 with mean(p_{i−w+1..i}) ≥ threshold, where p_i is

@@ -1,6 +1,7 @@
 import type { SwitchCriterion, SwitchDetector } from '../switch-criterion.ts';
 import { checkParameter, COUNT, POSITIVE } from './check-parameter.ts';
-import { mean, TIE, windowDetector } from './window-detector.ts';
+import { mean } from '../mean.ts';
+import { TIE, windowDetector } from './window-detector.ts';
 
 /**
  * The base against the draft's own confidence: it takes over at the smallest i ≥ w − 1 with

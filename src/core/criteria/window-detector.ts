@@ -18,7 +18,3 @@ export function windowDetector<Observation>(
     },
   };
 }
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}

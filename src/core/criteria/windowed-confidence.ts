@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
-import { mean, TIE, windowDetector } from './window-detector.ts';
+import { mean } from '../mean.ts';
+import { TIE, windowDetector } from './window-detector.ts';
 
 export interface WindowedConfidenceOptions {
   /** w: how many base tokens the window holds, a whole number ≥ 1. The paper's default is 6. */
