@@ -10,8 +10,13 @@ export interface DecodeLoopData {
 }
 
 const { library, memory } = workerData as DecodeLoopData;
-const decode = koffi.load(library).func('llama_decode', 'int32_t', ['void *', BATCH]);
+const llama = koffi.load(library);
+const decode = llama.func('llama_decode', 'int32_t', ['void *', BATCH]);
+const synchronize = llama.func('llama_synchronize', 'void', ['void *']);
 
-new DecodeCall(memory).serve(
-  (context, tokens, batch) => decode(context, { n_tokens: tokens, embd: null, ...batch }) as number,
-);
+new DecodeCall(memory).serve((context, tokens, batch) => {
+  const code = decode(context, { n_tokens: tokens, embd: null, ...batch }) as number;
+  // A GPU still computes then: who reads its results would wait for it, on the event loop.
+  synchronize(context);
+  return code;
+});
