@@ -10,15 +10,16 @@ import { type Backend, locateLibrary } from '../engines/llama-cpp/native/library
 export async function loadEngine(backend?: Backend) {
   locateLibrary(backend);
   try {
-    const [library, lane, model, encoder, states, head] = await Promise.all([
+    const [library, gpu, lane, model, encoder, states, head] = await Promise.all([
       import('../engines/llama-cpp/native/llama-library.ts'),
+      import('../engines/llama-cpp/native/gpu-problem.ts'),
       import('../engines/llama-cpp/native/compute-lane.ts'),
       import('../engines/llama-cpp/open-llama-cpp-model.ts'),
       import('../engines/llama-cpp/rewards/open-encoder-scorer.ts'),
       import('../engines/llama-cpp/rewards/open-hidden-state-model.ts'),
       import('../engines/llama-cpp/rewards/head-scorer.ts'),
     ]);
-    return { ...library, ...lane, ...model, ...encoder, ...states, ...head };
+    return { ...library, ...gpu, ...lane, ...model, ...encoder, ...states, ...head };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new EngineError(

@@ -15,13 +15,23 @@ export interface Machine {
 /** GGML_MAX_N_THREADS of llama.cpp. */
 const MAX_THREADS = 512;
 
-/** @throws ConfigError for more threads than llama.cpp can have, which would end the process */
-export async function openMachine({ backend, threads = defaultThreads() }: ModelSettings): Promise<Machine> {
+/**
+ * @throws ConfigError for more threads than llama.cpp can have, which would end the process, and for layers on a GPU that
+ * is not there
+ */
+export async function openMachine({ backend, gpuLayers, threads = defaultThreads() }: ModelSettings): Promise<Machine> {
   if (threads > MAX_THREADS) {
     throw new ConfigError('bad-threads', `--threads must be at most ${MAX_THREADS}, not ${threads}.`);
   }
   const engine = await loadEngine(backend);
   const library = engine.openLibrary(backend);
+  if (gpuLayers !== undefined && gpuLayers > 0 && engine.gpusOf(library).length === 0) {
+    const reason = engine.gpuProblem(library) ?? `the llama.cpp build ${library.location.variant} computes on the CPU`;
+    throw new ConfigError(
+      'no-gpu',
+      `--gpu-layers ${gpuLayers} needs a GPU, and there is none to use (${reason}): leave it out, or see "wellbegun doctor".`,
+    );
+  }
   return { engine, library, lane: new engine.ComputeLane(library, threads) };
 }
 

@@ -40,6 +40,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     return ok(`${version()} (${location.variant} ${BINARY_VERSION}), struct layouts verified`);
   },
   backends: () => Promise.resolve(ok(installedVariants().join(', ') || 'none installed')),
+  gpu: checkGpu,
   simd: () => Promise.resolve(ok(`a confidence over ${GEMMA_VOCABULARY} tokens takes ${rowMs().toFixed(2)} ms`)),
   cache: checkCache,
   models: checkModels,
@@ -99,6 +100,20 @@ async function examine(check: Check): Promise<Omit<Finding, 'what'>> {
     const text = error instanceof WellbegunError ? error.message : `failed: ${String(error)}`;
     return { state: 'bad', text };
   }
+}
+
+async function checkGpu(): Promise<Omit<Finding, 'what'>> {
+  const engine = await loadEngine();
+  const library = engine.openLibrary();
+  const problem = engine.gpuProblem(library);
+  if (problem !== undefined) {
+    const build = library.location.variant;
+    return { state: 'note', text: `none: ${build} is installed, but finds no GPU (${problem}); the CPU computes` };
+  }
+  const described = engine.gpusOf(library).map(({ name, description, totalBytes }) => {
+    return `${name}: ${description}, ${formatBytes(totalBytes)}`;
+  });
+  return ok(described.join('; ') || 'none; the CPU computes');
 }
 
 async function checkCache(): Promise<Omit<Finding, 'what'>> {

@@ -1,11 +1,12 @@
 import { ModelFileError } from '../../core/errors.ts';
+import { gpusOf } from './native/gpu-problem.ts';
 import { HugePages } from './native/huge-pages.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 
 export interface ModelFileOptions {
   /** A file whose header was checked: the native loader ends the process on some damaged ones. */
   readonly path: string;
-  /** Layers on the GPU; -1 is all of them. Without a GPU backend it has no effect. */
+  /** Layers on the GPU; -1 is all of them, where there is one. */
   readonly gpuLayers: number;
   /**
    * Let llama.cpp rearrange weights for its matrix kernels. Somewhat faster on some processors, but a token's logits
@@ -20,14 +21,17 @@ export async function loadModel(
   { path, gpuLayers, repack }: ModelFileOptions,
 ): Promise<Pointer> {
   library.log.takeErrors();
-  const onGpu = gpuLayers !== 0 && library.supportsGpuOffload();
-  const hugePages = onGpu ? undefined : HugePages.forModel(path);
+  const hugePages = usesGpu(library, gpuLayers) ? undefined : HugePages.forModel(path);
   const params = { ...library.modelDefaultParams(), ...hugePages?.params };
   const model = await library
     .modelLoad(path, { ...params, n_gpu_layers: gpuLayers, use_extra_bufts: repack })
     .finally(() => hugePages?.close());
   if (model === null) throw refused(path, library.log.takeErrors());
   return model;
+}
+
+export function usesGpu(library: LlamaLibrary, gpuLayers: number): boolean {
+  return gpuLayers !== 0 && gpusOf(library).length > 0;
 }
 
 /** @throws ModelFileError for a model that has an encoder, or no context */

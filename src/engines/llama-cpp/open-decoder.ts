@@ -1,7 +1,7 @@
 import type { ModelInfo } from '../../core/language-model.ts';
 import type { PassTimes } from '../../core/speculation/pass-times.ts';
 import { type ContextOptions, type KeyValueType, LlamaContext } from './llama-context.ts';
-import { assertDecoder, loadModel, type ModelFileOptions } from './load-model.ts';
+import { assertDecoder, loadModel, type ModelFileOptions, usesGpu } from './load-model.ts';
 import { modelInfo } from './model-info.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
@@ -36,7 +36,7 @@ export interface NativeModelParts {
 
 const BATCH_TOKENS = 512;
 /**
- * From 64 tokens on, llama.cpp computes attention in tiles, which rounds otherwise. Where requests share passes, smaller
+ * From 64 tokens on, the CPU computes attention in tiles, which rounds otherwise. Where requests share passes, smaller
  * parts keep a response from depending on who else is there; a long prompt is read a fifth slower (docs/decisions/0005).
  */
 const PART_TOKENS = 48;
@@ -59,7 +59,7 @@ export async function openDecoder<Model>(
   try {
     assertDecoder(library, model, options.path);
     const vocabulary = new Vocabulary(library, library.modelVocab(model), options.controlCandidates);
-    const contextOptions = { ...contextOptionsOf(options, library.modelContextLength(model)), ...pooling };
+    const contextOptions = { ...contextOptionsOf(library, model, options), ...pooling };
     const context = await LlamaContext.open(library, model, options.lane, contextOptions);
     const info = modelInfo(library, model, vocabulary, contextOptions.contextLength);
     const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
@@ -73,15 +73,16 @@ export async function openDecoder<Model>(
   }
 }
 
-function contextOptionsOf(options: LlamaCppOptions, trainedLength: number): ContextOptions {
-  const contextLength = Math.min(options.contextLength, trainedLength);
+function contextOptionsOf(library: LlamaLibrary, model: Pointer, options: LlamaCppOptions): ContextOptions {
+  const contextLength = Math.min(options.contextLength, library.modelContextLength(model));
+  const inParts = options.sequences > 1 && !usesGpu(library, options.gpuLayers);
   return {
     contextLength,
     sequences: options.sequences,
     // llama.cpp cuts its batch to the context too, and ends the process on a longer one.
     batchTokens: Math.min(BATCH_TOKENS, contextLength),
     batchRows: BATCH_ROWS,
-    ...(options.sequences > 1 && { partTokens: PART_TOKENS }),
+    ...(inParts && { partTokens: PART_TOKENS }),
     ...(options.keyValueType && { keyValueType: options.keyValueType }),
   };
 }

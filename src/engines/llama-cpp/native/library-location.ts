@@ -16,6 +16,8 @@ export interface LibraryLocation {
   readonly ggmlBase: string;
   readonly ggml: string;
   readonly llama: string;
+  /** Of a build for GPUs: what ggml loads by itself, or leaves out in silence. */
+  readonly gpuBackend?: string;
 }
 
 /** Prebuilt variants by platform, the best first; only the plain one comes with an install. */
@@ -112,5 +114,13 @@ function describe(variant: string, packagePath: string): LibraryLocation {
       `${directory} has no ${name} library: run "npm ci" again.`,
     );
   };
-  return { variant, directory, ggmlBase: find('ggml-base'), ggml: find('ggml'), llama: find('llama') };
+  const gpu = files.find((file) => /^(lib)?ggml-(cuda|vulkan|metal)\.(so|dylib|dll)$/.test(file));
+  return {
+    variant,
+    directory,
+    ggmlBase: find('ggml-base'),
+    ggml: find('ggml'),
+    llama: find('llama'),
+    ...(gpu !== undefined && { gpuBackend: join(directory, gpu) }),
+  };
 }

@@ -1,4 +1,6 @@
 import koffi, { type LibraryHandle } from 'koffi';
+import { deviceList } from './devices.ts';
+import { assertComputes } from './gpu-problem.ts';
 import { type Backend, type LibraryLocation, locateLibrary } from './library-location.ts';
 import { LOG_CALLBACK, NativeLog } from './native-log.ts';
 import {
@@ -23,10 +25,16 @@ let opened: LlamaLibrary | undefined;
 /**
  * Opens libllama once per process.
  *
- * @throws EngineError when it is missing, can't be loaded, or has another layout than ours
+ * @throws EngineError when it is missing, can't be loaded, has another layout than ours, or finds no GPU for the backend
+ * that was asked for
  */
 export function openLibrary(backend: Backend = 'auto'): LlamaLibrary {
-  if (opened) return opened;
+  opened ??= open(backend);
+  assertComputes(backend, opened);
+  return opened;
+}
+
+function open(backend: Backend): LlamaLibrary {
   const location = locateLibrary(backend);
   const log = new NativeLog();
   const library = bind(location, log);
@@ -35,8 +43,7 @@ export function openLibrary(backend: Backend = 'auto'): LlamaLibrary {
     context: library.contextDefaultParams(),
     threadpoolOfThree: library.threadpoolDefaultParams(3),
   });
-  opened = Object.assign(library, { location, log });
-  return opened;
+  return Object.assign(library, { location, log });
 }
 
 function bind(location: LibraryLocation, log: NativeLog) {
@@ -52,7 +59,7 @@ function bind(location: LibraryLocation, log: NativeLog) {
   symbol('llama_backend_init', 'void', [])();
 
   return {
-    supportsGpuOffload: symbol('llama_supports_gpu_offload', 'bool', []) as () => boolean,
+    devices: deviceList(base, ggml),
     version: symbol('llama_version', 'const char *', []) as () => string,
     ...modelFunctions(symbol, asyncSymbol),
     ...vocabFunctions(symbol),
