@@ -1,16 +1,20 @@
 import { cpus } from 'node:os';
+import { gpusOf } from '../src/engines/llama-cpp/native/gpu-problem.ts';
 import { openLibrary } from '../src/engines/llama-cpp/native/llama-library.ts';
 
 /** What figures depend on, for the pages that show them. */
 export function machineFacts(threads: number): Readonly<Record<string, string | number>> {
   const { model } = cpus()[0]!;
+  const library = openLibrary();
+  const gpus = gpusOf(library).map(({ description }) => description);
   return {
     processor: model,
     cores: cpus().length,
     threads,
+    ...(gpus.length > 0 && { gpu: gpus.join(' and ') }),
     platform: `${process.platform}-${process.arch}`,
     node: process.version,
-    llamaCpp: openLibrary().version(),
+    llamaCpp: library.version(),
     date: new Date().toISOString(),
   };
 }

@@ -23,7 +23,7 @@ const pair: MeasuredPair = {
   run: { cores: 2 },
 };
 
-test('prediction stands beside measurement, and the pair that does not run here is predicted', () => {
+test('prediction stands beside measurement, and the pair of the paper is predicted', () => {
   const page = costPage([pair]);
   assert.match(page, /\| a pair \| 5\.0 \| 50\.0 \| 0\.100 \| 10, 20 \| 8: 100, 32: 300 \| 1\.00 \|/);
   assert.match(page, /\| a pair \| chunked \| 16 \| 2 \| 128 \| 0\.95 \| 0\.95 \| 0\.93 to 0\.97 \|/);
