@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import { type ChunkSchedule, FIRST_CHUNK, FURTHER_CHUNK } from '../src/core/chunk-schedule.ts';
+import { type ChunkSchedule, FIRST_CHUNK } from '../src/core/chunk-schedule.ts';
+import { USUAL_CHUNK } from '../src/core/chunk-size.ts';
 import { BATCH_ROWS } from '../src/engines/llama-cpp/open-decoder.ts';
 import { mean } from '../src/core/mean.ts';
 import { loadPair, type Pair } from '../src/runtime/load-pair.ts';
@@ -50,7 +51,7 @@ async function main(): Promise<void> {
       drafts.push(await recordWholeDraft(pair, prompt, Number(values['max-draft'])));
     }
     spinner.text = 'Replaying';
-    const usual = await replayAll(pair, drafts, fixed(FIRST_CHUNK, FURTHER_CHUNK), costs);
+    const usual = await replayAll(pair, drafts, fixed(FIRST_CHUNK, USUAL_CHUNK), costs);
     const rows: object[] = [];
     for (const schedule of schedules(pair)) {
       rows.push(row(schedule.name, await replayAll(pair, drafts, schedule, costs), usual, drafts, costs));

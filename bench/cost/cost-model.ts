@@ -1,4 +1,5 @@
 import { chunkSchedule } from '../../src/core/chunk-schedule.ts';
+import { chunkSize } from '../../src/core/chunk-size.ts';
 import { timeRatio } from '../../src/runtime/calibration/cost-model.ts';
 
 /** What a pair of models costs on a machine. Any unit of time will do, if it is the same for all. */
@@ -24,8 +25,10 @@ export interface Schedule {
 const HELD_BACK = 1;
 
 /** wellbegun's schedule: chunk after chunk, until k tokens are scored. */
-export function chunkedSchedule(k: number, { scoreMs, baseTokensPerDraftToken }: PairCosts): Schedule {
-  const nextChunk = chunkSchedule({ prefixReuse: true, promptTokens: 0, maxDraftTokens: Infinity });
+export function chunkedSchedule(k: number, costs: PairCosts): Schedule {
+  const { scoreMs, baseTokensPerDraftToken } = costs;
+  const furtherChunk = () => furtherChunkOf(costs);
+  const nextChunk = chunkSchedule({ prefixReuse: true, promptTokens: 0, maxDraftTokens: Infinity, furtherChunk });
   let schedule: Schedule = { drafted: 0, scored: 0, scoreMs: 0 };
   while (schedule.scored < k) {
     const drafted = schedule.drafted + nextChunk(schedule.drafted);
@@ -33,6 +36,11 @@ export function chunkedSchedule(k: number, { scoreMs, baseTokensPerDraftToken }:
     schedule = { drafted, scored, scoreMs: schedule.scoreMs + scoreMs(scored - schedule.scored) };
   }
   return schedule;
+}
+
+/** The size of chunk that these costs lead to, after the first one. */
+export function furtherChunkOf({ draftMsPerToken, scoreMs, baseTokensPerDraftToken }: PairCosts): number {
+  return chunkSize({ draftMsPerToken, scoreMs: (drafted) => scoreMs(Math.round(drafted * baseTokensPerDraftToken)) });
 }
 
 /** The authors' schedule: the whole draft, then one scoring of all of it. */

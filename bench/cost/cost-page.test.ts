@@ -26,8 +26,8 @@ const pair: MeasuredPair = {
 test('prediction stands beside measurement, and the pair of the paper is predicted', () => {
   const page = costPage([pair]);
   assert.match(page, /\| a pair \| 5\.0 \| 50\.0 \| 0\.100 \| 10, 20 \| 8: 100, 32: 300 \| 1\.00 \|/);
-  assert.match(page, /\| a pair \| chunked \| 16 \| 2 \| 128 \| 0\.95 \| 0\.95 \| 0\.93 to 0\.97 \|/);
-  assert.match(page, /\| a pair \| reference \| 16 \| 1 \| 128 \| 2\.40 \| 2\.50 \| {2}\|/);
+  assert.match(page, /\| a pair \| chunked \| 12, 16 \| 16 \| 2 \| 128 \| 0\.95 \| 0\.95 \| 0\.93 to 0\.97 \|/);
+  assert.match(page, /\| a pair \| reference \| all \| 16 \| 1 \| 128 \| 2\.40 \| 2\.50 \| {2}\|/);
   assert.match(page, /- a pair: cores 2/);
   assert.match(page, /\| 64 \| 512 \| 0\.\d\d \| 0\.\d\d \| \d\.\d\d \| \d\.\d\d \|/);
   assert.match(page, /k = \d+ of 512 tokens/);

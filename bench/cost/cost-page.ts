@@ -1,4 +1,5 @@
-import { FIRST_CHUNK, FURTHER_CHUNK } from '../../src/core/chunk-schedule.ts';
+import { FIRST_CHUNK } from '../../src/core/chunk-schedule.ts';
+import { USUAL_CHUNK } from '../../src/core/chunk-size.ts';
 import { spreadOf } from '../growth/series.ts';
 import { type MeasuredCosts, toPairCosts } from './measure-costs.ts';
 import type { RatioRow, ScheduleName } from './measure-ratios.ts';
@@ -28,8 +29,8 @@ A response of L tokens, of which the draft's first k are kept, takes of the time
     (draft prompt + drafted · d + base prompt + Σ over chunks: score(chunk) + (L − k) · b) / (base prompt + L · b)
 
 with d and b the time of a token that draft and base write, and score(n) the time of scoring n tokens in one pass.
-_Chunked_ is wellbegun's schedule: chunks of ${FIRST_CHUNK} tokens, then ${FURTHER_CHUNK}, until k are scored, so at
-most a chunk is in vain. _Reference_ is the authors' code: a whole draft, then one scoring of it. The model leaves out
+_Chunked_ is wellbegun's schedule: a chunk of ${FIRST_CHUNK} tokens, then chunks of ${USUAL_CHUNK}, or of 32 or 64 where
+passes of these sizes take hardly longer, until k are scored, so at most a chunk is in vain. _Reference_ is the authors' code: a whole draft, then one scoring of it. The model leaves out
 that a pass grows dearer with the text before it, and look-up (\`bench/cost/cost-model.ts\`).
 
 ## The terms, measured each by itself
@@ -62,7 +63,7 @@ per token of the response, over the base alone; medians. A draft that ended befo
 weights writes noise: it is there for its speed alone.
 
 ${table(
-  ['pair', 'schedule', 'k', 'responses', 'L', 'predicted', 'measured', 'middle half'],
+  ['pair', 'schedule', 'chunks', 'k', 'responses', 'L', 'predicted', 'measured', 'middle half'],
   pairs.flatMap(({ name, rows }) => comparisons(rows).map((cells) => [name, ...cells])),
 )}
 
@@ -91,6 +92,7 @@ function comparisons(rows: readonly RatioRow[]): string[][] {
   return schedules.flatMap((schedule) =>
     switches.flatMap((k) => {
       const chosen = rows.filter((row) => row.schedule === schedule && row.k === k);
+      const chunk = schedule === 'chunked' ? `${FIRST_CHUNK}, ${chosen[0]?.chunk ?? USUAL_CHUNK}` : 'all';
       const [length, predicted, measured] = (['length', 'predicted', 'measured'] as const).map((name) =>
         spreadOf(chosen.map((row) => row[name])),
       );
@@ -98,7 +100,7 @@ function comparisons(rows: readonly RatioRow[]): string[][] {
       const { lower, median, upper, runs } = measured;
       const middle = runs > 1 ? `${lower.toFixed(2)} to ${upper.toFixed(2)}` : '';
       const shown = [predicted.median.toFixed(2), median.toFixed(2), middle];
-      return [[schedule, String(k), String(runs), length.median.toFixed(0), ...shown]];
+      return [[schedule, chunk, String(k), String(runs), length.median.toFixed(0), ...shown]];
     }),
   );
 }

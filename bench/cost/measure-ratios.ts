@@ -2,7 +2,7 @@ import type { DecodeTrace } from '../../src/core/decode-event.ts';
 import type { DecodeOptions } from '../../src/runtime/decode-options.ts';
 import type { Pair } from '../../src/runtime/load-pair.ts';
 import { msPerToken, respond } from '../respond.ts';
-import { chunkedSchedule, type PairCosts, predictRatio, referenceSchedule } from './cost-model.ts';
+import { chunkedSchedule, furtherChunkOf, type PairCosts, predictRatio, referenceSchedule } from './cost-model.ts';
 
 export interface RatioOptions {
   readonly prompts: readonly string[];
@@ -24,6 +24,8 @@ export interface RatioRow {
   readonly length: number;
   readonly measured: number;
   readonly predicted: number;
+  /** Of the chunked schedule: drafted tokens of a chunk after the first one. Unset: 16, the size before they were chosen. */
+  readonly chunk?: number;
 }
 
 /** Forces the switch at each k, on each prompt. What a draft that ended before k gives is no row of that k. */
@@ -68,5 +70,6 @@ function compare({ schedule, k, trace, base, costs }: Comparison): RatioRow {
     length,
     measured: msPerToken(trace) / msPerToken(base),
     predicted: predictRatio(k, length, planned, costs),
+    ...(schedule === 'chunked' && { chunk: furtherChunkOf(costs) }),
   };
 }

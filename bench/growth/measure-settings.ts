@@ -1,4 +1,5 @@
-import { FIRST_CHUNK, FURTHER_CHUNK } from '../../src/core/chunk-schedule.ts';
+import { FIRST_CHUNK } from '../../src/core/chunk-schedule.ts';
+import { USUAL_CHUNK } from '../../src/core/chunk-size.ts';
 import type { DecodeOptions } from '../../src/runtime/decode-options.ts';
 import type { Pair } from '../../src/runtime/load-pair.ts';
 import type { GrowthOptions } from './growth-options.ts';
@@ -35,7 +36,7 @@ export async function measureChunk(pair: Pair, options: GrowthOptions): Promise<
     name: 'chunk',
     title: 'Draft tokens between two scorings',
     x: 'chunk, draft tokens',
-    note: `The default is ${FIRST_CHUNK}, then ${FURTHER_CHUNK}; 512 is the reference schedule, which drafts all before it scores.`,
+    note: `The default is ${FIRST_CHUNK}, then ${USUAL_CHUNK}; 512 is the reference schedule, which drafts all before it scores.`,
     points: await measureAll(pair, options, CHUNKS, (chunkTokens) => ({ chunkTokens })),
   };
 }

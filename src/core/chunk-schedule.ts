@@ -1,7 +1,7 @@
+import { USUAL_CHUNK } from './chunk-size.ts';
+
 /** A first token soon: on the default pair, 12 drafted tokens are there and scored after about 0.2 s. */
 export const FIRST_CHUNK = 12;
-/** Where the price of a further pass meets that of drafting in vain, on the default pair: docs/decisions/0003. */
-export const FURTHER_CHUNK = 16;
 /** The first chunk where every scoring reads the whole prompt again: enough to fill a window. */
 const FIRST_WITHOUT_REUSE = 16;
 
@@ -14,18 +14,21 @@ export interface ChunkScheduleOptions {
   /** Both in tokens; the draft's and the base's are taken for equal here. */
   readonly promptTokens: number;
   readonly maxDraftTokens: number;
+  /** How large a chunk after the first one should be, by what chunks took so far. Default: 16. */
+  readonly furtherChunk?: () => number;
 }
 
 /**
  * How far to draft between two scorings. Large chunks score cheaper, but what is drafted past the switch is in vain:
- * 12 tokens first, so that something is to be read soon, then 16 each.
+ * 12 tokens first, so that something is to be read soon, then 16 each, or more where passes are hardly dearer for it.
  *
  * A base that does not reuse its prefix reads prompt and draft anew at each scoring. Then what is read doubles from one
  * scoring to the next, and where even that would be too much the draft is finished first: all scorings of a response
  * together read less than twice what one scoring of the longest draft reads.
  */
-export function chunkSchedule({ prefixReuse, promptTokens, maxDraftTokens }: ChunkScheduleOptions): ChunkSchedule {
-  if (prefixReuse) return (drafted) => (drafted === 0 ? FIRST_CHUNK : FURTHER_CHUNK);
+export function chunkSchedule(options: ChunkScheduleOptions): ChunkSchedule {
+  const { prefixReuse, promptTokens, maxDraftTokens, furtherChunk = () => USUAL_CHUNK } = options;
+  if (prefixReuse) return (drafted) => (drafted === 0 ? FIRST_CHUNK : furtherChunk());
   const whole = promptTokens + maxDraftTokens;
   let read = 0;
   return (drafted) => {

@@ -3,6 +3,8 @@ import type { FinishReason } from './language-model.ts';
 
 export interface DraftChunk {
   readonly text: string;
+  /** Drafted tokens in it. */
+  readonly tokens: number;
   /** Why the draft ended, where it did. */
   readonly end: FinishReason | undefined;
 }
@@ -47,14 +49,15 @@ export class DraftChunks {
 
   /** At least one token, so that a draft always comes to its end. */
   async #read(): Promise<DraftChunk> {
-    const end = this.#draftedTokens + Math.max(this.#options.sizeAfter(this.#draftedTokens), 1);
-    let text = '';
+    const size = Math.max(this.#options.sizeAfter(this.#draftedTokens), 1);
+    let [text, tokens] = ['', 0];
     do {
       const next = await this.#pieces.next();
-      if (next.done) return { text, end: next.value };
+      if (next.done) return { text, tokens, end: next.value };
       text += next.value.text;
+      tokens++;
       this.#draftedTokens++;
-    } while (this.#draftedTokens < end && !this.#closed);
-    return { text, end: undefined };
+    } while (tokens < size && !this.#closed);
+    return { text, tokens, end: undefined };
   }
 }

@@ -1,4 +1,5 @@
 import { chunkSchedule } from './chunk-schedule.ts';
+import { type ChunkTimes, chunkTimesOf } from './chunk-times.ts';
 import { DraftConfidence } from './criteria/draft-confidence.ts';
 import { windowedConfidence } from './criteria/windowed-confidence.ts';
 import type { DecodeEvent, SwitchReason } from './decode-event.ts';
@@ -34,12 +35,20 @@ export async function* draftUntilSwitch(
   const confidence = criterion.needsDraftLogprobs ? new DraftConfidence() : undefined;
   const detector = confidence?.tell(criterion.start()) ?? criterion.start();
   const left = new AbortController();
-  const chunks = openChunks(options, request, record.promptTokens, confidence, left.signal);
+  const times = timesWorthKeeping(options);
+  const chunks = openChunks(options, request, {
+    promptTokens: record.promptTokens,
+    confidence,
+    times,
+    left: left.signal,
+  });
   let index = 0;
   try {
     for (;;) {
       const chunk = await record.draftClock.time(() => chunks.next());
       const scored = await record.scoreClock.time(() => score(options, text, chunk, request.signal));
+      const isInTheMiddle = chunk.end === undefined && chunks.draftedTokens > chunk.tokens;
+      if (isInTheMiddle) times?.record(chunk.tokens, record.draftClock.lastMs, record.scoreClock.lastMs);
       const accepted = yield* detect(detector, scored, record, request.signal);
       const ids = scored.tokens.map(({ token }) => token);
       const keptIds = ids.slice(0, accepted);
@@ -56,25 +65,41 @@ export async function* draftUntilSwitch(
   }
 }
 
-function openChunks(
-  { draft, base, maxDraftTokens = PAPER_DRAFT_TOKENS, chunkTokens }: WeakToStrongOptions,
-  request: DecodeRequest,
-  promptTokens: number,
-  confidence: DraftConfidence | undefined,
-  left: AbortSignal,
-): DraftChunks {
+interface ChunkParts {
+  readonly promptTokens: number;
+  readonly confidence: DraftConfidence | undefined;
+  readonly times: ChunkTimes | undefined;
+  readonly left: AbortSignal;
+}
+
+function openChunks(options: WeakToStrongOptions, request: DecodeRequest, parts: ChunkParts): DraftChunks {
+  const { draft, base, maxDraftTokens = PAPER_DRAFT_TOKENS, chunkTokens } = options;
+  const { promptTokens, confidence, times, left } = parts;
   const pieces = draft.write(request.messages, {
     ...generateOptions(request),
     maxTokens: maxDraftTokens,
     ...(confidence && { logprobs: true }),
     signal: request.signal ? AbortSignal.any([request.signal, left]) : left,
   });
-  const { prefixReuse } = base.capabilities;
-  const schedule = chunkSchedule({ prefixReuse, promptTokens, maxDraftTokens });
+  const schedule = chunkSchedule({
+    prefixReuse: base.capabilities.prefixReuse,
+    promptTokens,
+    maxDraftTokens,
+    ...(times && { furtherChunk: () => times.size }),
+  });
   return new DraftChunks(confidence?.listen(pieces) ?? pieces, {
     sizeAfter: (draftedTokens) => chunkTokens ?? schedule(draftedTokens),
-    ahead: draft.device !== undefined && base.device !== undefined && draft.device !== base.device,
+    ahead: onTwoDevices(options),
   });
+}
+
+function onTwoDevices({ draft, base }: WeakToStrongOptions): boolean {
+  return draft.device !== undefined && base.device !== undefined && draft.device !== base.device;
+}
+
+/** Drafting and scoring that take turns: where they overlap, waiting for one says nothing of its price. */
+function timesWorthKeeping(options: WeakToStrongOptions): ChunkTimes | undefined {
+  return options.chunkTokens === undefined && !onTwoDevices(options) ? chunkTimesOf(options.base) : undefined;
 }
 
 interface ScoredTokens {

@@ -12,8 +12,8 @@ export interface WeakToStrongOptions {
   /** Most drafted tokens, in the draft's vocabulary. Default: 512, the paper's. */
   readonly maxDraftTokens?: number;
   /**
-   * Draft tokens between two scorings. A setting of speed only: the response does not depend on it. Default: growing
-   * with the draft, see `chunkSchedule`.
+   * Draft tokens between two scorings. A setting of speed only: the response does not depend on it. Default: by what
+   * chunks took so far, see `chunkSchedule` and `chunkSize`.
    */
   readonly chunkTokens?: number;
   /** What follows a draft that the base never took over. Default: `continue`, the paper's. */

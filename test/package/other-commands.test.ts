@@ -53,7 +53,20 @@ suite('the other commands', { concurrency: 2 }, () => {
     const found = findings.parse(JSON.parse(stdout));
     assert.deepEqual(
       found.map(({ what }) => what),
-      ['machine', 'node', 'threads', 'llama.cpp', 'backends', 'simd', 'cache', 'models', 'pip', 'hub token', 'config'],
+      [
+        'machine',
+        'node',
+        'threads',
+        'llama.cpp',
+        'backends',
+        'gpu',
+        'simd',
+        'cache',
+        'models',
+        'pip',
+        'hub token',
+        'config',
+      ],
     );
     assert.ok(!`${stdout}${stderr}`.includes(env.HF_TOKEN));
     assert.match(found.find(({ what }) => what === 'models')!.text, /will be pulled on first use \(351 MB\)/);
