@@ -261,6 +261,17 @@ suite('evaluate', { concurrency: 2 }, () => {
     await refused([...output, '--gamma', '2'], /--gamma must be/);
   });
 
+  test('a folder that was made for nothing is taken away, and one that was there stays', async () => {
+    const folder = await prompts();
+    await mkdir(join(folder, 'mine'));
+    for (const output of ['new/one', 'mine']) {
+      const { code } = await evaluate(folder, ['-o', output, '--base', 'nowhere.gguf']);
+      assert.equal(code, 1);
+    }
+    assert.deepEqual((await readdir(folder)).sort(), ['in.jsonl', 'mine', 'new']);
+    assert.deepEqual(await readdir(join(folder, 'new')), []);
+  });
+
   test('two evaluations do not write one folder', async () => {
     const folder = await prompts(Array.from({ length: 3000 }, (_, index) => `hi ${index}`));
     const child = place.start(['evaluate', 'in.jsonl', '-o', 'out'], { cwd: folder });

@@ -53,7 +53,8 @@ async function evaluate(
   checkOptions({ ...decoding, prompt: 'any' });
   await assertInput(input);
   const { output } = values;
-  const folder = await evaluationFolder(output);
+  await using place = await evaluationFolder(output);
+  const folder = place.path;
   if (values.plot !== undefined) await assertWritable(values.plot, '--plot');
   if (values.debug) await showNativeLog(values);
   using interrupt = new Interrupt();

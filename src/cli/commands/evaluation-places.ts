@@ -1,16 +1,29 @@
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir, realpath, rmdir } from 'node:fs/promises';
 import { ConfigError } from '../../core/errors.ts';
 import { strategyFileName } from '../../runtime/strategies/strategy-file-name.ts';
 
+/** Its end takes it away again if it was made for nothing. */
+export interface EvaluationFolder extends AsyncDisposable {
+  /** Behind links. */
+  readonly path: string;
+}
+
 /**
- * The folder of an evaluation, made if it is not there, behind links.
+ * The folder of an evaluation, made if it is not there.
  *
  * @throws ConfigError where there can be none
  */
-export async function evaluationFolder(output: string): Promise<string> {
+export async function evaluationFolder(output: string): Promise<EvaluationFolder> {
   try {
-    await mkdir(output, { recursive: true });
-    return await realpath(output);
+    const isNew = (await mkdir(output, { recursive: true })) !== undefined;
+    const path = await realpath(output);
+    return {
+      path,
+      [Symbol.asyncDispose]: async () => {
+        // One that has files in it stays.
+        if (isNew) await rmdir(path).catch(() => undefined);
+      },
+    };
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its place' : message;

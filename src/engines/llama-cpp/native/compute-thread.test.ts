@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { EngineError } from '../../../core/errors.ts';
 import { ComputeThread } from './compute-thread.ts';
+import { locateLibrary } from './library-location.ts';
 import type { Pointer } from './llama-library.ts';
 
 const NO_BATCH = { token: 0n, pos: 0n, n_seq_id: 0n, seq_id: 0n, logits: 0n };
@@ -23,4 +24,10 @@ test('a thread that nobody waits for does not keep the process alive', () => {
     timeout: 20_000,
   });
   assert.deepEqual({ status, signal }, { status: 0, signal: null });
+});
+
+test('a closed thread refuses what comes later', async () => {
+  const thread = new ComputeThread(locateLibrary().llama);
+  await thread.close();
+  await assert.rejects(thread.decode(NO_CONTEXT, 1, NO_BATCH), { name: 'EngineError', code: 'closed' });
 });

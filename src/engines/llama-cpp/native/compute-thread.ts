@@ -44,9 +44,10 @@ export class ComputeThread {
     }).finally(() => this.#worker.unref());
   }
 
-  /** Ends the thread, once it is done with what it was asked before. */
+  /** Ends the thread, once it is done with what it was asked before. Nothing is computed from then on. */
   async close(): Promise<void> {
     if (this.#failure) return;
+    this.#failure = new EngineError('llama.cpp', 'closed', 'The model was closed: load it again to go on.');
     this.#worker.ref();
     const ended = once(this.#worker, 'exit').catch(() => undefined);
     this.#call.end();
