@@ -71,7 +71,8 @@ function createTokenizer(
   const encodePlain = (text: string) => plain.encode(text, { add_special_tokens: false }).ids as TokenId[];
   const spelling = spellingOf(plain);
   const controlPattern = anyOfPattern([...controlIds.keys()]);
-  const bosText = beginningOf(new Tokenizer(source, {}), added);
+  // Merges, which take longest to read, say nothing of what a text begins with.
+  const bosText = beginningOf(new Tokenizer({ ...source, model: { ...source.model, merges: [] } }, {}), added);
   const bytes = (token: TokenId) => bytesOf(token, plain, added, spelling);
   return {
     vocabularySize: 1 + highestId(plain, added),
