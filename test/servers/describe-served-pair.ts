@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import type { DecodeTrace } from '../../src/core/decode-trace.ts';
 import { decode, type DecodeEvent, type DecodeOptions, EngineError, type Models } from '../../src/index.ts';
 import { loadModels } from '../../src/runtime/load-pair.ts';
+import type { ModelSettings } from '../../src/runtime/model-settings.ts';
 import { PROMPTS } from '../live/support.ts';
 import { assertSameResponse, type Tolerance } from './assert-same-response.ts';
 import type { ServerProcess } from '../../scripts/start-server.ts';
@@ -11,7 +12,9 @@ export interface ServedPair {
   /** The engine's name, as before an address. */
   readonly engine: string;
   readonly server: () => ServerProcess;
-  /** A server that may be killed. */
+  /** The base's tokenizer, for a server that tells none. */
+  readonly tokenizer?: () => string;
+  /** A server that may be killed: the last test kills it. */
   readonly startAnother: () => Promise<ServerProcess>;
   readonly prompts: number;
   readonly maxTokens: number;
@@ -32,8 +35,8 @@ export function describeServedPair(pair: ServedPair): void {
 
 function describeResponses(pair: ServedPair): void {
   void test('keeps what the embedded pair keeps', async (context) => {
-    const served = await traces(pair, { base: `${pair.engine}:${pair.server().url}` });
-    const embedded = await traces(pair, {});
+    const served = await traces(pair, await open(pair));
+    const embedded = await traces(pair, await load({}));
     for (const [i, trace] of served.entries()) {
       const other = embedded[i]!;
       const { tokens, worstNats, sameIndex } = assertSameResponse(trace, other, GAMMA, pair.tolerance);
@@ -44,7 +47,7 @@ function describeResponses(pair: ServedPair): void {
   });
 
   void test('no event holds half a character, and stop strings end the response', async () => {
-    const models = await open(pair.engine, pair.server().url);
+    const models = await open(pair);
     try {
       const prompt = 'Write "你好，世界！🙂" five times.';
       const events = await collect(models, { prompt, gamma: 0.3, maxDraft: 24, maxTokens: 8 });
@@ -57,9 +60,9 @@ function describeResponses(pair: ServedPair): void {
   });
 }
 
-function describeEndings({ engine, server, startAnother }: ServedPair): void {
+function describeEndings(pair: ServedPair): void {
   void test('an abort while the base writes is heard at once', async () => {
-    const models = await open(engine, server().url);
+    const models = await open(pair);
     const controller = new AbortController();
     let abortMs = 0;
     const options = { prompt: PROMPTS[1]!, maxDraft: 0, maxTokens: 200, signal: controller.signal };
@@ -76,15 +79,15 @@ function describeEndings({ engine, server, startAnother }: ServedPair): void {
   });
 
   void test('a prompt that is too long is refused before any work', async () => {
-    const models = await open(engine, server().url);
+    const models = await open(pair);
     const prompt = 'word '.repeat(models.base!.info.contextLength + 10);
     await assert.rejects(collect(models, { prompt }), { name: 'ContextOverflowError' });
     await models.close();
   });
 
   void test('a server that dies in the middle is an error that names it', async () => {
-    const another = await startAnother();
-    const models = await open(engine, another.url);
+    const another = await pair.startAnother();
+    const models = await open(pair, another);
     let tokens = 0;
     const dying = (async () => {
       for await (const event of decode(models, { prompt: PROMPTS[1]!, maxDraft: 0, maxTokens: 400 })) {
@@ -98,14 +101,13 @@ function describeEndings({ engine, server, startAnother }: ServedPair): void {
   });
 }
 
-const open = (engine: string, url: string): Promise<Models> =>
-  loadModels({ base: `${engine}:${url}`, threads: THREADS }, ['base', 'draft']);
+const load = (settings: ModelSettings): Promise<Models> =>
+  loadModels({ ...settings, threads: THREADS }, ['base', 'draft']);
 
-async function traces(
-  { prompts, maxTokens }: ServedPair,
-  settings: { readonly base?: string },
-): Promise<DecodeTrace[]> {
-  const models = await loadModels({ ...settings, threads: THREADS }, ['base', 'draft']);
+const open = ({ engine, server, tokenizer }: ServedPair, { url } = server()): Promise<Models> =>
+  load({ base: `${engine}:${url}`, tokenizer: tokenizer?.() });
+
+async function traces({ prompts, maxTokens }: ServedPair, models: Models): Promise<DecodeTrace[]> {
   try {
     const all: DecodeTrace[] = [];
     for (const prompt of PROMPTS.slice(0, prompts)) {

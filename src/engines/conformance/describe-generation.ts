@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertSameGreedy } from './assert-close.ts';
+import { assertCloseScores, assertSameGreedy } from './assert-close.ts';
 import type { ConformanceFixtures, OpenModel } from './conformance-fixtures.ts';
 import { readGenerated } from './read-generated.ts';
 import { withModel } from './with-model.ts';
@@ -47,6 +47,19 @@ export function describeGeneration(open: OpenModel, fixtures: ConformanceFixture
       const alone = await readGenerated(model, prefix);
       await model.score(prefix, continuation);
       await assertSameGreedy(opened, await readGenerated(model, prefix), alone);
+    }),
+  );
+
+  void test(
+    'what is written has the logprobs that score gives, at any temperature',
+    withModel(open, fixtures, async ({ model, prefix, toleranceNats }) => {
+      if (!model.capabilities.generatedLogprobs) return;
+      for (const temperature of [0, 1, 2]) {
+        const { tokens } = await readGenerated(model, prefix, { temperature, maxTokens: 4, logprobs: true });
+        const ids = tokens.map(({ token }) => token);
+        const told = tokens.map(({ token, logprob = Number.NaN }) => ({ token, logprob }));
+        assertCloseScores(told, await model.score(prefix, ids), toleranceNats);
+      }
     }),
   );
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -7,6 +7,10 @@ import { FILE_TOKENIZER, writeTokenizerFile } from '../../../test/fixtures/token
 import type { TokenId } from '../../core/language-model.ts';
 import { openLocalTokenizer } from './local-tokenizer.ts';
 import type { NetworkTokenizer } from './network-tokenizer.ts';
+
+interface TokenizerSource {
+  readonly model: { readonly vocab: Record<string, number> };
+}
 
 suite("a model's own tokenizer file", () => {
   let folder: string;
@@ -45,6 +49,16 @@ suite("a model's own tokenizer file", () => {
         vocabularySize: first + 2,
       },
     );
+  });
+
+  test('a vocabulary may be as long as they come', async () => {
+    const long = join(folder, 'long.json');
+    const source = JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8')) as TokenizerSource;
+    const { vocab } = source.model;
+    const count = Object.keys(vocab).length;
+    for (let id = count; id < 300_000; id++) vocab[`unused ${id}`] = id;
+    await writeFile(long, JSON.stringify({ ...source, added_tokens: [] }));
+    assert.equal((await openLocalTokenizer(long)).vocabularySize, 300_000);
   });
 
   test('says what is wrong with a file', async () => {

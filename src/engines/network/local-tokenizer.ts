@@ -71,10 +71,11 @@ function createTokenizer(
   const encodePlain = (text: string) => plain.encode(text, { add_special_tokens: false }).ids as TokenId[];
   const spelling = spellingOf(plain);
   const controlPattern = anyOfPattern([...controlIds.keys()]);
-  const bosText = beginningOf(new Tokenizer(source, {}), added);
+  // Merges, which take longest to read, say nothing of what a text begins with.
+  const bosText = beginningOf(new Tokenizer({ ...source, model: { ...source.model, merges: [] } }, {}), added);
   const bytes = (token: TokenId) => bytesOf(token, plain, added, spelling);
   return {
-    vocabularySize: 1 + Math.max(...plain.get_vocab().values(), ...added.keys()),
+    vocabularySize: 1 + highestId(plain, added),
     controlTexts: [...controlIds.keys()],
     ...(bosText !== undefined && { bosText }),
     ...(eosText != null && { eosText }),
@@ -88,6 +89,14 @@ function createTokenizer(
     bytesOf: bytes,
     decode: (tokens) => Promise.resolve(tokens.map(bytes)),
   };
+}
+
+/** Vocabularies are too long to be arguments of Math.max. */
+function highestId(tokenizer: Tokenizer, added: ReadonlyMap<number, AddedToken>): number {
+  let highest = -1;
+  for (const id of tokenizer.get_vocab().values()) highest = Math.max(highest, id);
+  for (const id of added.keys()) highest = Math.max(highest, id);
+  return highest;
 }
 
 function bytesOf(

@@ -9,7 +9,7 @@ const NO_BYTES = new Uint8Array();
 export function* spreadBytes(
   tokens: readonly TokenId[],
   text: string,
-  logprobs: readonly (number | null)[] | null = null,
+  logprobs?: readonly (number | null)[] | null,
 ): Generator<GeneratedToken, void, void> {
   const bytes = Buffer.from(text, 'utf8');
   for (const [i, token] of tokens.entries()) {

@@ -119,8 +119,8 @@ suite('a reward model behind SGLang', () => {
     await replay.load('sglang-classify');
     const model = sglangReward(replay.client('sglang'), undefined, format);
     await closing(model, async () => {
-      assert.deepEqual(await model.rewards!(MESSAGES, ['No.', 'Yes.']), [13.875, -9.5]);
-      assert.equal(await model.reward(MESSAGES, 'No.'), 13.875);
+      assert.deepEqual(await model.rewards!(MESSAGES, ['No.', 'Yes.']), [-1.153227686882019, -1.2591490745544434]);
+      assert.equal(await model.reward(MESSAGES, 'No.'), -1.1532284021377563);
       assert.deepEqual(await model.rewards!(MESSAGES, []), []);
     });
   });

@@ -1,5 +1,6 @@
 import { ConfigError } from '../../core/errors.ts';
 import { HttpClient } from '../http/http-client.ts';
+import { answered } from '../network/answered.ts';
 import { chooseModel } from '../network/choose-model.ts';
 import { closeOnFailure } from '../network/close-on-failure.ts';
 import { openLocalTokenizer } from '../network/local-tokenizer.ts';
@@ -7,9 +8,12 @@ import { NetworkModel } from '../network/network-model.ts';
 import type { NetworkModelOptions } from '../network/network-model-options.ts';
 import { probeScoring } from '../network/probe-scoring.ts';
 import { sglangDialect } from './sglang-dialect.ts';
-import { sglangModelList } from './sglang-replies.ts';
+import { sglangModelList, sglangServerInfo } from './sglang-replies.ts';
 
 const DEFAULT_CONTEXT = 4096;
+
+/** Of its context, SGLang leaves a prompt all but these, and to a prompt and its response one or more of them. */
+const RESERVED_TOKENS = 7;
 
 /**
  * A base model on an SGLang server. Its API does not tell the bytes of tokens, so the model's tokenizer.json is needed.
@@ -32,8 +36,7 @@ export async function openSglangModel(options: NetworkModelOptions): Promise<Net
     const model = chooseModel(data, address.model, client.server);
     const opened = new NetworkModel({
       id: model.id,
-      // Room for the one token that a scoring has to write.
-      contextLength: Math.min((model.max_model_len ?? DEFAULT_CONTEXT) - 1, options.contextLength ?? Infinity),
+      contextLength: Math.min(await longestText(client, model, signal), options.contextLength ?? Infinity),
       client,
       tokenizer,
       dialect: sglangDialect(client),
@@ -41,4 +44,14 @@ export async function openSglangModel(options: NetworkModelOptions): Promise<Net
     await probeScoring(opened, client.server, signal && { signal });
     return opened;
   });
+}
+
+/** What can be scored at once: fewer tokens than its context has where the memory of its cache is small. */
+async function longestText(
+  client: HttpClient,
+  { max_model_len }: { readonly max_model_len?: number | null | undefined },
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const info = await answered(client.get('/server_info', sglangServerInfo, { signal }));
+  return info ? info.max_req_input_len - 1 : (max_model_len ?? DEFAULT_CONTEXT) - RESERVED_TOKENS;
 }

@@ -1,6 +1,6 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { assertNotAborted, replyFailure, saidReason } from '../http/http-failure.ts';
+import { assertNotAborted, replyFailure, reportedFailure, saidReason, type ServerName } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
@@ -49,26 +49,57 @@ async function* generate(
   prefix: readonly TokenId[],
   options: GenerateOptions,
 ): AsyncGenerator<GeneratedToken, FinishReason, void> {
-  const { logprobs = false, signal } = options;
-  const body = { input_ids: prefix, stream: true, sampling_params: sampling(options), return_logprob: logprobs };
-  let seen = 0;
+  const { logprobs = false, temperature, signal } = options;
+  // At another temperature they are those after it.
+  const tellsLogprobs = logprobs && (temperature === 0 || temperature === 1);
+  const body = { input_ids: prefix, stream: true, sampling_params: sampling(options), return_logprob: tellsLogprobs };
+  const written: TokenId[] = [];
   let reason: FinishReason | undefined;
   for await (const event of client.stream('/generate', body, { signal })) {
-    const { output_ids, meta_info } = parseEvent(event, sglangEvent, client.server);
-    const { finish_reason: finish, completion_tokens, output_token_logprobs } = meta_info;
-    const ids = output_ids ?? [];
-    // Events hold all tokens so far, or with --incremental-streaming-output the new ones.
-    const start = ids.length === completion_tokens ? seen : 0;
-    seen += ids.length - start;
-    assertNotAborted(client.server, finish?.type);
-    const ended = finish?.type === 'stop';
-    // The last token of an answer that ended by itself is the one that ended it.
-    const end = ended && ids.at(-1) === finish.matched ? ids.length - 1 : ids.length;
-    const known = logprobs ? output_token_logprobs?.slice(start - ids.length).map(([logprob]) => logprob) : null;
-    yield* spreadBytes(ids.slice(start, end) as TokenId[], '', known);
-    if (finish) reason = ended ? 'stop' : 'length';
+    const { tokens, told, ended } = readEvent(client.server, event, written.length);
+    const known =
+      logprobs && !tellsLogprobs ? await logprobsOf(client, [...prefix, ...written], tokens, options) : told;
+    written.push(...tokens);
+    yield* spreadBytes(tokens, '', known);
+    reason ??= ended;
   }
   return saidReason(client.server, reason);
+}
+
+interface Written {
+  /** Without the one that ended the answer. */
+  readonly tokens: readonly TokenId[];
+  readonly told: readonly (number | null)[] | undefined;
+  readonly ended: FinishReason | undefined;
+}
+
+/** What an event adds to the tokens before it. */
+function readEvent(server: ServerName, event: unknown, before: number): Written {
+  const { output_ids, meta_info } = parseEvent(event, sglangEvent, server);
+  const { finish_reason: finish, completion_tokens, output_token_logprobs } = meta_info;
+  if (finish?.type === 'abort' && finish.message != null) throw reportedFailure(server, finish);
+  assertNotAborted(server, finish?.type);
+  const ids = (output_ids ?? []) as TokenId[];
+  // Events hold all tokens so far, or with --incremental-streaming-output the new ones.
+  const start = ids.length === completion_tokens ? before : 0;
+  const stopped = finish?.type === 'stop';
+  // The last token of an answer that ended by itself is the one that ended it.
+  const end = stopped && ids.at(-1) === finish.matched ? ids.length - 1 : ids.length;
+  return {
+    tokens: ids.slice(start, end),
+    told: output_token_logprobs?.slice(start - ids.length).map(([logprob]) => logprob),
+    ended: finish ? (stopped ? 'stop' : 'length') : undefined,
+  };
+}
+
+async function logprobsOf(
+  client: HttpClient,
+  prefix: readonly TokenId[],
+  tokens: readonly TokenId[],
+  options: ScoreOptions,
+): Promise<number[]> {
+  if (tokens.length === 0) return [];
+  return (await score(client, prefix, tokens, options)).map(({ logprob }) => logprob);
 }
 
 /** All of them, for what is left out comes from the model's own generation_config.json. */

@@ -44,7 +44,7 @@ async function endsText(
   const body = {
     // Its first token alone, so that there is always room for two more.
     input_ids: prefix.slice(0, 1),
-    // Where one is the limit, it says that the limit ended it, whatever the token.
+    // Where one is the limit, an older server says that the limit ended it, whatever the token.
     sampling_params: { ...GREEDY, max_new_tokens: 2, logit_bias: { [token]: FORCING_BIAS } },
   };
   return (await client.ask('/generate', body, sglangFinished, options)).meta_info.finish_reason.type === 'stop';

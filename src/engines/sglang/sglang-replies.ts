@@ -5,7 +5,10 @@ export const sglangModelList = z.object({
   data: z.array(z.object({ id: z.string(), max_model_len: z.int().positive().nullish() })),
 });
 
-/** [logprob, token id, text]; the logprob of the first is null. */
+/** GET /server_info: a prompt must be shorter. */
+export const sglangServerInfo = z.object({ max_req_input_len: z.int().positive() });
+
+/** [logprob, token id, text]; the logprob of the first of a prompt is null. */
 const tokenLogprob = z.tuple([z.number().nullable(), z.int()]).rest(z.unknown());
 
 /** POST /generate with `return_logprob` and `logprob_start_len`. */
@@ -23,7 +26,9 @@ export const sglangFinished = z.object({ meta_info: z.object({ finish_reason: z.
 export const sglangEvent = z.object({
   output_ids: z.array(z.int()).nullish(),
   meta_info: z.object({
-    finish_reason: z.object({ type: z.string(), matched: z.unknown() }).nullish(),
+    finish_reason: z
+      .object({ type: z.string(), matched: z.unknown().optional(), message: z.string().nullish() })
+      .nullish(),
     completion_tokens: z.int().nullish(),
     output_token_logprobs: z.array(tokenLogprob).nullish(),
   }),

@@ -1,6 +1,6 @@
-import { EngineError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { answered } from '../network/answered.ts';
 import { scoredByIds, writtenText } from './scale-out-replies.ts';
 
 /** Where vLLM takes and gives token ids, with --enable-scale-out. */
@@ -33,19 +33,4 @@ export async function findScaleOut(
   const scored = { ...question, sampling_params: { ...one, ...scores } };
   const reply = await answered(client.ask(GENERATE, scored, scoredByIds, { signal }));
   return { scoresFromOffset: reply?.prompt_token_id_logprobs != null };
-}
-
-/** A route that is missing or disabled, or a field that is refused. */
-const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 405, 422, 501]);
-
-/** Undefined where the server does not do what was asked for. */
-async function answered<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    const isAnswer = error.code === 'bad-reply' || (error.status !== undefined && REFUSALS.has(error.status));
-    if (isAnswer) return undefined;
-    throw error;
-  }
 }

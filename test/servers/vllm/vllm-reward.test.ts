@@ -1,57 +1,9 @@
-// A real vLLM that serves a reward model, beside what transformers says of the same one.
-import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
-import type { ServerProcess } from '../../../scripts/start-server.ts';
-import { EngineError } from '../../../src/core/errors.ts';
-import type { ChatMessage } from '../../../src/core/prompt-format.ts';
-import type { RewardModel } from '../../../src/core/reward-model.ts';
-import { catalogue } from '../../../src/models/catalogue.ts';
-import { pullModel } from '../../../src/models/pull-model.ts';
-import { loadModels } from '../../../src/runtime/load-pair.ts';
-import { installVllm, runPython, startVllm } from './vllm-process.ts';
+import { describeServedReward } from '../describe-served-reward.ts';
+import { environment, startVllm } from './vllm-process.ts';
 
-const QUESTION: readonly ChatMessage[] = [{ role: 'user', content: 'How do I keep bread fresh?' }];
-const RESPONSES = ['In a paper bag.', 'In the freezer, cut in slices – 🍞.', 'Why should I care?'];
-
-let folder: string;
-let server: ServerProcess | undefined;
-let reward: RewardModel | undefined;
-
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'wellbegun-reward-'));
-  const conversations = RESPONSES.map((content) => [...QUESTION, { role: 'assistant', content }]);
-  const draft = await pullModel(catalogue.defaultPair.draft);
-  await installVllm();
-  await runPython('make-reward-folder.py', [draft, folder], JSON.stringify(conversations));
-  server = await startVllm(folder, 'tiny-reward', ['--runner', 'pooling', '--dtype', 'float32']);
-  const models = await loadModels({ reward: `vllm:${server.url}` }, ['reward']);
-  reward = models.reward;
-});
-
-after(async () => {
-  await reward?.close();
-  await server?.close();
-  await rm(folder, { recursive: true, force: true });
-});
-
-suite('rewards of a real vLLM', () => {
-  test("they are the model's own numbers", async () => {
-    const expected = JSON.parse(readFileSync(join(folder, 'rewards.json'), 'utf8')) as number[];
-    for (const [i, response] of RESPONSES.entries()) {
-      const given = await reward!.reward(QUESTION, response);
-      assert.ok(Math.abs(given - expected[i]!) < 1e-3, `${given} for ${expected[i]}: ${response}`);
-    }
-    assert.equal(new Set(expected.map((each) => each.toFixed(2))).size, RESPONSES.length);
-  });
-
-  test('a conversation that is too long is refused with a sentence', async () => {
-    await assert.rejects(
-      reward!.reward(QUESTION, 'bread '.repeat(5000)),
-      (error) => error instanceof EngineError && error.status === 400 && /1024/.test(error.message),
-    );
-  });
+describeServedReward({
+  engine: 'vllm',
+  environment,
+  start: (folder) => startVllm(folder, 'tiny-reward', ['--runner', 'pooling', '--dtype', 'float32']),
+  reference: (url) => `vllm:${url}`,
 });

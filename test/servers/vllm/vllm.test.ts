@@ -1,8 +1,6 @@
 // A real vLLM on the CPU: the conformance suite, its two endpoints side by side, and the default pair against the embedded one.
 // Small, for it is slow.
 import assert from 'node:assert/strict';
-import { existsSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { ServerProcess } from '../../../scripts/start-server.ts';
 import { describeLanguageModel } from '../../../src/engines/conformance/describe-language-model.ts';
@@ -12,30 +10,17 @@ import { findScaleOut } from '../../../src/engines/vllm/find-scale-out.ts';
 import { openVllmModel } from '../../../src/engines/vllm/open-vllm-model.ts';
 import { vllmNextTokens } from '../../../src/engines/vllm/vllm-next-tokens.ts';
 import { scoreFromOffset } from '../../../src/engines/vllm/score-from-offset.ts';
-import { cacheDirectory } from '../../../src/models/cache-directory.ts';
 import { catalogue } from '../../../src/models/catalogue.ts';
-import { pullModel } from '../../../src/models/pull-model.ts';
 import { describeServedPair } from '../describe-served-pair.ts';
 import { describeTextEnds } from '../describe-text-ends.ts';
-import { installVllm, runPython, startVllm } from './vllm-process.ts';
+import { environment, startVllm } from './vllm-process.ts';
 import { withoutTokenEndpoint } from './without-token-endpoint.ts';
 
 const { base } = catalogue.defaultPair;
 
-/** The base as vLLM wants it, kept in the cache. */
-async function baseFolder(): Promise<string> {
-  const folder = join(cacheDirectory(), 'test', `${base}-safetensors`);
-  if (existsSync(folder)) return folder;
-  const unfinished = `${folder}.part`;
-  rmSync(unfinished, { recursive: true, force: true });
-  await runPython('make-model-folder.py', [await pullModel(base), unfinished]);
-  renameSync(unfinished, folder);
-  return folder;
-}
-
 async function start(...more: string[]): Promise<ServerProcess> {
-  await installVllm();
-  return await startVllm(await baseFolder(), base, ['--dtype', 'bfloat16', ...more]);
+  await environment.install();
+  return await startVllm(await environment.modelFolder(base), base, ['--dtype', 'bfloat16', ...more]);
 }
 
 /** Any that the vocabulary has. */

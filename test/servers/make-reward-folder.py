@@ -1,7 +1,7 @@
 """Makes a small reward model and what it says: make-reward-folder.py DRAFT_GGUF FOLDER < conversations.json.
 
 The tokenizer and chat template are the draft's; the weights are random, but always the same ones. FOLDER/rewards.json
-holds the number that transformers gives for each conversation, which vLLM must give as well.
+holds the number that transformers gives for each conversation, which a server must give as well.
 """
 
 import json

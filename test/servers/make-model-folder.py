@@ -1,4 +1,4 @@
-"""Writes a GGUF model as the folder of safetensors that vLLM wants: make-model-folder.py GGUF FOLDER."""
+"""Writes a GGUF model as the folder of safetensors that vLLM and SGLang want: make-model-folder.py GGUF FOLDER."""
 
 import sys
 from pathlib import Path
@@ -18,7 +18,7 @@ tokenizer.backend_tokenizer.post_processor = TemplateProcessing(
     special_tokens=[(beginning, tokenizer.bos_token_id)],
 )
 tokenizer.save_pretrained(folder)
-# In bfloat16, in which vLLM computes.
+# In bfloat16, in which they compute.
 model = AutoModelForCausalLM.from_pretrained(
     **source, dtype=torch.bfloat16, quantization_config=GgufConfig(dequantize=True)
 )
