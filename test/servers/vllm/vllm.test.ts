@@ -7,6 +7,7 @@ import { describeLanguageModel } from '../../../src/engines/conformance/describe
 import type { GeneratedToken, GenerateOptions, LanguageModel, TokenId } from '../../../src/core/language-model.ts';
 import { HttpClient } from '../../../src/engines/http/http-client.ts';
 import { findScaleOut } from '../../../src/engines/vllm/find-scale-out.ts';
+import { openOpenaiModel } from '../../../src/engines/openai/open-openai-model.ts';
 import { openVllmModel } from '../../../src/engines/vllm/open-vllm-model.ts';
 import { vllmNextTokens } from '../../../src/engines/vllm/vllm-next-tokens.ts';
 import { scoreFromOffset } from '../../../src/engines/vllm/score-from-offset.ts';
@@ -64,6 +65,21 @@ describeLanguageModel(
     continuation: ' fell softly, and an old dog slept.',
     // In bfloat16, a batch of another shape gives other digits.
     toleranceNats: 0.3,
+  },
+);
+
+describeLanguageModel(
+  'the completions of vLLM, asked as any OpenAI-compatible ones,',
+  async () => {
+    const tokenizer = await environment.modelFolder(base);
+    const model = await openOpenaiModel({ ...address(server), tokenizer });
+    return { model, close: () => model.close() };
+  },
+  {
+    prompt: RAIN,
+    continuation: ' fell softly, and an old dog slept.',
+    toleranceNats: 0.3,
+    lacks: { topK: 'legacy completions have no top_k' },
   },
 );
 
