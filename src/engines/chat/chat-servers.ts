@@ -5,6 +5,8 @@ export interface ChatServer {
   readonly unsupported: readonly (keyof SamplingParams)[];
   /** True: tokens come with their logprobs where they are asked for. */
   readonly givesLogprobs: boolean;
+  /** True: they are those after the temperature, not the model's own. */
+  readonly tempersLogprobs?: boolean;
   /** A trailing assistant message is the beginning of the answer, with these fields. */
   readonly continues: object | undefined;
   /** All settings, for what is left out may come from the model's own defaults. */
@@ -33,7 +35,7 @@ export const CHAT_SERVERS: Readonly<Record<string, ChatServer>> = {
     extras: () => ({}),
   },
   vllm,
-  sglang: { ...vllm, continues: { continue_final_message: true } },
+  sglang: { ...vllm, tempersLogprobs: true, continues: { continue_final_message: true } },
   'llama-server': {
     unsupported: [],
     givesLogprobs: true,

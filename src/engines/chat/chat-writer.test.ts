@@ -84,6 +84,18 @@ test('logprobs come from servers that give them', async (context) => {
   assert.ok(pieces.every(({ logprob }) => logprob === 0));
 });
 
+test('logprobs after the temperature are refused where the temperature changes them', async (context) => {
+  const { open } = await serve(context);
+  const writer = await open({ engine: 'sglang' });
+  const pieces = (temperature: number) => collect(writer.write(USER, { ...GREEDY, temperature, logprobs: true }));
+  for (const temperature of [0, 1]) assert.ok((await pieces(temperature)).pieces.length > 0);
+  await assert.rejects(pieces(0.7), {
+    name: 'CapabilityError',
+    code: 'tempered-logprobs',
+    message: /--temperature 0 or 1/,
+  });
+});
+
 test('what an endpoint can not do is refused by its name', async (context) => {
   const { open } = await serve(context);
   const writer = await open();

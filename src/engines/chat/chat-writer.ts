@@ -41,6 +41,7 @@ export class ChatWriter implements DraftWriter {
     const { client, server } = this.#parts;
     const { signal, maxTokens } = options;
     assertSampling(client.server.engine, server.unsupported, options);
+    this.#assertOwnLogprobs(options);
     const body = { ...this.#request(messages, options), ...server.extras(options) };
     if (maxTokens === 0) return 'length';
     let finish: FinishReason | undefined;
@@ -57,6 +58,15 @@ export class ChatWriter implements DraftWriter {
   close(): Promise<void> {
     this.#closing ??= this.#parts.client.close();
     return this.#closing;
+  }
+
+  #assertOwnLogprobs({ logprobs, temperature }: GenerateOptions): void {
+    const { client, server } = this.#parts;
+    if (!logprobs || !server.tempersLogprobs || temperature === 0 || temperature === 1) return;
+    throw new CapabilityError(
+      'tempered-logprobs',
+      `A draft on ${client.server.engine}: tells its logprobs after the temperature, which the criterion "relative" can't use: choose --temperature 0 or 1, another criterion, or a draft on vllm: or llama-server:.`,
+    );
   }
 
   #request(messages: readonly ChatMessage[], options: GenerateOptions): object {
