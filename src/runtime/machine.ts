@@ -19,12 +19,13 @@ const MAX_THREADS = 512;
  * @throws ConfigError for more threads than llama.cpp can have, which would end the process, and for layers on a GPU that
  * is not there
  */
-export async function openMachine({ backend, gpuLayers, threads = defaultThreads() }: ModelSettings): Promise<Machine> {
+export async function openMachine(settings: ModelSettings): Promise<Machine> {
+  const { gpuLayers, threads = defaultThreads() } = settings;
   if (threads > MAX_THREADS) {
     throw new ConfigError('bad-threads', `--threads must be at most ${MAX_THREADS}, not ${threads}.`);
   }
-  const engine = await loadEngine(backend);
-  const library = engine.openLibrary(backend);
+  const engine = await loadEngine(settings);
+  const { library } = engine;
   if (gpuLayers !== undefined && gpuLayers > 0 && engine.gpusOf(library).length === 0) {
     const reason = engine.gpuProblem(library) ?? `the llama.cpp build ${library.location.variant} computes on the CPU`;
     throw new ConfigError(

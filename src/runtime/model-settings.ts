@@ -49,4 +49,8 @@ export interface LoadProgress {
   readonly pull?: PullProgress;
   /** A model begins to load; the returned function is called when it has. */
   load?(model: string): () => void;
+  /** A build of llama.cpp for GPUs is tried, once for each driver; the returned function is called when it was. */
+  trial?(variant: string): () => void;
+  /** What else there is to know, such as a build that can't be used. */
+  note?(text: string): void;
 }

@@ -31,7 +31,7 @@ export async function openGgufModel(
   const loaded = progress?.load?.(id);
   try {
     const header = await checkGgufFile(path);
-    if (parsed.kind !== 'catalogue') await assertLoads(path, { backend: settings.backend, signal });
+    if (parsed.kind !== 'catalogue') await assertLoads(path, { backend: machine.library.location.backend, signal });
     return await machine.engine.openLlamaCppModel(machine.library, {
       path,
       id,

@@ -9,6 +9,7 @@ import { formatBytes } from '../../models/format-bytes.ts';
 import { hubToken } from '../../models/hub/hub-token.ts';
 import { listModels } from '../../models/list-models.ts';
 import { findPip } from '../../models/pypi/find-pip.ts';
+import { describeUseless } from '../../runtime/gpu-trial/trial-outcome.ts';
 import { loadEngine } from '../../runtime/load-engine.ts';
 import { defaultThreads } from '../../runtime/machine.ts';
 import { type ConfigFile, readConfigFile } from '../options/config-file.ts';
@@ -36,7 +37,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   node: () => Promise.resolve(ok(process.version)),
   threads: () => Promise.resolve(ok(`${defaultThreads()} of ${availableParallelism()} cores by default`)),
   'llama.cpp': async () => {
-    const { location, version } = (await loadEngine()).openLibrary();
+    const { location, version } = (await loadEngine()).library;
     return ok(`${version()} (${location.variant} ${BINARY_VERSION}), struct layouts verified`);
   },
   backends: () => Promise.resolve(ok(installedVariants().join(', ') || 'none installed')),
@@ -103,17 +104,13 @@ async function examine(check: Check): Promise<Omit<Finding, 'what'>> {
 }
 
 async function checkGpu(): Promise<Omit<Finding, 'what'>> {
-  const engine = await loadEngine();
-  const library = engine.openLibrary();
-  const problem = engine.gpuProblem(library);
-  if (problem !== undefined) {
-    const build = library.location.variant;
-    return { state: 'note', text: `none: ${build} is installed, but finds no GPU (${problem}); the CPU computes` };
-  }
-  const described = engine.gpusOf(library).map(({ name, description, totalBytes }) => {
+  const { library, useless, gpusOf } = await loadEngine();
+  const gpus = gpusOf(library).map(({ name, description, totalBytes }) => {
     return `${name}: ${description}, ${formatBytes(totalBytes)}`;
   });
-  return ok(described.join('; ') || 'none; the CPU computes');
+  const computes = gpus.join('; ') || 'none; the CPU computes';
+  if (useless.length === 0) return ok(computes);
+  return { state: 'note', text: [computes, ...useless.map(describeUseless)].join('; ') };
 }
 
 async function checkCache(): Promise<Omit<Finding, 'what'>> {

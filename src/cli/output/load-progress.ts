@@ -17,7 +17,9 @@ export function loadProgress(terminal: Terminal): LoadProgress {
   const pull = terminal.redraws ? barProgress(terminal) : lineProgress(terminal);
   return {
     pull: { ...pull, confirm: (event) => confirmLarge(terminal, event), start: withLicence(terminal, pull) },
-    load: (model) => (terminal.redraws ? spin(`Loading ${model}`) : announceLate(terminal, `Loading ${model} …`)),
+    load: (model) => show(terminal, `Loading ${model}`),
+    trial: (variant) => show(terminal, `Trying the GPU with ${variant}`),
+    note: (text) => terminal.notice(text),
   };
 }
 
@@ -66,6 +68,10 @@ function lineProgress(terminal: Terminal): PullProgress {
       if (outcome === 'complete') terminal.notice('Downloaded and verified.');
     },
   };
+}
+
+function show(terminal: Terminal, text: string): () => void {
+  return terminal.redraws ? spin(text) : announceLate(terminal, `${text} …`);
 }
 
 function spin(text: string): () => void {

@@ -14,6 +14,6 @@ export async function showNativeLog({ backend, base, draft }: NativeLogValues): 
   if (base !== undefined && draft !== undefined && isServer(base) && isServer(draft)) return;
   const { pino } = await import('pino');
   const log = pino({ name: 'llama.cpp', level: 'debug' }, pino.destination({ dest: 2, sync: true }));
-  const { openLibrary } = await loadEngine(backend);
-  openLibrary(backend).log.sink = (level, message) => log[level](message);
+  const { library } = await loadEngine({ backend });
+  library.log.sink = (level, message) => log[level](message);
 }

@@ -1,5 +1,5 @@
 import { ComputeLane } from '../../engines/llama-cpp/native/compute-lane.ts';
-import type { Backend } from '../../engines/llama-cpp/native/library-location.ts';
+import { type Backend, locateLibrary } from '../../engines/llama-cpp/native/library-location.ts';
 import { type LlamaLibrary, openLibrary } from '../../engines/llama-cpp/native/llama-library.ts';
 import type { LlamaCppModel } from '../../engines/llama-cpp/llama-cpp-model.ts';
 import type { LlamaCppOptions } from '../../engines/llama-cpp/open-decoder.ts';
@@ -13,7 +13,7 @@ import type { ModelPurpose } from '../../models/gguf/check-architecture.ts';
  * @throws WellbegunError when the file was refused in words; on some damaged files the process ends instead
  */
 export async function tryLoad(path: string, backend: Backend, purpose: ModelPurpose = 'writer'): Promise<void> {
-  const library = openLibrary(backend);
+  const library = openLibrary(locateLibrary(backend));
   const lane = new ComputeLane(library, 1);
   const settings = {
     path,

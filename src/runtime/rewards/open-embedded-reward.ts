@@ -82,12 +82,12 @@ async function openDecoder(
 
 async function checkedFile(
   { id, path, strange }: Located,
-  { lane }: Machine,
-  { backend, context = DEFAULT_CONTEXT, gpuLayers = -1, repack = false, signal }: ModelSettings,
+  { lane, library }: Machine,
+  { context = DEFAULT_CONTEXT, gpuLayers = -1, repack = false, signal }: ModelSettings,
   purpose: 'writer' | 'classifier',
 ) {
   const header = await checkGgufFile(path, purpose);
-  if (strange) await assertLoads(path, { backend, signal, purpose });
+  if (strange) await assertLoads(path, { backend: library.location.backend, signal, purpose });
   return { path, id, lane, contextLength: context, gpuLayers, repack, controlCandidates: controlCandidates(header) };
 }
 

@@ -1,5 +1,4 @@
 import koffi, { type LibraryHandle } from 'koffi';
-import type { Pointer } from './llama-library.ts';
 
 /** GGML_BACKEND_DEVICE_TYPE_*. */
 const KINDS = ['cpu', 'gpu', 'integrated-gpu', 'accelerator', 'group'] as const;
@@ -22,7 +21,7 @@ export function deviceList(base: LibraryHandle, ggml: LibraryHandle): () => Devi
   const description = base.func('const char *ggml_backend_dev_description(void *)');
   const memory = base.func('void ggml_backend_dev_memory(void *, _Out_ size_t *, _Out_ size_t *)');
 
-  const describe = (device: Pointer): Device => {
+  const describe = (device: bigint): Device => {
     const [free, total] = [[0], [0]];
     memory(device, free, total);
     return {
@@ -32,7 +31,7 @@ export function deviceList(base: LibraryHandle, ggml: LibraryHandle): () => Devi
       totalBytes: Number(total[0]),
     };
   };
-  return () => Array.from({ length: Number(count()) }, (_, i) => describe(get(i) as Pointer));
+  return () => Array.from({ length: Number(count()) }, (_, i) => describe(get(i) as bigint));
 }
 
 /** Why a backend's library can't be opened, in the words of the system; undefined where it can. */

@@ -4,7 +4,7 @@ import type { Backend, LibraryLocation } from './library-location.ts';
 
 export interface OpenedLibrary {
   readonly location: LibraryLocation;
-  devices(): Device[];
+  readonly devices: () => Device[];
 }
 
 /** Where layers of a model can be computed besides the CPU. */
@@ -21,10 +21,12 @@ export function gpuProblem({ location, devices }: OpenedLibrary): string | undef
   return openingProblem(location.gpuBackend) ?? 'its library loads, but no device answers';
 }
 
-/** @throws EngineError where a backend was asked for by name and finds no GPU */
-export function assertComputes(backend: Backend, library: OpenedLibrary): void {
+/**
+ * @param problem why it finds none, where that is known already
+ * @throws EngineError where a backend was asked for by name and finds no GPU
+ */
+export function assertComputes(backend: Backend, library: OpenedLibrary, problem = gpuProblem(library)): void {
   if (backend === 'auto' || backend === 'cpu') return;
-  const problem = gpuProblem(library);
   if (problem === undefined) return;
   throw new EngineError(
     'llama.cpp',

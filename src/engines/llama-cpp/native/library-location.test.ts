@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { BINARY_VERSION, installedVariants, locateLibrary } from './library-location.ts';
+import { BINARY_VERSION, installedVariants, locateLibraries, locateLibrary } from './library-location.ts';
 
 suite('the native library', () => {
   let folder: string;
@@ -35,6 +35,19 @@ suite('the native library', () => {
     await install('linux-x64-vulkan', BINARY_VERSION, LINUX_FILES);
     assert.equal(locateLibrary('auto', on('linux-x64')).variant, 'linux-x64-vulkan');
     assert.equal(locateLibrary('cpu', on('linux-x64')).variant, 'linux-x64');
+  });
+
+  test('is followed by the next best, each looked at when it is reached', async () => {
+    await install('linux-x64-cuda', BINARY_VERSION, [...LINUX_FILES, 'libggml-cuda.so']);
+    await install('linux-x64-vulkan', '3.0.0', LINUX_FILES);
+    await install('linux-x64', BINARY_VERSION, LINUX_FILES);
+    const builds = locateLibraries('auto', on('linux-x64'));
+    const { variant, backend, gpuBackend } = builds.next().value!;
+    assert.deepEqual([variant, backend], ['linux-x64-cuda', 'cuda']);
+    assert.ok(gpuBackend!.endsWith('libggml-cuda.so'));
+    assert.throws(() => builds.next(), { code: 'library-version', message: /linux-x64-vulkan/ });
+    const [only, ...others] = locateLibraries('cpu', on('linux-x64'));
+    assert.deepEqual([only!.backend, only!.gpuBackend, others.length], ['cpu', undefined, 0]);
   });
 
   test('has other names on other systems', async () => {

@@ -6,11 +6,13 @@ import { CapabilityError, EngineError } from '../../../core/errors.ts';
 /** The version whose struct layouts `structs.ts` describes. Its libllama calls itself v0.5.0. */
 export const BINARY_VERSION = '3.22.1';
 
-export type Backend = 'auto' | 'cpu' | 'cuda' | 'vulkan' | 'metal';
+export type Backend = 'auto' | VariantBackend;
+export type VariantBackend = 'cpu' | 'cuda' | 'vulkan' | 'metal';
 
 export interface LibraryLocation {
   /** e.g. `linux-x64-cuda`. */
   readonly variant: string;
+  readonly backend: VariantBackend;
   readonly directory: string;
   /** In loading order: each needs the ones before it. */
   readonly ggmlBase: string;
@@ -44,17 +46,39 @@ const HERE: Installation = {
 };
 
 /**
- * Finds the prebuilt libllama among the installed `@node-llama-cpp/*` packages.
+ * Finds the best prebuilt libllama among the installed `@node-llama-cpp/*` packages.
  *
  * @throws CapabilityError on a platform without one, EngineError when it is not installed or of another version
  */
 export function locateLibrary(backend: Backend = 'auto', installation: Installation = HERE): LibraryLocation {
-  const { platform, folders } = installation;
+  const [{ variant, directory }] = installed(backend, installation);
+  return describe(variant, directory);
+}
+
+/**
+ * All that fit, the best first; each is looked at when it is reached.
+ *
+ * @throws what locateLibrary throws
+ */
+export function* locateLibraries(
+  backend: Backend = 'auto',
+  installation: Installation = HERE,
+): Generator<LibraryLocation, void> {
+  for (const { variant, directory } of installed(backend, installation)) yield describe(variant, directory);
+}
+
+interface Installed {
+  readonly variant: string;
+  readonly directory: string;
+}
+
+function installed(backend: Backend, { platform, folders }: Installation): [Installed, ...Installed[]] {
   const variants = candidates(backend, platform);
-  for (const variant of variants) {
+  const [first, ...others] = variants.flatMap((variant) => {
     const directory = packageDirectory(variant, folders);
-    if (directory !== undefined) return describe(variant, directory);
-  }
+    return directory === undefined ? [] : [{ variant, directory }];
+  });
+  if (first !== undefined) return [first, ...others];
   const wanted = variants.map((variant) => `@node-llama-cpp/${variant}@${BINARY_VERSION}`).join(' or ');
   throw new EngineError(
     'llama.cpp',
@@ -68,6 +92,11 @@ export function installedVariants(): string[] {
   return (VARIANTS[HERE.platform] ?? []).filter((variant) => packageDirectory(variant, HERE.folders) !== undefined);
 }
 
+/** What `--backend` can name on this platform. */
+export function offeredBackends(platform: string = HERE.platform): VariantBackend[] {
+  return (VARIANTS[platform] ?? []).map(backendOf);
+}
+
 function candidates(backend: Backend, platform: string): readonly string[] {
   const all = VARIANTS[platform];
   if (!all) {
@@ -79,11 +108,11 @@ function candidates(backend: Backend, platform: string): readonly string[] {
   }
   const fits = all.filter((variant) => backend === 'auto' || backendOf(variant) === backend);
   if (fits.length > 0) return fits;
-  const offered = all.map(backendOf).join(', ');
+  const offered = offeredBackends(platform).join(', ');
   throw new CapabilityError('unsupported-backend', `${platform} has no ${backend} backend: choose one of ${offered}.`);
 }
 
-function backendOf(variant: string): Backend {
+function backendOf(variant: string): VariantBackend {
   return (['cuda', 'vulkan', 'metal'] as const).find((name) => variant.endsWith(name)) ?? 'cpu';
 }
 
@@ -117,6 +146,7 @@ function describe(variant: string, packagePath: string): LibraryLocation {
   const gpu = files.find((file) => /^(lib)?ggml-(cuda|vulkan|metal)\.(so|dylib|dll)$/.test(file));
   return {
     variant,
+    backend: backendOf(variant),
     directory,
     ggmlBase: find('ggml-base'),
     ggml: find('ggml'),

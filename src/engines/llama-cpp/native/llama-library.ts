@@ -1,7 +1,6 @@
 import koffi, { type LibraryHandle } from 'koffi';
 import { deviceList } from './devices.ts';
-import { assertComputes } from './gpu-problem.ts';
-import { type Backend, type LibraryLocation, locateLibrary } from './library-location.ts';
+import { type LibraryLocation, locateLibrary } from './library-location.ts';
 import { LOG_CALLBACK, NativeLog } from './native-log.ts';
 import {
   CONTEXT_PARAMS,
@@ -23,19 +22,16 @@ export type LlamaLibrary = ReturnType<typeof bind> & { readonly location: Librar
 let opened: LlamaLibrary | undefined;
 
 /**
- * Opens libllama once per process.
+ * Opens libllama once per process: the first build that is asked for stays.
  *
- * @throws EngineError when it is missing, can't be loaded, has another layout than ours, or finds no GPU for the backend
- * that was asked for
+ * @param location default: the best that is installed, untried
+ * @throws EngineError when it is missing, can't be loaded, or has another layout than ours
  */
-export function openLibrary(backend: Backend = 'auto'): LlamaLibrary {
-  opened ??= open(backend);
-  assertComputes(backend, opened);
-  return opened;
+export function openLibrary(location?: LibraryLocation): LlamaLibrary {
+  return (opened ??= open(location ?? locateLibrary()));
 }
 
-function open(backend: Backend): LlamaLibrary {
-  const location = locateLibrary(backend);
+function open(location: LibraryLocation): LlamaLibrary {
   const log = new NativeLog();
   const library = bind(location, log);
   verifyLayout({
