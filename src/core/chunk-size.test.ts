@@ -38,8 +38,16 @@ function work(times: ChunkTimes, { draftMsPerToken, scoreMs }: typeof CPU, respo
 
 suite('the times of chunks', () => {
   test('lead to the best size after a try', () => {
-    assert.deepEqual(work(new ChunkTimes(), GPU, 1).slice(0, 4), [16, 32, 32, 32]);
+    assert.deepEqual(work(new ChunkTimes(), GPU, 1).slice(0, 4), [16, 16, 32, 32]);
     assert.deepEqual(new Set(work(new ChunkTimes(), CPU, 3)), new Set([16]));
+  });
+
+  test('of short chunks change nothing, not even with a pause in the first', () => {
+    const quick = { draftMsPerToken: 0.1, scoreMs: () => 10 };
+    assert.deepEqual(new Set(work(new ChunkTimes(), quick, 2)), new Set([16]));
+    const times = new ChunkTimes();
+    times.record(16, 1, 60);
+    assert.deepEqual(new Set(work(times, quick, 2)), new Set([16]));
   });
 
   test('give a size up that was tried and is no better', () => {

@@ -4,14 +4,20 @@ import { type ChunkCosts, chunkSize, USUAL_CHUNK } from './chunk-size.ts';
 const NEWS = 0.25;
 /** A pause of the whole machine is no property of a size. */
 const MOST = 3;
+/** Nobody waits for a shorter chunk, and a pause of the machine is easily longer. */
+const SHORT_MS = 50;
+/** Of the usual chunks, before another size is looked at: one may hold a pause. */
+const LEAST_CHUNKS = 2;
 
 /** What the chunks of a pair took so far, and which size they tell to be best. */
 export class ChunkTimes {
   #draftMsPerToken: number | undefined;
   readonly #scoreMs = new Map<number, number>();
+  #usualChunks = 0;
 
   /** Of a chunk that a draft was in the middle of: neither its first one, which reads the prompt, nor its last. */
   record(size: number, draftMs: number, scoreMs: number): void {
+    if (size === USUAL_CHUNK) this.#usualChunks++;
     this.#draftMsPerToken = blend(this.#draftMsPerToken, draftMs / size);
     // A size that looks too dear is not tried again: its first measurement counts half, beside what was hoped for.
     this.#scoreMs.set(
@@ -22,9 +28,11 @@ export class ChunkTimes {
 
   /** Drafted tokens that the next chunk should have. */
   get size(): number {
-    if (this.#draftMsPerToken === undefined || !this.#scoreMs.has(USUAL_CHUNK)) return USUAL_CHUNK;
+    const [draftMs, scoreMs] = [this.#draftMsPerToken, this.#scoreMs.get(USUAL_CHUNK)];
+    if (draftMs === undefined || scoreMs === undefined || this.#usualChunks < LEAST_CHUNKS) return USUAL_CHUNK;
+    if (USUAL_CHUNK * draftMs + scoreMs < SHORT_MS) return USUAL_CHUNK;
     const costs: ChunkCosts = {
-      draftMsPerToken: this.#draftMsPerToken,
+      draftMsPerToken: draftMs,
       scoreMs: (size) => this.#scoreMs.get(size) ?? this.#hopedMs(size)!,
     };
     return chunkSize(costs);
