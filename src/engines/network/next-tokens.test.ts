@@ -1,15 +1,12 @@
 // What a server tells of the next token is what its model says: ids, logprobs, bytes, and which tokens end a text.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, suite, test, type TestContext } from 'node:test';
+import { suite, test, type TestContext } from 'node:test';
 import { fakeLlamaServer } from '../../../test/fixtures/fake-servers/fake-llama-server.ts';
 import { fakeOpenai } from '../../../test/fixtures/fake-servers/fake-openai.ts';
 import { type FakeDialect, openFakeServer } from '../../../test/fixtures/fake-servers/fake-server.ts';
 import { fakeSglang } from '../../../test/fixtures/fake-servers/fake-sglang.ts';
 import { fakeVllm } from '../../../test/fixtures/fake-servers/fake-vllm.ts';
-import { FILE_TOKENIZER, writeTokenizerFile } from '../../../test/fixtures/tokenizer-file.ts';
+import { FILE_TOKENIZER, tokenizerFolder } from '../../../test/fixtures/tokenizer-file.ts';
 import { scriptedReward } from '../scripted/scripted-reward.ts';
 import { plainForm } from '../../prompts/plain-form.ts';
 import { args } from '../../strategies/args.ts';
@@ -50,18 +47,13 @@ const ENGINES: readonly (readonly [string, FakeDialect, Open, 'server' | 'file']
 ];
 
 suite('the most likely next tokens', () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'wellbegun-next-'));
-    await writeTokenizerFile(join(folder, 'tokenizer.json'), scripted().vocabulary.controlTexts);
-  });
-  after(() => rm(folder, { recursive: true }));
+  const folder = tokenizerFolder(scripted().vocabulary.controlTexts);
 
   async function start(context: TestContext, dialect: FakeDialect, open: Open, tokenizer: 'server' | 'file') {
     const server = await openFakeServer(scripted(), dialect);
     context.after(() => server.close());
     const address = { url: server.url, model: undefined };
-    const model = await open({ address, ...(tokenizer === 'file' && { tokenizer: folder }) });
+    const model = await open({ address, ...(tokenizer === 'file' && { tokenizer: folder() }) });
     context.after(() => model.close());
     const prefix = await model.encode([
       { text: '<s>', control: true },

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, suite, test, type TestContext } from 'node:test';
+import { suite, test, type TestContext } from 'node:test';
 import { fakeLlamaServer } from '../../../test/fixtures/fake-servers/fake-llama-server.ts';
 import { fakeOpenai } from '../../../test/fixtures/fake-servers/fake-openai.ts';
 import { type FakeDialect, HttpRefusal, openFakeServer } from '../../../test/fixtures/fake-servers/fake-server.ts';
 import { fakeSglang } from '../../../test/fixtures/fake-servers/fake-sglang.ts';
 import { fakeVllm } from '../../../test/fixtures/fake-servers/fake-vllm.ts';
-import { FILE_TOKENIZER, writeTokenizerFile } from '../../../test/fixtures/tokenizer-file.ts';
+import { FILE_TOKENIZER, tokenizerFolder } from '../../../test/fixtures/tokenizer-file.ts';
 import { openLlamaServerModel } from '../llama-server/open-llama-server-model.ts';
 import { openOpenaiModel } from '../openai/open-openai-model.ts';
 import { pseudoRandom } from '../scripted/next-token.ts';
@@ -24,12 +21,7 @@ const OPEN = {
 };
 
 suite('a server that can not be a base is refused when it is opened', () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'wellbegun-refusals-'));
-    await writeTokenizerFile(join(folder, 'tokenizer.json'), ['<s>', '</s>']);
-  });
-  after(() => rm(folder, { recursive: true }));
+  const folder = tokenizerFolder();
 
   async function open(context: TestContext, engine: keyof typeof OPEN, dialect: FakeDialect, tokenizer?: string) {
     const scripted = scriptedModel({
@@ -44,14 +36,14 @@ suite('a server that can not be a base is refused when it is opened', () => {
   }
 
   test('without logprobs of the prompt', async (context) => {
-    await assert.rejects(open(context, 'openai', fakeOpenai({ noEcho: true }), folder), {
+    await assert.rejects(open(context, 'openai', fakeOpenai({ noEcho: true }), folder()), {
       name: 'CapabilityError',
       message: /^openai at http.* does not return the logprobs of a prompt/,
     });
   });
 
   test('with scores that belong to the token before', async (context) => {
-    await assert.rejects(open(context, 'openai', fakeOpenai({ shifted: true }), folder), {
+    await assert.rejects(open(context, 'openai', fakeOpenai({ shifted: true }), folder()), {
       name: 'CapabilityError',
       message: /can't be a base: what it scores and what it writes differ by/,
     });
@@ -70,7 +62,7 @@ suite('a server that can not be a base is refused when it is opened', () => {
       (reply as { meta_info?: { input_token_logprobs: unknown[] } } | undefined)?.meta_info?.input_token_logprobs.pop();
       return reply;
     };
-    await assert.rejects(open(context, 'sglang', sglangShort, folder), {
+    await assert.rejects(open(context, 'sglang', sglangShort, folder()), {
       name: 'EngineError',
       message: /scores for 6 tokens/,
     });
@@ -92,7 +84,7 @@ suite('a server that can not be a base is refused when it is opened', () => {
   test('of another kind', async (context) => {
     const other: FakeDialect = () => Promise.reject(new HttpRefusal(404, 'Not Found'));
     for (const engine of Object.keys(OPEN) as (keyof typeof OPEN)[]) {
-      await assert.rejects(open(context, engine, other, folder), { name: 'EngineError', code: 'not-found' });
+      await assert.rejects(open(context, engine, other, folder()), { name: 'EngineError', code: 'not-found' });
     }
   });
 

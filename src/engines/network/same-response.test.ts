@@ -1,9 +1,6 @@
 // Weak-to-strong decoding through every engine gives what it gives inside the process.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fakeLlamaServer } from '../../../test/fixtures/fake-servers/fake-llama-server.ts';
 import { fakeOpenai } from '../../../test/fixtures/fake-servers/fake-openai.ts';
@@ -11,7 +8,7 @@ import { type FakeDialect, openFakeServer } from '../../../test/fixtures/fake-se
 import { fakeSglang } from '../../../test/fixtures/fake-servers/fake-sglang.ts';
 import { fakeVllm } from '../../../test/fixtures/fake-servers/fake-vllm.ts';
 import { fakeVllmScaleOut } from '../../../test/fixtures/fake-servers/fake-vllm-scale-out.ts';
-import { FILE_TOKENIZER, writeTokenizerFile } from '../../../test/fixtures/tokenizer-file.ts';
+import { FILE_TOKENIZER, tokenizerFolder } from '../../../test/fixtures/tokenizer-file.ts';
 import { wholeCharacters } from '../../../test/fixtures/whole-characters.ts';
 import { windowedConfidence } from '../../core/criteria/windowed-confidence.ts';
 import type { DecodeTrace } from '../../core/decode-trace.ts';
@@ -91,12 +88,7 @@ function essence({ text, tokens, finishReason, switch: at }: DecodeTrace, digits
 }
 
 suite('the response is the same through every engine', () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'wellbegun-same-'));
-    await writeTokenizerFile(join(folder, 'tokenizer.json'), ['<s>', '</s>']);
-  });
-  after(() => rm(folder, { recursive: true }));
+  const folder = tokenizerFolder();
 
   type Engine = readonly [
     string,
@@ -121,7 +113,7 @@ suite('the response is the same through every engine', () => {
       const server = await openFakeServer(scriptedModel(BASE), dialect);
       context.after(() => server.close());
       const address = { url: server.url, model: undefined };
-      const base = await open({ address, ...(tokenizer === 'file' && { tokenizer: folder }) });
+      const base = await open({ address, ...(tokenizer === 'file' && { tokenizer: folder() }) });
       context.after(() => base.close());
       const indexes = new Set<number | undefined>();
       // From a switch at once to none at all.

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, suite, test, type TestContext } from 'node:test';
+import { suite, test, type TestContext } from 'node:test';
 import { type FakeDialect, HttpRefusal, openFakeServer } from '../../../test/fixtures/fake-servers/fake-server.ts';
 import { fakeSglang } from '../../../test/fixtures/fake-servers/fake-sglang.ts';
-import { FILE_TOKENIZER, writeTokenizerFile } from '../../../test/fixtures/tokenizer-file.ts';
+import { FILE_TOKENIZER, tokenizerFolder } from '../../../test/fixtures/tokenizer-file.ts';
 import { readGenerated } from '../conformance/read-generated.ts';
 import { pseudoRandom } from '../scripted/next-token.ts';
 import { scriptedModel } from '../scripted/scripted-model.ts';
@@ -14,19 +11,14 @@ import { openSglangModel } from './open-sglang-model.ts';
 const CONTEXT = 64;
 
 suite('SGLang', () => {
-  let folder: string;
-  before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'wellbegun-sglang-'));
-    await writeTokenizerFile(join(folder, 'tokenizer.json'), ['<s>', '</s>']);
-  });
-  after(() => rm(folder, { recursive: true }));
+  const folder = tokenizerFolder();
 
   async function open(context: TestContext, dialect: FakeDialect = fakeSglang()) {
     const next = pseudoRandom(3, { endProbability: 0 });
     const scripted = scriptedModel({ tokenizer: FILE_TOKENIZER, bosText: '<s>', next, contextLength: CONTEXT });
     const server = await openFakeServer(scripted, dialect);
     context.after(() => server.close());
-    const model = await openSglangModel({ address: { url: server.url, model: undefined }, tokenizer: folder });
+    const model = await openSglangModel({ address: { url: server.url, model: undefined }, tokenizer: folder() });
     context.after(() => model.close());
     const [bos] = await model.encode([{ text: '<s>', control: true }]);
     const [word] = await model.encode([{ text: ' the', control: false }]);
