@@ -33,7 +33,7 @@ async function buildFor(
 ): Promise<ChosenBuild> {
   const before = chosen.get(backend);
   if (before) return before;
-  const begins = (variant: string) => progress?.trial?.(variant) ?? (() => undefined);
+  const begins = (variant: string) => progress?.trial?.(variant);
   const build = await chooseBuild(backend, locateLibraries(backend), (location) =>
     tryBuild(location, { begins, signal }),
   );

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { ConfigError } from '../core/errors.ts';
 import type { ComputeLane } from '../engines/llama-cpp/native/compute-lane.ts';
 import type { LlamaLibrary } from '../engines/llama-cpp/native/llama-library.ts';
+import { describeUseless } from './gpu-trial/trial-outcome.ts';
 import { type Engine, loadEngine } from './load-engine.ts';
 import type { ModelSettings } from './model-settings.ts';
 
@@ -27,7 +28,8 @@ export async function openMachine(settings: ModelSettings): Promise<Machine> {
   const engine = await loadEngine(settings);
   const { library } = engine;
   if (gpuLayers !== undefined && gpuLayers > 0 && engine.gpusOf(library).length === 0) {
-    const reason = engine.gpuProblem(library) ?? `the llama.cpp build ${library.location.variant} computes on the CPU`;
+    const computes = `the llama.cpp build ${library.location.variant} computes on the CPU`;
+    const reason = engine.useless.map(describeUseless).join('; ') || computes;
     throw new ConfigError(
       'no-gpu',
       `--gpu-layers ${gpuLayers} needs a GPU, and there is none to use (${reason}): leave it out, or see "wellbegun doctor".`,

@@ -9,7 +9,7 @@ import type { TrialOutcome } from './trial-outcome.ts';
 
 export interface TrialOptions {
   /** A trial begins, which is not remembered; the returned function is called when it is over. */
-  readonly begins?: ((variant: string) => () => void) | undefined;
+  readonly begins?: ((variant: string) => (() => void) | undefined) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly timeoutMs?: number;
   /** The script that computes: `try-once`. */
