@@ -64,7 +64,8 @@ async function main(): Promise<void> {
   const spinner = ora({ discardStdin: false }).start();
   try {
     for (const name of chosen) {
-      kept[keyOf(name)] = await measurePair(name, (place) => (spinner.text = `${name}: ${place}`));
+      const measured = await measurePair(name, (place) => (spinner.text = `${name}: ${place}`));
+      kept[keyOf(name)] = measured;
       writeFileSync(json, `${JSON.stringify(kept, null, 2)}\n`);
       const pairs = KEYS.map((each) => kept[each]).filter((each) => each !== undefined);
       await writePage(join(values.docs, 'cost-model.md'), costPage(pairs));
@@ -88,6 +89,7 @@ function keyOf(name: PairName): PairKey {
   return onGpu() ? `${name}-gpu` : name;
 }
 
+/** To be asked once a pair was loaded: a build for GPUs is tried before. */
 function onGpu(): boolean {
   return gpusOf(openLibrary()).length > 0;
 }
@@ -108,20 +110,16 @@ async function measurePair(name: PairName, progress: (place: string) => void): P
       referenceDraft: Number(values['reference-draft']),
       progress,
     });
-    return { name: title, costs, rows, run: { prompts: prompts.length, ...machineFacts(threads) } };
+    const place = onGpu() ? ', on a GPU' : '';
+    return { name: `${title}${place}`, costs, rows, run: { prompts: prompts.length, ...machineFacts(threads) } };
   } finally {
     await pair.close();
   }
 }
 
 async function describePair(name: PairName): Promise<{ title: string; settings: ModelSettings }> {
-  const { title, settings } = await modelsOf(name);
-  return { title: onGpu() ? `${title}, on a GPU` : title, settings };
-}
-
-async function modelsOf(name: PairName): Promise<{ title: string; settings: ModelSettings }> {
   if (name === 'default') return { title: 'the default pair', settings: {} };
-  if (name === 'paper') {
+  if (name === PAPER_PAIR) {
     const [draft, base] = [await modelOfSize('3b'), await modelOfSize('70b')];
     const title = `random weights, ${billions(draft)}B before ${billions(base)}B`;
     return { title, settings: { draft: draft.path, base: base.path, context: 2048 } };

@@ -27,7 +27,8 @@ const HELD_BACK = 1;
 /** wellbegun's schedule: chunk after chunk, until k tokens are scored. */
 export function chunkedSchedule(k: number, costs: PairCosts): Schedule {
   const { scoreMs, baseTokensPerDraftToken } = costs;
-  const furtherChunk = () => furtherChunkOf(costs);
+  const size = furtherChunkOf(costs);
+  const furtherChunk = () => size;
   const nextChunk = chunkSchedule({ prefixReuse: true, promptTokens: 0, maxDraftTokens: Infinity, furtherChunk });
   let schedule: Schedule = { drafted: 0, scored: 0, scoreMs: 0 };
   while (schedule.scored < k) {
