@@ -1,7 +1,7 @@
 /** On the default pair the price of a further pass meets that of drafting in vain here: docs/decisions/0003. */
 export const USUAL_CHUNK = 16;
 /** Too far apart to be taken for one another by chance. */
-const SIZES = [USUAL_CHUNK, 2 * USUAL_CHUNK, 4 * USUAL_CHUNK] as const;
+const LARGER = [32, 64];
 /** How many drafted tokens the base takes over after, about. */
 const MEAN_SWITCH = 64;
 /** Another size must take this much of the time: what is gained by less is lost again by noise. */
@@ -19,9 +19,8 @@ export interface ChunkCosts {
  * whatever it holds, as on GPUs.
  */
 export function chunkSize(costs: ChunkCosts): number {
-  let best: number = USUAL_CHUNK;
-  for (const size of SIZES) {
-    if (size === best) continue;
+  let best = USUAL_CHUNK;
+  for (const size of LARGER) {
     if (msPerKept(size, costs) >= WORTH_IT * msPerKept(best, costs)) break;
     best = size;
   }

@@ -4,6 +4,7 @@ import type { DecodeEvent } from '../core/decode-event.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import { endsSentence } from '../core/ends-sentence.ts';
 import type { FinishReason } from '../core/language-model.ts';
+import { mean } from '../core/mean.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
@@ -80,8 +81,8 @@ async function* baseTurn(
       recent.push(next.value.logprob ?? 0);
       if (recent.length > window) recent.shift();
       if (!mayHandBack || recent.length < window) continue;
-      const mean = Math.exp(recent.reduce((sum, logprob) => sum + logprob, 0) / window);
-      if (mean < threshold && endsSentence(response.text.slice(-32)) && response.isWholeWith([])) return 'unsure';
+      if (Math.exp(mean(recent)) < threshold && endsSentence(response.text.slice(-32)) && response.isWholeWith([]))
+        return 'unsure';
     }
   } finally {
     await tokens.return('stop');

@@ -3,6 +3,7 @@ import { windowedConfidence } from '../core/criteria/windowed-confidence.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { FinishReason } from '../core/language-model.ts';
+import { mean } from '../core/mean.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
 import { generateOptions } from '../core/write-with-model.ts';
@@ -112,6 +113,5 @@ async function judged(
     const { messages, signal } = request;
     return (await judge.reward(messages, text, signal && { signal })) >= reward;
   }
-  const mean = tokens.reduce((sum, { logprob = 0 }) => sum + logprob, 0) / tokens.length;
-  return Math.exp(mean) >= confidence;
+  return Math.exp(mean(tokens.map(({ logprob = 0 }) => logprob))) >= confidence;
 }

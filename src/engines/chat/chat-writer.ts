@@ -6,6 +6,7 @@ import type { HttpClient } from '../http/http-client.ts';
 import { assertNotAborted, saidReason } from '../http/http-failure.ts';
 import { assertSampling } from '../network/assert-sampling.ts';
 import { parseEvent } from '../network/parse-event.ts';
+import { tempersLogprobs } from '../network/tempers-logprobs.ts';
 import { chatEvent } from './chat-replies.ts';
 import type { ChatServer } from './chat-servers.ts';
 
@@ -62,7 +63,7 @@ export class ChatWriter implements DraftWriter {
 
   #assertOwnLogprobs({ logprobs, temperature }: GenerateOptions): void {
     const { client, server } = this.#parts;
-    if (!logprobs || !server.tempersLogprobs || temperature === 0 || temperature === 1) return;
+    if (!logprobs || !server.tempersLogprobs || !tempersLogprobs(temperature)) return;
     throw new CapabilityError(
       'tempered-logprobs',
       `A draft on ${client.server.engine}: tells its logprobs after the temperature, which the criterion "relative" can't use: choose --temperature 0 or 1, another criterion, or a draft on vllm: or llama-server:.`,

@@ -4,6 +4,7 @@ import { assertNotAborted, replyFailure, reportedFailure, saidReason, type Serve
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { spreadBytes } from '../network/spread-bytes.ts';
+import { tempersLogprobs } from '../network/tempers-logprobs.ts';
 import { sglangNextTokens } from './sglang-next-tokens.ts';
 import { sglangEvent, sglangScored } from './sglang-replies.ts';
 
@@ -50,8 +51,8 @@ async function* generate(
   options: GenerateOptions,
 ): AsyncGenerator<GeneratedToken, FinishReason, void> {
   const { logprobs = false, temperature, signal } = options;
-  // At another temperature they are those after it.
-  const tellsLogprobs = logprobs && (temperature === 0 || temperature === 1);
+  // What it tells are those after the temperature.
+  const tellsLogprobs = logprobs && !tempersLogprobs(temperature);
   const body = { input_ids: prefix, stream: true, sampling_params: sampling(options), return_logprob: tellsLogprobs };
   const written: TokenId[] = [];
   let reason: FinishReason | undefined;

@@ -31,6 +31,13 @@ const RAIN = [
   { text: 'Rain', control: false },
 ];
 
+const FIXTURES = {
+  prompt: RAIN,
+  continuation: ' fell softly, and an old dog slept.',
+  // In bfloat16, a batch of another shape gives other digits.
+  toleranceNats: 0.3,
+};
+
 const address = ({ url }: { readonly url: string }) => ({ address: { url, model: undefined } });
 
 async function readAll(
@@ -60,12 +67,7 @@ describeLanguageModel(
     const model = await openVllmModel(address(server));
     return { model, close: () => model.close() };
   },
-  {
-    prompt: RAIN,
-    continuation: ' fell softly, and an old dog slept.',
-    // In bfloat16, a batch of another shape gives other digits.
-    toleranceNats: 0.3,
-  },
+  FIXTURES,
 );
 
 describeLanguageModel(
@@ -75,12 +77,7 @@ describeLanguageModel(
     const model = await openOpenaiModel({ ...address(server), tokenizer });
     return { model, close: () => model.close() };
   },
-  {
-    prompt: RAIN,
-    continuation: ' fell softly, and an old dog slept.',
-    toleranceNats: 0.3,
-    lacks: { topK: 'legacy completions have no top_k' },
-  },
+  { ...FIXTURES, lacks: { topK: 'legacy completions have no top_k' } },
 );
 
 describeTextEnds({
