@@ -1,3 +1,4 @@
+import PQueue from 'p-queue';
 import type { DecodeTrace } from '../src/core/decode-event.ts';
 import { decode } from '../src/runtime/decode.ts';
 import type { DecodeOptions } from '../src/runtime/decode-options.ts';
@@ -14,6 +15,8 @@ export interface ConcurrencyOptions {
   readonly maxTokens: number;
   /** Most drafted tokens. */
   readonly maxDraft: number;
+  /** How many are decoded at the same time, 1 to 16. */
+  readonly parallel: number;
   /** How often both ways take their turn. */
   readonly rounds: number;
 }
@@ -33,9 +36,9 @@ interface Answered {
  * one that keeps as many as there are requests.
  */
 export async function measureConcurrency(options: ConcurrencyOptions): Promise<Row[]> {
-  const { threads } = options;
+  const { threads, parallel } = options;
   const single = await loadPair({ threads });
-  const shared = await loadPair({ threads, parallel: REQUESTS });
+  const shared = await loadPair({ threads, parallel });
   try {
     return [
       ...(await compare('concurrent-wsd', single, shared, { ...options, strategy: 'wsd' })),
@@ -51,33 +54,30 @@ async function compare(
   name: string,
   single: Pair,
   shared: Pair,
-  { maxTokens, maxDraft, rounds, strategy }: ConcurrencyOptions & Pick<DecodeOptions, 'strategy'>,
+  { maxTokens, maxDraft, parallel, rounds, strategy }: ConcurrencyOptions & Pick<DecodeOptions, 'strategy'>,
 ): Promise<Row[]> {
   const requests = PROMPTS.slice(0, REQUESTS).map((prompt) => ({ prompt, maxTokens, maxDraft, strategy }));
-  await oneAfterAnother(single, requests.slice(0, 1));
-  await atOnce(shared, requests.slice(0, 2));
+  await decodeAll(single, requests.slice(0, 1), 1);
+  await decodeAll(shared, requests.slice(0, 2), parallel);
   const results: Result[] = [];
   for (let round = 0; round < rounds; round++) {
-    results.push({ alone: await oneAfterAnother(single, requests), together: await atOnce(shared, requests) });
+    results.push({
+      alone: await decodeAll(single, requests, 1),
+      together: await decodeAll(shared, requests, parallel),
+    });
   }
   const { alone, together } = results.at(-1)!;
   return [
-    ...speedRows(name, results),
+    ...speedRows(name, results, parallel),
     ...fairnessRows(name, together),
     ...(await countDifferences(name, single.base, alone.traces, together.traces)),
   ];
 }
 
-async function oneAfterAnother(pair: Pair, requests: readonly DecodeOptions[]): Promise<Answered> {
+async function decodeAll(pair: Pair, requests: readonly DecodeOptions[], parallel: number): Promise<Answered> {
+  const queue = new PQueue({ concurrency: parallel });
   const start = performance.now();
-  const traces: DecodeTrace[] = [];
-  for (const request of requests) traces.push(await answer(pair, request));
-  return { traces, totalMs: performance.now() - start };
-}
-
-async function atOnce(pair: Pair, requests: readonly DecodeOptions[]): Promise<Answered> {
-  const start = performance.now();
-  const traces = await Promise.all(requests.map((request) => answer(pair, request)));
+  const traces = await queue.addAll(requests.map((request) => () => answer(pair, request)));
   return { traces, totalMs: performance.now() - start };
 }
 
@@ -89,12 +89,12 @@ async function answer(pair: Pair, request: DecodeOptions): Promise<DecodeTrace> 
   }
 }
 
-function speedRows(name: string, results: readonly Result[]): Row[] {
+function speedRows(name: string, results: readonly Result[], parallel: number): Row[] {
   const ratios = results.map(({ alone, together }) => tokensPerSecond(together) / tokensPerSecond(alone));
   const apart = results.map(({ alone }) => tokensPerSecond(alone));
   const atOnceSpeeds = results.map(({ together }) => tokensPerSecond(together));
   return [
-    toRow(`${name}-vs-sequential`, 'ratio of total tokens/s', ratios, `${REQUESTS} requests`),
+    toRow(`${name}-vs-sequential`, 'ratio of total tokens/s', ratios, `${REQUESTS} requests, ${parallel} at a time`),
     toRow(`${name}-sequential`, 'tokens/s', apart),
     toRow(`${name}-together`, 'tokens/s', atOnceSpeeds),
   ];

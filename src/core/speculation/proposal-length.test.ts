@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { PassTimes } from './pass-times.ts';
-import { ProposalLength } from './proposal-length.ts';
+import { type PassLoad, ProposalLength } from './proposal-length.ts';
 
 /** Pass times as measured: so many milliseconds for the first token and for each further one. */
 function passTimes(firstMs: number, furtherMs: number): PassTimes {
@@ -64,6 +64,30 @@ test('where a further token costs as much as a first one, nothing is proposed ho
     return tokens;
   });
   assert.ok(proposed.slice(50).every((tokens) => tokens === 0));
+});
+
+test('the fuller a pass is without proposals, the fewer are worth it', () => {
+  const times = new PassTimes();
+  // A Zen 4 with the default base: from 8 tokens on, a further one costs as much as the average.
+  for (const [tokens, ms] of [
+    [1, 12.5],
+    [4, 31],
+    [8, 46],
+    [16, 75],
+    [32, 147],
+  ] as const)
+    for (let i = 0; i < 4; i++) times.record(tokens, ms);
+  const proposed = (share: number) => (load: PassLoad) =>
+    new ProposalLength(times, { msPerToken: 0, expectedShare: share }).next(load).length;
+  const writers = [1, 2, 4, 8, 16].map((count) => ({ tokens: count, writers: count }));
+  const lengths = writers.map(proposed(0.9));
+  assert.ok(lengths[0]! >= 7);
+  assert.deepEqual(
+    lengths,
+    lengths.toSorted((a, b) => b - a),
+  );
+  assert.equal(lengths.at(-1), 0);
+  assert.equal(proposed(0.9)({ tokens: 17, writers: 1 }), 0, 'beside a chunk that is scored');
 });
 
 test('a larger size than was seen is hoped to be cheap, and a first measurement does not say otherwise', () => {

@@ -14,10 +14,20 @@ const LONGEST_PAUSE = 128;
 const HOPED_OF_MODEL = 0.8;
 const HOPED_OF_REPETITION = 0.95;
 
+/** What a forward pass has to compute beside proposals. */
+export interface PassLoad {
+  /** Tokens of all requests, at least 1. */
+  readonly tokens: number;
+  /** Requests that want their next token, this one included. */
+  readonly writers: number;
+}
+
+export const ALONE: PassLoad = { tokens: 1, writers: 1 };
+
 export interface ProposalChoice {
   /** 0 to 15 tokens; 0 is to propose nothing. */
   readonly length: number;
-  /** Expected tokens a millisecond, the time of proposing included. */
+  /** Expected tokens a millisecond of all who share the pass, the time of proposing included. */
   readonly rate: number;
 }
 
@@ -28,7 +38,9 @@ export interface ProposalChoice {
  *
  * With α the share that holds, n proposals give (1 − α^(n+1)) / (1 − α) tokens on average (Leviathan et al., arXiv
  * 2211.17192, equation 1), in t(n+1) + n·c milliseconds, c the cost of a proposed token; n is chosen for the most tokens
- * a millisecond.
+ * a millisecond. Where w of the requests that share a pass propose, each counts on the others to propose as much as
+ * itself: with the m tokens that the pass has anyway, w·n proposals give w times as many further tokens, in
+ * t(m + w·n) + w·n·c milliseconds. The fuller a pass is without proposals, the fewer of them are worth it.
  */
 export class ProposalLength {
   readonly #passTimes: PassTimes;
@@ -52,10 +64,10 @@ export class ProposalLength {
     return this.#held / this.#judged;
   }
 
-  next(): ProposalChoice {
-    const best = this.#best(this.acceptance);
-    if (best.length > 0 || !this.#isTimeToTry()) return best;
-    return { length: this.#best(this.#hopedShare).length, rate: best.rate };
+  next(load: PassLoad = ALONE): ProposalChoice {
+    const best = this.#best(this.acceptance, load);
+    if (best.length > 0 || !this.#isTimeToTry(load)) return best;
+    return { length: this.#best(this.#hopedShare, load).length, rate: best.rate };
   }
 
   /** One round that proposed: `held` of `proposed` tokens were right; what follows the first wrong one was not judged. */
@@ -76,25 +88,27 @@ export class ProposalLength {
     return this.#msPerToken > 0 ? HOPED_OF_MODEL : HOPED_OF_REPETITION;
   }
 
-  #isTimeToTry(): boolean {
+  #isTimeToTry(load: PassLoad): boolean {
     this.#idleRounds++;
-    if (this.#idleRounds < this.#pause || this.#best(this.#hopedShare).length === 0) return false;
+    if (this.#idleRounds < this.#pause || this.#best(this.#hopedShare, load).length === 0) return false;
     this.#idleRounds = 0;
     this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
     return true;
   }
 
-  #best(share: number): ProposalChoice {
-    let best: ProposalChoice = { length: 0, rate: 1 / this.#passTimes.estimateMs(1) };
+  #best(share: number, { tokens, writers }: PassLoad): ProposalChoice {
+    let best: ProposalChoice = { length: 0, rate: tokens / this.#passTimes.estimateMs(tokens) };
     for (const length of LENGTHS) {
-      const ms = this.#passTimes.estimateMs(length + 1) + length * this.#msPerToken;
-      const rate = expectedTokens(length, Math.min(share, 0.98)) / ms;
+      const proposed = writers * length;
+      const ms = this.#passTimes.estimateMs(tokens + proposed) + proposed * this.#msPerToken;
+      const rate = (tokens + writers * expectedGain(length, Math.min(share, 0.98))) / ms;
       if (rate > best.rate) best = { length, rate };
     }
     return best;
   }
 }
 
-function expectedTokens(length: number, share: number): number {
-  return (1 - share ** (length + 1)) / (1 - share);
+/** Tokens beside the one that a pass gives anyway. */
+function expectedGain(length: number, share: number): number {
+  return (1 - share ** (length + 1)) / (1 - share) - 1;
 }

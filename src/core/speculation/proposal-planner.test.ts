@@ -36,7 +36,7 @@ function guesses(name: string, msPerToken: number, guess: number | undefined) {
 
 test('a draft pays beside a large base, and is left alone beside a small one', async () => {
   const beside = async (times: PassTimes, msPerToken: number) =>
-    (await new ProposalPlanner(times, [guesses('draft', msPerToken, 7).proposer]).propose(TEXT, 20)).length;
+    (await new ProposalPlanner(times, [guesses('draft', msPerToken, 7).proposer]).propose(TEXT, { most: 20 })).length;
   assert.ok((await beside(largeBase(), 5)) > 3);
   assert.equal(await beside(smallBase(), 8), 0);
 });
@@ -44,13 +44,13 @@ test('a draft pays beside a large base, and is left alone beside a small one', a
 test('a draft beside a small base is never even tried', async () => {
   const draft = guesses('draft', 8, 7);
   const planner = new ProposalPlanner(smallBase(), [draft.proposer]);
-  for (let round = 0; round < 1000; round++) planner.record((await planner.propose(TEXT, 20)).length, 0);
+  for (let round = 0; round < 1000; round++) planner.record((await planner.propose(TEXT, { most: 20 })).length, 0);
   assert.equal(draft.asked(), 0);
 });
 
 test('a free proposer goes first, a draft where that has no guess', async () => {
   const planner = (lookup: TokenProposer) =>
-    new ProposalPlanner(largeBase(), [guesses('draft', 5, 7).proposer, lookup]).propose(TEXT, 20);
+    new ProposalPlanner(largeBase(), [guesses('draft', 5, 7).proposer, lookup]).propose(TEXT, { most: 20 });
   assert.equal((await planner(guesses('look-up', 0, 8).proposer))[0], 8);
   assert.equal((await planner(guesses('look-up', 0, undefined).proposer))[0], 7);
 });
@@ -58,10 +58,10 @@ test('a free proposer goes first, a draft where that has no guess', async () => 
 test('whose guesses hold goes before whose do not', async () => {
   const planner = new ProposalPlanner(largeBase(), [guesses('wrong', 0, 8).proposer, guesses('right', 5, 7).proposer]);
   for (let round = 0; round < 30; round++) {
-    const proposed = await planner.propose(TEXT, 20);
+    const proposed = await planner.propose(TEXT, { most: 20 });
     planner.record(proposed.length, proposed[0] === 7 ? proposed.length : 0);
   }
-  assert.equal((await planner.propose(TEXT, 20))[0], 7);
+  assert.equal((await planner.propose(TEXT, { most: 20 }))[0], 7);
 });
 
 test('a draft that turns out slower than it was is dropped', async () => {
@@ -73,12 +73,12 @@ test('a draft that turns out slower than it was is dropped', async () => {
   for (const tokens of [1, 2, 5, 9, 17]) for (let i = 0; i < 4; i++) times.record(tokens, 20 + tokens);
   const planner = new ProposalPlanner(times, [{ ...slow, msPerToken: 1 }]);
   let rounds = 0;
-  while ((await planner.propose(TEXT, 20)).length > 0 && rounds++ < 40) planner.record(1, 1);
+  while ((await planner.propose(TEXT, { most: 20 })).length > 0 && rounds++ < 40) planner.record(1, 1);
   assert.ok(rounds < 40, 'it is still asked');
 });
 
 test('no more than the limit, and nothing for none', async () => {
   const planner = new ProposalPlanner(largeBase(), [guesses('look-up', 0, 8).proposer]);
-  assert.equal((await planner.propose(TEXT, 2)).length, 2);
-  assert.deepEqual(await planner.propose(TEXT, 0), []);
+  assert.equal((await planner.propose(TEXT, { most: 2 })).length, 2);
+  assert.deepEqual(await planner.propose(TEXT, { most: 0 }), []);
 });

@@ -1,11 +1,18 @@
 import type { TokenId } from '../token-id.ts';
 import type { PassTimes } from './pass-times.ts';
-import { ProposalLength } from './proposal-length.ts';
+import { type PassLoad, ProposalLength } from './proposal-length.ts';
 import type { TokenProposer } from './token-proposer.ts';
 
 interface Candidate {
   readonly proposer: TokenProposer;
   readonly length: ProposalLength;
+}
+
+export interface ProposalRound {
+  readonly most: number;
+  /** Default: this text is alone in the forward pass. */
+  readonly load?: PassLoad;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -25,11 +32,11 @@ export class ProposalPlanner {
   }
 
   /** At most `most` tokens that may follow; none where no proposal is expected to pay. */
-  async propose(tokens: readonly TokenId[], most: number, signal?: AbortSignal): Promise<readonly TokenId[]> {
+  async propose(tokens: readonly TokenId[], { most, load, signal }: ProposalRound): Promise<readonly TokenId[]> {
     this.#asked = undefined;
     if (most < 1) return [];
     const plans = this.#candidates
-      .map((candidate) => ({ candidate, ...candidate.length.next() }))
+      .map((candidate) => ({ candidate, ...candidate.length.next(load) }))
       .filter(({ length }) => length > 0)
       .sort((a, b) => b.rate - a.rate);
     for (const { candidate, length } of plans) {

@@ -83,12 +83,13 @@ class VerificationRounds {
 
   /** At least one token that follows, and at most as many as `limit` leaves room for. */
   async next(tokens: readonly TokenId[], limit: number): Promise<Round> {
-    const proposed = await this.#propose(tokens, Math.min(limit - tokens.length, this.#parts.batchRows) - 1);
+    const proposed = await this.#propose(tokens, limit);
     const drawn: TokenId[] = [];
     const { scheduler, sampler, vocabulary } = this.#parts;
     await scheduler.forward({
       tokens: [...tokens, ...proposed],
       rowsFrom: tokens.length - 1,
+      guesses: proposed.length,
       signal: this.#signal,
       onRow(_, batchIndex) {
         const hold = drawn.every((token, i) => token === proposed[i]);
@@ -100,10 +101,14 @@ class VerificationRounds {
     return untilEnd(vocabulary, drawn);
   }
 
-  async #propose(tokens: readonly TokenId[], most: number): Promise<readonly TokenId[]> {
-    const known = this.#takeExpected(tokens).slice(0, Math.max(most, 0));
+  async #propose(tokens: readonly TokenId[], limit: number): Promise<readonly TokenId[]> {
+    const { scheduler, batchRows } = this.#parts;
+    const room = limit - tokens.length;
+    const known = this.#takeExpected(tokens).slice(0, Math.max(Math.min(room, batchRows) - 1, 0));
     if (known.length > 0) return known;
-    return this.#parts.scheduler.sharedPass ? [] : await this.#planner.propose(tokens, most, this.#signal);
+    const load = scheduler.lastLoad;
+    const most = Math.min(room - 1, Math.floor((batchRows - load.tokens) / load.writers));
+    return await this.#planner.propose(tokens, { most, load, signal: this.#signal });
   }
 
   /** What was expected, as far as its rows are still there: verifying those costs nothing. */

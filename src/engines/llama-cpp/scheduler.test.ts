@@ -39,7 +39,7 @@ const histories = (tokens: readonly TokenId[], rowsFrom: number): string[] =>
   tokens.slice(rowsFrom).map((_, i) => tokens.slice(0, rowsFrom + i + 1).join());
 const computed = (context: FakeContext): number => context.passes.flat().length;
 
-test('notes how long passes of one request took that gave a row for each token', async () => {
+test('notes how long passes took that gave a row for each token', async () => {
   const context = new FakeContext({ capacity: 1000 });
   const noted: number[] = [];
   const passTimes = new PassTimes();
@@ -50,7 +50,16 @@ test('notes how long passes of one request took that gave a row for each token',
   await forward(text(0, 5), 4);
   await forward(text(0, 8), 5);
   await Promise.all([forward(text(0, 9), 8), forward(text(100, 1), 0)]);
-  assert.deepEqual(noted, [3]);
+  assert.deepEqual(noted, [3, 2]);
+});
+
+test('says what a pass had to compute beside proposals', async () => {
+  const { scheduler, forward } = setUp({ batchRows: 8 });
+  assert.deepEqual(scheduler.lastLoad, { tokens: 1, writers: 1 });
+  await Promise.all([forward(text(0, 5), 4), forward(text(100, 5), 4), forward(text(200, 5), 4)]);
+  const guessing = scheduler.forward({ tokens: text(0, 8), rowsFrom: 5, guesses: 2, onRow: () => undefined });
+  await Promise.all([guessing, forward(text(100, 6), 5), forward(text(200, 7), 5)]);
+  assert.deepEqual(scheduler.lastLoad, { tokens: 4, writers: 2 });
 });
 
 suite('a batch', () => {
@@ -75,6 +84,20 @@ suite('a batch', () => {
       [16, 16],
     );
     assert.equal(context.passes[1]!.filter(({ row }) => row).length, 2);
+  });
+
+  test('takes in first what the last ones had no room for', async () => {
+    const { context, forward } = setUp({ sequences: 9 });
+    const starts = Array.from({ length: 8 }, (_, i) => 100 * i);
+    let over = false;
+    const writing = starts.map(async (start) => {
+      for (let length = 1; !over && length < 40; length++) await forward(text(start, length));
+    });
+    await forward(text(1000, 8), 2);
+    const passesNeeded = context.passes.length;
+    over = true;
+    await Promise.all(writing);
+    assert.ok(passesNeeded < 20, `${passesNeeded} passes`);
   });
 
   test('is chosen when no other model computes any more', async () => {

@@ -3,6 +3,7 @@ import { commonPrefixLength } from '../../core/common-prefix-length.ts';
 import { ContextOverflowError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import type { PassTimes } from '../../core/speculation/pass-times.ts';
+import { ALONE, type PassLoad } from '../../core/speculation/proposal-length.ts';
 import { modelClosed } from './failures.ts';
 import type { BatchEntry, ContextOptions, LlamaContext } from './llama-context.ts';
 import { type SequenceSlot, SequenceSlots } from './sequence-slots.ts';
@@ -13,6 +14,8 @@ export interface ForwardRequest {
   readonly tokens: readonly TokenId[];
   /** First position whose row is wanted; the row at position p is the distribution of the token after `tokens[p]`. */
   readonly rowsFrom: number;
+  /** How many of the last tokens are proposals. Default: 0. */
+  readonly guesses?: number;
   /** Called in order of positions, up to the last token. The batch index is valid during the call only. */
   readonly onRow: (position: number, batchIndex: number) => void;
   readonly signal?: AbortSignal | undefined;
@@ -21,7 +24,7 @@ export interface ForwardRequest {
 export interface SchedulerParts {
   /** Whether sequences can share cells of the cache. */
   readonly canShare: boolean;
-  /** Takes note of passes of one request that give a row for each token: those that proposals take, and chunks of a draft. */
+  /** Takes note of passes that give a row for each token: next tokens, proposals, and chunks of a draft. */
   readonly passTimes?: PassTimes | undefined;
 }
 
@@ -34,6 +37,8 @@ interface Job extends ForwardRequest {
   slot?: SequenceSlot;
   /** First position whose row was not given yet. */
   nextRow: number;
+  /** How many passes in a row had no room for it. */
+  leftOut: number;
   settled: boolean;
 }
 
@@ -49,7 +54,7 @@ export class Scheduler {
   #waiting: Job[] = [];
   #running: Job[] = [];
   #loop: Promise<void> | undefined;
-  #sharedPass = false;
+  #lastLoad: PassLoad = ALONE;
   #closed = false;
 
   constructor(context: ForwardPasses, options: ContextOptions, { canShare, passTimes }: SchedulerParts) {
@@ -59,9 +64,9 @@ export class Scheduler {
     this.#passTimes = passTimes;
   }
 
-  /** Whether the last pass had tokens of several requests: then guesses of one cost time of the others. */
-  get sharedPass(): boolean {
-    return this.#sharedPass;
+  /** What the last pass had to compute beside proposals. */
+  get lastLoad(): PassLoad {
+    return this.#lastLoad;
   }
 
   /** Resolves once all rows were given. Rejects with the signal's reason, or with what the engine failed of. */
@@ -78,6 +83,7 @@ export class Scheduler {
         resolve: () => settle(resolve),
         reject: (reason) => settle(() => reject(reason)),
         nextRow: request.rowsFrom,
+        leftOut: 0,
         settled: false,
       };
       if (this.#closed) return reject(modelClosed());
@@ -160,15 +166,14 @@ export class Scheduler {
     const active = this.#running.filter((job) => !isComplete(job));
     if (active.length === 0) return;
     const { entries, jobs } = this.#schedule(active);
-    this.#sharedPass = jobs.length > 1;
+    this.#lastLoad = loadOf(entries, jobs);
     this.#slots.forgetRows();
     const start = performance.now();
     try {
       const result = await this.#context.decode(entries);
       if (result === 'done') {
         this.#distribute(entries, jobs);
-        const isVerification = jobs.length === 1 && entries.every(({ row }) => row);
-        if (isVerification) this.#passTimes?.record(entries.length, performance.now() - start);
+        if (entries.every(({ row }) => row)) this.#passTimes?.record(entries.length, performance.now() - start);
       } else this.#undo(jobs);
       if (result === 'full') this.#makeRoom(jobs);
     } catch (error) {
@@ -177,13 +182,13 @@ export class Scheduler {
     }
   }
 
-  /** Single next tokens first, then longer texts, as many of them as fit. */
+  /** What the last passes had no room for, then single next tokens, then longer texts, as many of them as fit. */
   #schedule(active: readonly Job[]): { entries: BatchEntry[]; jobs: Job[] } {
     const { batchTokens, batchRows } = this.#options;
     const entries: BatchEntry[] = [];
     const jobs: Job[] = [];
     let rows = 0;
-    for (const job of active.toSorted((a, b) => remaining(a) - remaining(b))) {
+    for (const job of active.toSorted(comesFirst)) {
       const { tokens, sequence } = job.slot!;
       const before = entries.length;
       for (let position = tokens.length; position < job.tokens.length && entries.length < batchTokens; position++) {
@@ -192,7 +197,8 @@ export class Scheduler {
         rows += row ? 1 : 0;
         entries.push({ token: job.tokens[position]!, position, sequence, row });
       }
-      if (entries.length > before) jobs.push(job);
+      job.leftOut = entries.length > before ? 0 : job.leftOut + 1;
+      if (job.leftOut === 0) jobs.push(job);
     }
     return { entries, jobs };
   }
@@ -258,6 +264,18 @@ export class Scheduler {
     job.settled = true;
     job.reject(reason);
   }
+}
+
+/** Who was alone with a prompt or a chunk is expected to be alone with its next token. */
+function loadOf(entries: readonly BatchEntry[], jobs: readonly Job[]): PassLoad {
+  if (jobs.length === 1) return ALONE;
+  const guesses = jobs.reduce((sum, job) => sum + (job.guesses ?? 0), 0);
+  const writers = jobs.filter((job) => job.tokens.length - (job.guesses ?? 0) === job.rowsFrom + 1).length;
+  return { tokens: entries.length - guesses, writers: Math.max(writers, 1) };
+}
+
+function comesFirst(a: Job, b: Job): number {
+  return b.leftOut - a.leftOut || remaining(a) - remaining(b);
 }
 
 function remaining(job: Job): number {
