@@ -271,7 +271,8 @@ function loadOf(entries: readonly BatchEntry[], jobs: readonly Job[]): PassLoad 
   if (jobs.length === 1) return ALONE;
   const guesses = jobs.reduce((sum, job) => sum + (job.guesses ?? 0), 0);
   const writers = jobs.filter((job) => job.tokens.length - (job.guesses ?? 0) === job.rowsFrom + 1).length;
-  return { tokens: entries.length - guesses, writers: Math.max(writers, 1) };
+  // Not all guesses need have found room.
+  return { tokens: Math.max(entries.length - guesses, jobs.length), writers: Math.max(writers, 1) };
 }
 
 function comesFirst(a: Job, b: Job): number {
