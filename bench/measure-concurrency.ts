@@ -33,7 +33,7 @@ interface Answered {
 
 /**
  * The same requests at once and one after another, each in the way that suits it: a pair that keeps one sequence, and
- * one that keeps as many as there are requests.
+ * one that keeps as many as it decodes at the same time.
  */
 export async function measureConcurrency(options: ConcurrencyOptions): Promise<Row[]> {
   const { threads, parallel } = options;

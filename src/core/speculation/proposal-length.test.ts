@@ -11,6 +11,13 @@ function passTimes(firstMs: number, furtherMs: number): PassTimes {
   return times;
 }
 
+/** Pass times of these sizes, in milliseconds, each measured so often. */
+function measured(msBySize: Readonly<Record<number, number>>, often = 1): PassTimes {
+  const times = new PassTimes();
+  for (const [tokens, ms] of Object.entries(msBySize)) for (let i = 0; i < often; i++) times.record(Number(tokens), ms);
+  return times;
+}
+
 const lookUp = (times: PassTimes): ProposalLength => new ProposalLength(times, { msPerToken: 0 });
 
 function after(length: ProposalLength, rounds: number, held: (proposed: number) => number): ProposalLength {
@@ -34,16 +41,7 @@ test('proposals that never hold stop, but for a try now and then', () => {
 });
 
 test('sizes that kernels are slow for are left out, and do not spoil the others', () => {
-  const times = new PassTimes();
-  for (const [tokens, ms] of [
-    [1, 24],
-    [2, 42],
-    [4, 90],
-    [8, 80],
-    [16, 130],
-  ] as const) {
-    times.record(tokens, ms);
-  }
+  const times = measured({ 1: 24, 2: 42, 4: 90, 8: 80, 16: 130 });
   const length = after(lookUp(times), 40, (proposed) => proposed);
   assert.ok([7, 15].includes(length.next().length));
 });
@@ -67,16 +65,8 @@ test('where a further token costs as much as a first one, nothing is proposed ho
 });
 
 test('the fuller a pass is without proposals, the fewer are worth it', () => {
-  const times = new PassTimes();
   // A Zen 4 with the default base: from 8 tokens on, a further one costs as much as the average.
-  for (const [tokens, ms] of [
-    [1, 12.5],
-    [4, 31],
-    [8, 46],
-    [16, 75],
-    [32, 147],
-  ] as const)
-    for (let i = 0; i < 4; i++) times.record(tokens, ms);
+  const times = measured({ 1: 12.5, 4: 31, 8: 46, 16: 75, 32: 147 }, 4);
   const proposed = (share: number) => (load: PassLoad) =>
     new ProposalLength(times, { msPerToken: 0, expectedShare: share }).next(load).length;
   const writers = [1, 2, 4, 8, 16].map((count) => ({ tokens: count, writers: count }));
