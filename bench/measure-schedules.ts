@@ -13,7 +13,8 @@ const SCHEDULES = {
   base: { strategy: 'base', speculate: false },
   baseLookup: { strategy: 'base', speculate: true },
   wsd: { strategy: 'wsd', speculate: false },
-  wsdSpeculative: { strategy: 'wsd', speculate: true },
+  wsdDeciding: { strategy: 'wsd', speculate: false, confidences: 'deciding' },
+  wsdSpeculative: { strategy: 'wsd', speculate: true, confidences: 'deciding' },
   reference: { strategy: 'wsd', speculate: false, chunkTokens: WHOLE_DRAFT },
 } as const satisfies Record<string, DecodeOptions>;
 
@@ -49,9 +50,11 @@ function ratioRows(traces: readonly Traces[]): Row[] {
   return [
     row('base-lookup-vs-base', 'baseLookup', 'base', 'the base alone with look-up'),
     row('wsd-vs-base', 'wsd', 'base', 'chunked, nothing else'),
+    row('wsd-deciding-vs-base', 'wsdDeciding', 'base', 'chunked, rows of logits only where they may decide'),
     row('wsd-speculative-vs-base', 'wsdSpeculative', 'base', 'everything on, as users get it'),
-    row('wsd-vs-reference-schedule', 'wsd', 'reference', 'both without look-up'),
-    row('reference-schedule-vs-wsd', 'reference', 'wsd', 'how many times faster chunked WSD is'),
+    row('wsd-vs-reference-schedule', 'wsdDeciding', 'reference', 'both without look-up'),
+    row('reference-schedule-vs-wsd', 'reference', 'wsdDeciding', 'how many times faster, without look-up'),
+    row('reference-schedule-vs-wsd-all-rows', 'reference', 'wsd', 'the same with all rows of logits'),
     row(
       'reference-schedule-vs-wsd-speculative',
       'reference',
@@ -77,11 +80,22 @@ function wsdRows(traces: readonly Traces[]): Row[] {
       ({ wsdSpeculative: { timings, usage } }) => timings.draftMs / usage.draftTokens,
     ),
     row('score-ms-per-token', 'ms', ({ wsd }) => wsd.timings.scoreMs / wsd.usage.keptDraftTokens),
+    row(
+      'score-deciding-ms-per-token',
+      'ms',
+      ({ wsdDeciding: { timings, usage } }) => timings.scoreMs / usage.keptDraftTokens,
+    ),
     toRow(
       'texts-changed-by-lookup',
       'responses',
       [traces.filter(changedByLookup).length],
       `of ${traces.length}; near-ties`,
+    ),
+    toRow(
+      'texts-changed-by-bounds',
+      'responses',
+      [traces.filter(({ wsd, wsdDeciding }) => wsd.text !== wsdDeciding.text).length],
+      `of ${traces.length}`,
     ),
   ];
 }

@@ -24,7 +24,7 @@ export function readCall(call: LanguageModelV4CallOptions, defaults: WellbegunMo
   const { trace = false, ...own } = readProviderOptions(call.providerOptions?.['wellbegun']);
   const { messages, warnings } = toChatMessages(call.prompt);
   return {
-    decodeOptions: { ...defaults, ...own, ...settingsOf(call), messages },
+    decodeOptions: { ...defaults, ...own, ...settingsOf(call), messages, confidences: trace ? 'all' : 'deciding' },
     withTrace: trace,
     withRaw: call.includeRawChunks ?? false,
     warnings: [...unsupportedSettings(call), ...warnings],

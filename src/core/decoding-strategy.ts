@@ -25,6 +25,12 @@ export interface DecodeRequest {
   readonly speculate?: boolean;
   /** True: each token comes with the logprob of the model that judged or wrote it. Default: of drafted tokens only. */
   readonly logprobs?: boolean;
+  /**
+   * Which drafted tokens come with the base's logprob and the criterion's value: `all`, or `deciding`, those that the
+   * switch depended on, which is faster where an engine can rule a switch out by less (`capabilities.bounds`). The
+   * response does not depend on it. Default: `all`.
+   */
+  readonly confidences?: 'all' | 'deciding';
   readonly signal?: AbortSignal;
 }
 

@@ -1,3 +1,4 @@
+import { BoundedDetector } from './bounded-detector.ts';
 import { chunkSchedule } from './chunk-schedule.ts';
 import { type ChunkTimes, chunkTimesOf } from './chunk-times.ts';
 import { DraftConfidence } from './criteria/draft-confidence.ts';
@@ -9,7 +10,7 @@ import type { DraftRetokenizer, SettledToken } from './draft-retokenizer.ts';
 import type { LanguageModel, TokenId, TokenScore } from './language-model.ts';
 import type { ResponseRecorder } from './response-recorder.ts';
 import { listStatistics } from './statistics.ts';
-import type { SwitchDetector } from './switch-criterion.ts';
+import type { SwitchCriterion } from './switch-criterion.ts';
 import type { WeakToStrongOptions } from './weak-to-strong-options.ts';
 import { generateOptions } from './write-with-model.ts';
 
@@ -33,7 +34,12 @@ export async function* draftUntilSwitch(
 ): AsyncGenerator<DecodeEvent, DraftOutcome, void> {
   const { criterion = windowedConfidence() } = options;
   const confidence = criterion.needsDraftLogprobs ? new DraftConfidence() : undefined;
-  const detector = confidence?.tell(criterion.start()) ?? criterion.start();
+  const detector = new BoundedDetector(
+    criterion,
+    options.base,
+    () => confidence?.tell(criterion.start()) ?? criterion.start(),
+  );
+  const scoring = { criterion, bounds: boundsWillDo(options.base, criterion, request) };
   const left = new AbortController();
   const times = timesWorthKeeping(options);
   const chunks = openChunks(options, request, {
@@ -46,7 +52,9 @@ export async function* draftUntilSwitch(
   try {
     for (;;) {
       const chunk = await record.draftClock.time(() => chunks.next());
-      const scored = await record.scoreClock.time(() => score(options, text, chunk, request.signal));
+      const scored = await record.scoreClock.time(() =>
+        score(options.base, scoring, text, { chunk, signal: request.signal }),
+      );
       const isInTheMiddle = chunk.end === undefined && chunks.draftedTokens > chunk.tokens;
       if (isInTheMiddle) times?.record(chunk.tokens, record.draftClock.lastMs, record.scoreClock.lastMs);
       const accepted = yield* detect(detector, scored, record, request.signal);
@@ -110,35 +118,45 @@ interface ScoredTokens {
   readonly full: boolean;
 }
 
+interface Scoring {
+  readonly criterion: SwitchCriterion;
+  readonly bounds: boolean;
+}
+
+function boundsWillDo(base: LanguageModel, criterion: SwitchCriterion, request: DecodeRequest): boolean {
+  const isAskedFor = request.confidences === 'deciding' && !request.logprobs;
+  return isAskedFor && criterion.decidingTokens !== undefined && (base.capabilities.bounds ?? false);
+}
+
 async function score(
-  { base, criterion }: { readonly base: LanguageModel } & Pick<WeakToStrongOptions, 'criterion'>,
+  base: LanguageModel,
+  { criterion, bounds }: Scoring,
   text: DraftRetokenizer,
-  chunk: DraftChunk,
-  signal: AbortSignal | undefined,
+  { chunk, signal }: { readonly chunk: DraftChunk; readonly signal: AbortSignal | undefined },
 ): Promise<ScoredTokens> {
   const settled = await text.extend(chunk.text, { complete: chunk.end !== undefined });
   const tokens = settled.tokens.slice(0, base.info.contextLength - settled.prefix.length);
   const ids = tokens.map(({ token }) => token);
-  const statistics = listStatistics(criterion?.needsStatistics ?? false).length > 0;
-  const scores = await base.score(settled.prefix, ids, { statistics, ...(signal && { signal }) });
+  const statistics = listStatistics(criterion.needsStatistics).length > 0;
+  const scores = await base.score(settled.prefix, ids, { statistics, bounds, ...(signal && { signal }) });
   return { prefix: settled.prefix, tokens, scores, full: tokens.length < settled.tokens.length };
 }
 
 /** Emits scored tokens up to the one at which the criterion holds; returns how many that are, if it does. */
-function* detect(
-  detector: SwitchDetector,
+async function* detect(
+  detector: BoundedDetector,
   { tokens, scores }: ScoredTokens,
   record: ResponseRecorder,
   signal: AbortSignal | undefined,
-): Generator<DecodeEvent, number | undefined, void> {
+): AsyncGenerator<DecodeEvent, number | undefined, void> {
   for (const [i, { token, bytes }] of tokens.entries()) {
-    const score = scores[i]!;
-    const { value, accept } = detector.push({ ...score, bytes });
-    const window = value === undefined ? {} : { window: value };
-    yield* record.token({ id: token, source: 'draft', logprob: score.logprob, ...window }, bytes);
+    const { verdict, score } = await record.scoreClock.time(() => detector.push(scores[i]!, bytes));
+    const logprob = score.isBound ? {} : { logprob: score.logprob };
+    const window = verdict.value === undefined ? {} : { window: verdict.value };
+    yield* record.token({ id: token, source: 'draft', ...logprob, ...window }, bytes);
     signal?.throwIfAborted();
     if (record.stopped) return undefined;
-    if (accept) return i + 1;
+    if (verdict.accept) return i + 1;
   }
   return undefined;
 }

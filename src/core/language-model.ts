@@ -10,6 +10,8 @@ export interface TokenScore {
   readonly token: TokenId;
   /** ln P(token | everything before it): natural log, ≤ 0, before temperature; -Infinity for an impossible token. */
   readonly logprob: number;
+  /** True: `logprob` is an upper bound, which `exact` of the same model makes exact. Only where bounds were asked for. */
+  readonly isBound?: true;
   /** 1 is the most likely token. Only from an engine whose `capabilities.statistics` name it, as the next two. */
   readonly rank?: number;
   /** Entropy of the whole distribution in nats. */
@@ -92,6 +94,14 @@ export interface ModelInfo {
   readonly chatTemplate?: string;
 }
 
+export interface ScoreOptions {
+  /** True: give what `capabilities.statistics` names as well. */
+  readonly statistics?: boolean;
+  /** True: upper bounds of logprobs will do where they are cheaper. See `capabilities.bounds`. */
+  readonly bounds?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 export interface ModelCapabilities {
   /** What `score` gives besides the logprob, where it is asked for. */
   readonly statistics: Statistics;
@@ -101,6 +111,8 @@ export interface ModelCapabilities {
   readonly generatedLogprobs?: boolean;
   /** The model has `nextTokens`. */
   readonly nextTokens?: boolean;
+  /** `score` gives bounds where they will do, for less than exact values, and the model has `exact`. */
+  readonly bounds?: boolean;
 }
 
 /**
@@ -129,11 +141,10 @@ export interface LanguageModel {
    * @param prefix at least one token
    * @returns one score per token of `continuation`, in order
    */
-  score(
-    prefix: readonly TokenId[],
-    continuation: readonly TokenId[],
-    options?: { readonly statistics?: boolean; readonly signal?: AbortSignal },
-  ): Promise<TokenScore[]>;
+  score(prefix: readonly TokenId[], continuation: readonly TokenId[], options?: ScoreOptions): Promise<TokenScore[]>;
+
+  /** The same scores with their bounds made exact. Only from an engine with `capabilities.bounds`. */
+  exact?(scores: readonly TokenScore[]): Promise<TokenScore[]>;
 
   /**
    * Writes on after `prefix` (at least one token), a token per pull: nothing is computed ahead of the reader on an

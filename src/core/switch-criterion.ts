@@ -30,5 +30,10 @@ export interface SwitchCriterion {
   readonly needsStatistics: Statistics;
   /** True where `DraftedToken.draftLogprob` is needed, so the draft's engine has to give logprobs. */
   readonly needsDraftLogprobs?: boolean;
+  /**
+   * Set where a verdict depends on the logprobs of this many last tokens only, and a higher one never makes it refuse:
+   * then upper bounds of logprobs can rule a switch out.
+   */
+  readonly decidingTokens?: number;
   start(): SwitchDetector;
 }

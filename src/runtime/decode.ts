@@ -43,6 +43,7 @@ export async function* decode(models: Models, options: DecodeOptions): AsyncGene
     ...(maxResponseTokens !== undefined && { maxResponseTokens }),
     ...(stop && { stop }),
     ...(options.speculate !== undefined && { speculate: options.speculate }),
+    ...(options.confidences && { confidences: options.confidences }),
     ...(signal && { signal }),
   });
 }

@@ -83,7 +83,7 @@ async function answerLines(
   report: BatchReport,
   { decoding, tokens, form, concurrency, signal }: BatchJob,
 ): Promise<void> {
-  const answer = answerWith(models, decoding);
+  const answer = answerWith(models, { ...decoding, confidences: tokens ? 'all' : 'deciding' });
   const toRecord = (trace: DecodeTrace) => ({ ...toRunResult(trace), ...(!tokens && { tokens: undefined }) });
   const onResult = (result: BatchResult) => report.add(result);
   try {

@@ -84,7 +84,7 @@ async function turn(
   const view = terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write);
   let answer = '';
   try {
-    for await (const event of decode(models, { ...options, signal: interrupt.signal })) {
+    for await (const event of decode(models, { ...options, confidences: 'deciding', signal: interrupt.signal })) {
       if (event.type === 'token') answer += event.text;
       view(event);
       if (event.type === 'decode-end') terminal.notice(dim(summaryLine(event.trace)));

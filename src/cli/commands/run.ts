@@ -48,7 +48,13 @@ async function run(words: readonly string[], values: RunValues): Promise<void> {
   // Before the interrupt: while stdin is read, Ctrl-C has its own effect.
   const input = await readInput(words, values.messages);
   using interrupt = new Interrupt();
-  const options: DecodeOptions = { ...(await decodeOptions(values)), ...input, signal: interrupt.signal };
+  const confidences = values.json || values.trace !== undefined ? 'all' : 'deciding';
+  const options: DecodeOptions = {
+    ...(await decodeOptions(values)),
+    ...input,
+    confidences,
+    signal: interrupt.signal,
+  };
   checkOptions(options);
   if (values.trace !== undefined) await assertWritable(values.trace, '--trace');
   if (values.debug) await showNativeLog(values);

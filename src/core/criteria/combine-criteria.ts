@@ -2,7 +2,11 @@ import { ConfigError } from '../errors.ts';
 import { listStatistics } from '../statistics.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
 
-/** One criterion of several: every member sees every token; the value is the share of members that accept. */
+/**
+ * One criterion of several: every member sees every token; the value is the share of members that accept.
+ *
+ * @param decide never refuses a larger share than one that it accepts
+ */
 export function combineCriteria(
   name: string,
   members: readonly SwitchCriterion[],
@@ -11,10 +15,12 @@ export function combineCriteria(
   if (members.length === 0) {
     throw new ConfigError('bad-criterion', `${name} needs at least one criterion, such as ${name}(confidence).`);
   }
+  const deciding = members.map(({ decidingTokens }) => decidingTokens).filter((count) => count !== undefined);
   return {
     name: `${name}(${members.map((member) => member.name).join(', ')})`,
     needsStatistics: [...new Set(members.flatMap((member) => listStatistics(member.needsStatistics)))],
     needsDraftLogprobs: members.some((member) => member.needsDraftLogprobs),
+    ...(deciding.length === members.length && { decidingTokens: Math.max(...deciding) }),
     start() {
       const detectors = members.map((member) => member.start());
       return {

@@ -10,5 +10,10 @@ export const never: SwitchCriterion = constant('never', false);
 export const always: SwitchCriterion = constant('always', true);
 
 function constant(name: string, accept: boolean): SwitchCriterion {
-  return { name, needsStatistics: false, start: () => ({ push: () => ({ value: undefined, accept }) }) };
+  return {
+    name,
+    needsStatistics: false,
+    decidingTokens: 0,
+    start: () => ({ push: () => ({ value: undefined, accept }) }),
+  };
 }

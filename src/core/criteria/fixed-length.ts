@@ -13,6 +13,7 @@ export function fixedLength(k: number): SwitchCriterion {
   return {
     name: `fixed(k=${k})`,
     needsStatistics: false,
+    decidingTokens: 0,
     start() {
       let seen = 0;
       return { push: () => ({ value: ++seen, accept: seen >= k }) };

@@ -13,6 +13,7 @@ export interface ProbabilityWindow {
  * One number of the base's probabilities of the last w drafted tokens: the base takes over at the smallest i ≥ w − 1
  * (0-based) with measure(p_{i−w+1..i}) ≥ threshold.
  *
+ * @param measure grows with each of them, or stays
  * @throws ConfigError for a window or threshold out of range
  */
 export function probabilityWindow(
@@ -25,6 +26,7 @@ export function probabilityWindow(
   return {
     name: `${name}(window=${window}, threshold=${threshold})`,
     needsStatistics: false,
+    decidingTokens: window,
     start: () =>
       windowDetector(
         window,

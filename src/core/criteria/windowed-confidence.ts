@@ -24,6 +24,7 @@ export function windowedConfidence({ window = 6, threshold = 0.8 }: WindowedConf
   return {
     name: `confidence(window=${window}, threshold=${threshold})`,
     needsStatistics: false,
+    decidingTokens: window,
     start: () =>
       windowDetector(
         window,

@@ -68,6 +68,34 @@ export function describeScores(open: OpenModel, fixtures: ConformanceFixtures): 
   );
 
   describeStatistics(scoring);
+  describeBounds(scoring);
+}
+
+function describeBounds(scoring: (body: (opened: Opened) => Promise<void>) => () => Promise<void>): void {
+  void test(
+    'bounds, where they are offered, are above the scores, and become them',
+    scoring(async ({ model, prefix, continuation, toleranceNats }) => {
+      if (!model.capabilities.bounds) return;
+      const plain = await model.score(prefix, continuation);
+      await model.score(prefix.slice(0, 1), continuation.slice(0, 1));
+      const bounds = await model.score(prefix, continuation, { bounds: true });
+      for (const [i, { token, logprob }] of bounds.entries()) {
+        assert.equal(token, continuation[i]);
+        assert.ok(logprob <= 0 && logprob >= plain[i]!.logprob - toleranceNats);
+      }
+      const later = await readGenerated(model, [...prefix, ...continuation], { maxTokens: 2 });
+      assertCloseScores(await model.exact!(bounds.toReversed()), plain.toReversed(), toleranceNats);
+      assertCloseScores(await model.exact!(plain), plain, 0);
+      assert.deepEqual(later, await readGenerated(model, [...prefix, ...continuation], { maxTokens: 2 }));
+    }),
+  );
+
+  void test(
+    'no bounds where they were not asked for',
+    scoring(async ({ model, prefix, continuation }) => {
+      assert.ok((await model.score(prefix, continuation)).every(({ isBound }) => isBound === undefined));
+    }),
+  );
 }
 
 function describeStatistics(scoring: (body: (opened: Opened) => Promise<void>) => () => Promise<void>): void {

@@ -3,7 +3,7 @@ import { EngineError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import { AbortFlag } from './native/abort-flag.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
-import type { BatchAddresses } from './native/decode-call.ts';
+import type { BatchAddresses, ComputeAnswer } from './native/compute-call.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 import { POOLING } from './native/structs.ts';
 
@@ -31,7 +31,12 @@ export interface ContextOptions {
    * sequence, whose tokens must all ask for their row. Unset: rows of logits only.
    */
   readonly pooling?: keyof typeof POOLING;
+  /** True: passes can give states instead of logits, if the model's graph is as usual: see `output-head/`. */
+  readonly givesStates?: boolean;
 }
+
+/** What a pass gives for its rows: logits, or the states that they would be computed from. */
+export type PassOutput = 'logits' | 'states';
 
 export interface BatchEntry {
   readonly token: TokenId;
@@ -53,6 +58,11 @@ export class LlamaContext {
   readonly #abort: AbortFlag;
   readonly #batch: BatchArrays;
   readonly #rows: RowViews;
+  /** [rows × hidden size], of the last pass that gave states. */
+  readonly #states: Float32Array;
+  readonly #hiddenSize: number;
+  /** For batch entries that asked for a row: which state is theirs. */
+  #stateOf = new Map<number, number>();
 
   static async open(
     library: LlamaLibrary,
@@ -76,6 +86,7 @@ export class LlamaContext {
       type_v: GGML_TYPES[options.keyValueType ?? 'f16'],
       swa_full: true,
       kv_unified: true,
+      ...(options.givesStates && { cb_eval: await lane.run(() => lane.evalCallback()) }),
       ...(options.pooling && { pooling_type: POOLING[options.pooling], embeddings: options.pooling !== 'none' }),
     };
     const pointer = await library.contextNew(model, params);
@@ -84,7 +95,10 @@ export class LlamaContext {
       throw contextFailed(options, library.log.takeErrors().at(-1) ?? 'it gave no reason');
     }
     if (lane.threadpool !== null) library.attachThreadpool(pointer, lane.threadpool, lane.threadpool);
-    return new LlamaContext(library, lane, pointer, abort, options, library.vocabSize(library.modelVocab(model)));
+    return new LlamaContext(library, lane, pointer, abort, options, {
+      vocabulary: library.vocabSize(library.modelVocab(model)),
+      hidden: library.modelHiddenSize(model),
+    });
   }
 
   private constructor(
@@ -93,7 +107,7 @@ export class LlamaContext {
     pointer: Pointer,
     abort: AbortFlag,
     options: ContextOptions,
-    vocabularySize: number,
+    sizes: { readonly vocabulary: number; readonly hidden: number },
   ) {
     this.#library = library;
     this.#lane = lane;
@@ -101,7 +115,9 @@ export class LlamaContext {
     this.#memory = library.contextMemory(pointer);
     this.#abort = abort;
     this.#batch = new BatchArrays(options.batchTokens, options.sequences);
-    this.#rows = new RowViews(vocabularySize);
+    this.#rows = new RowViews(sizes.vocabulary);
+    this.#hiddenSize = sizes.hidden;
+    this.#states = new Float32Array(options.givesStates ? options.batchRows * sizes.hidden : 0);
   }
 
   /** Runs `work`, and the forward passes in it, while no other model computes. */
@@ -112,18 +128,32 @@ export class LlamaContext {
   /**
    * One forward pass; to be called in a turn, where other models may be computed as well.
    *
+   * @param output `states` only where the context gives them
    * @throws EngineError when llama.cpp refuses the batch
    */
-  async decode(entries: readonly BatchEntry[]): Promise<DecodeResult> {
-    this.#abort.clear();
-    this.#library.log.takeErrors();
-    this.#batch.fill(entries);
-    const code = await this.#lane.decode(this.pointer, entries.length, this.#batch.addresses);
+  async decode(entries: readonly BatchEntry[], output: PassOutput = 'logits'): Promise<DecodeResult> {
+    const { code } = await this.#compute(entries, output === 'logits' ? 'decode' : 'states');
     if (code === 0) return 'done';
     if (code === 1) return 'full';
     if (code === 2) return 'aborted';
     const reason = this.#library.log.takeErrors()[0] ?? `code ${code}`;
     throw new EngineError('llama.cpp', 'decode-failed', `llama.cpp could not compute the next tokens (${reason}).`);
+  }
+
+  /** A pass that gives logits, and the tensor that they are in its graph; undefined where it has another name. */
+  async findOutput(entries: readonly BatchEntry[]): Promise<Pointer | undefined> {
+    return (await this.#compute(entries, 'find-output')).tensor as Pointer | undefined;
+  }
+
+  async #compute(entries: readonly BatchEntry[], kind: 'decode' | 'find-output' | 'states'): Promise<ComputeAnswer> {
+    this.#abort.clear();
+    this.#library.log.takeErrors();
+    this.#batch.fill(entries);
+    this.#stateOf = new Map(entries.flatMap(({ row }, i) => (row ? [i] : [])).map((entry, state) => [entry, state]));
+    const pass = { context: this.pointer, tokens: entries.length, batch: this.#batch.addresses };
+    return await this.#lane.compute(
+      kind === 'states' ? { kind, ...pass, states: koffi.address(this.#states) } : { kind, ...pass },
+    );
   }
 
   /** Stops the forward pass that is running. */
@@ -139,6 +169,16 @@ export class LlamaContext {
     const address = this.#library.logitsRow(this.pointer, index);
     if (address === null) throw new EngineError('llama.cpp', 'no-logits', 'llama.cpp gave no logits for a token.');
     return this.#rows.at(address);
+  }
+
+  /**
+   * The state after the batch's entry `index`, which the output matrix makes logits of: [hidden size] floats, valid until
+   * the next decode. After a pass that gave states.
+   */
+  state(index: number): Float32Array {
+    const place = this.#stateOf.get(index);
+    if (place === undefined) throw new EngineError('llama.cpp', 'no-state', 'llama.cpp gave no state for a token.');
+    return this.#states.subarray(place * this.#hiddenSize, (place + 1) * this.#hiddenSize);
   }
 
   /** Whether the next passes give the hidden states of their entries, all of which must ask for their row then. */

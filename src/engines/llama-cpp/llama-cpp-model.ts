@@ -6,6 +6,7 @@ import type {
   ModelCapabilities,
   ModelInfo,
   NextTokens,
+  ScoreOptions,
   TokenId,
   TokenScore,
 } from '../../core/language-model.ts';
@@ -16,6 +17,7 @@ import { generateTokens } from './generate-tokens.ts';
 import type { RowReader, TopTokens } from './log-softmax/row-reader.ts';
 import { NotingSampler } from './noting-sampler.ts';
 import type { NativeModelParts } from './open-decoder.ts';
+import type { OutputHead } from './output-head/output-head.ts';
 import { chainSampler, greedySampler, type Sampler } from './sampler.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -23,6 +25,8 @@ import type { Vocabulary } from './vocabulary.ts';
 export interface LlamaCppParts extends NativeModelParts {
   readonly scheduler: Scheduler;
   readonly rows: RowReader;
+  /** Undefined where logits only come from forward passes. */
+  readonly head?: OutputHead | undefined;
   readonly passTimes: PassTimes;
   /** Most rows of logits of one pass. */
   readonly batchRows: number;
@@ -32,21 +36,25 @@ export interface LlamaCppParts extends NativeModelParts {
 export class LlamaCppModel implements LanguageModel {
   readonly id: string;
   readonly info: ModelInfo;
-  readonly capabilities: ModelCapabilities = {
-    statistics: true,
-    prefixReuse: true,
-    generatedLogprobs: true,
-    nextTokens: true,
-  };
+  readonly capabilities: ModelCapabilities;
   /** All embedded models share one lane of compute threads. */
   readonly device = 'llama.cpp';
   readonly #parts: LlamaCppParts;
+  /** What the logits behind a bound would be computed from. */
+  readonly #states = new WeakMap<TokenScore, Float32Array>();
   #closing: Promise<void> | undefined;
 
   constructor(parts: LlamaCppParts) {
     this.id = parts.id;
     this.info = parts.info;
     this.#parts = parts;
+    this.capabilities = {
+      statistics: true,
+      prefixReuse: true,
+      generatedLogprobs: true,
+      nextTokens: true,
+      bounds: parts.head !== undefined,
+    };
   }
 
   encode(text: PromptText): Promise<TokenId[]> {
@@ -60,11 +68,65 @@ export class LlamaCppModel implements LanguageModel {
   async score(
     prefix: readonly TokenId[],
     continuation: readonly TokenId[],
-    { statistics = false, signal }: { readonly statistics?: boolean; readonly signal?: AbortSignal } = {},
+    options: ScoreOptions = {},
   ): Promise<TokenScore[]> {
-    const { rows, context, scheduler } = this.#parts;
     assertPrefix(prefix);
     if (continuation.length === 0) return [];
+    const { head } = this.#parts;
+    return head && options.bounds && !options.statistics
+      ? await this.#bound(head, prefix, continuation, options)
+      : await this.#score(prefix, continuation, options);
+  }
+
+  async exact(scores: readonly TokenScore[]): Promise<TokenScore[]> {
+    const { head, context } = this.#parts;
+    const bounds = scores.filter(({ isBound }) => isBound);
+    const states = bounds.map((score) => this.#states.get(score)!);
+    const tokens = bounds.map(({ token }) => token);
+    const logprobs =
+      bounds.length > 0 ? await context.turn(() => this.#alive(() => head!.logprobs(states, tokens))) : [];
+    const exact = new Map(bounds.map((score, i) => [score, { token: score.token, logprob: logprobs[i]! }]));
+    return scores.map((score) => exact.get(score) ?? score);
+  }
+
+  async #bound(
+    head: OutputHead,
+    prefix: readonly TokenId[],
+    continuation: readonly TokenId[],
+    { signal }: ScoreOptions,
+  ): Promise<TokenScore[]> {
+    const { context, scheduler } = this.#parts;
+    const states: Float32Array[] = [];
+    await scheduler.forward({
+      tokens: [...prefix, ...continuation],
+      rowsFrom: prefix.length - 1,
+      gives: 'states',
+      signal,
+      onRow: (_, batchIndex) => void states.push(context.state(batchIndex).slice()),
+    });
+    // The last token's state is there for the next chunk, or the base's own first token.
+    states.length = continuation.length;
+    const bounds = await context.turn(() => this.#alive(() => head.bounds(states, continuation)));
+    signal?.throwIfAborted();
+    return continuation.map((token, i) => {
+      const score: TokenScore = { token, logprob: bounds[i]!, isBound: true };
+      this.#states.set(score, states[i]!);
+      return score;
+    });
+  }
+
+  /** The native memory goes with the model. */
+  async #alive<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#closing) throw modelClosed();
+    return await work();
+  }
+
+  async #score(
+    prefix: readonly TokenId[],
+    continuation: readonly TokenId[],
+    { statistics = false, signal }: ScoreOptions,
+  ): Promise<TokenScore[]> {
+    const { rows, context, scheduler } = this.#parts;
     const scores: TokenScore[] = [];
     await scheduler.forward({
       tokens: [...prefix, ...continuation],
@@ -133,8 +195,11 @@ export class LlamaCppModel implements LanguageModel {
   }
 
   async #close(): Promise<void> {
-    const { scheduler, context, library, model } = this.#parts;
+    const { scheduler, context, library, model, head } = this.#parts;
     await scheduler.close();
+    // Behind what is computed from states now.
+    await context.turn(() => Promise.resolve());
+    head?.close();
     context.close();
     library.modelFree(model);
   }

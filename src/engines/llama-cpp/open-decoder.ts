@@ -1,11 +1,11 @@
 import type { ModelInfo } from '../../core/language-model.ts';
-import type { PassTimes } from '../../core/speculation/pass-times.ts';
 import { type ContextOptions, type KeyValueType, LlamaContext } from './llama-context.ts';
 import { assertDecoder, loadModel, type ModelFileOptions, usesGpu } from './load-model.ts';
 import { modelInfo } from './model-info.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
-import { type ForwardPasses, Scheduler } from './scheduler.ts';
+import { mayLeaveOutLogits } from './output-head/open-output-head.ts';
+import { type ForwardPasses, Scheduler, type SchedulerParts } from './scheduler.ts';
 import { Vocabulary } from './vocabulary.ts';
 
 export interface LlamaCppOptions extends ModelFileOptions {
@@ -32,7 +32,12 @@ export interface NativeModelParts {
   readonly model: Pointer;
   readonly vocabulary: Vocabulary;
   readonly context: LlamaContext;
+  /** Whether its passes may give states: see `output-head/`. */
+  readonly givesStates?: boolean;
 }
+
+/** Begins the one loop of a model's forward passes. */
+export type Schedule = (passes: ForwardPasses, parts?: Omit<SchedulerParts, 'canShare'>) => Scheduler;
 
 const BATCH_TOKENS = 512;
 /**
@@ -46,28 +51,42 @@ export const BATCH_ROWS = 32;
 /**
  * Loads a decoder from a GGUF file with llama.cpp, off the event loop.
  *
- * @param make what is made of it; `schedule` begins the one loop of its forward passes
+ * @param gives what its passes are for: rows of logits, or what pooling leaves
+ * @param make what is made of it
  * @throws ModelFileError when llama.cpp refuses the file, EngineError when there is no memory for its context
  */
 export async function openDecoder<Model>(
   library: LlamaLibrary,
   options: LlamaCppOptions,
-  pooling: Pick<ContextOptions, 'pooling'>,
-  make: (parts: NativeModelParts, schedule: (passes: ForwardPasses, passTimes?: PassTimes) => Scheduler) => Model,
+  gives: Pick<ContextOptions, 'pooling'> | 'rows',
+  make: (parts: NativeModelParts, schedule: Schedule) => Model | Promise<Model>,
 ): Promise<Model> {
   const model = await loadModel(library, options);
+  let context: LlamaContext | undefined;
   try {
     assertDecoder(library, model, options.path);
     const vocabulary = new Vocabulary(library, library.modelVocab(model), options.controlCandidates);
-    const contextOptions = { ...contextOptionsOf(library, model, options), ...pooling };
-    const context = await LlamaContext.open(library, model, options.lane, contextOptions);
+    const contextOptions = {
+      ...contextOptionsOf(library, model, options),
+      ...(gives === 'rows' ? { givesStates: mayLeaveOutLogits(library, model, options) } : gives),
+    };
+    context = await LlamaContext.open(library, model, options.lane, contextOptions);
     const info = modelInfo(library, model, vocabulary, contextOptions.contextLength);
     const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
-    return make(
-      { id: options.id, info, library, model, vocabulary, context },
-      (passes, passTimes) => new Scheduler(passes, contextOptions, { canShare, passTimes }),
+    return await make(
+      {
+        id: options.id,
+        info,
+        library,
+        model,
+        vocabulary,
+        context,
+        ...('givesStates' in contextOptions && { givesStates: contextOptions.givesStates }),
+      },
+      (passes, parts) => new Scheduler(passes, contextOptions, { canShare, ...parts }),
     );
   } catch (error) {
+    context?.close();
     library.modelFree(model);
     throw error;
   }

@@ -2,6 +2,7 @@ import { PassTimes } from '../../core/speculation/pass-times.ts';
 import { LlamaCppModel } from './llama-cpp-model.ts';
 import { createRowReader } from './log-softmax/row-reader.ts';
 import type { LlamaLibrary } from './native/llama-library.ts';
+import { openOutputHead } from './output-head/open-output-head.ts';
 import { BATCH_ROWS, type LlamaCppOptions, openDecoder } from './open-decoder.ts';
 
 /**
@@ -11,17 +12,10 @@ import { BATCH_ROWS, type LlamaCppOptions, openDecoder } from './open-decoder.ts
  */
 export async function openLlamaCppModel(library: LlamaLibrary, options: LlamaCppOptions): Promise<LlamaCppModel> {
   const passTimes = new PassTimes();
-  return await openDecoder(
-    library,
-    options,
-    {},
-    (parts, schedule) =>
-      new LlamaCppModel({
-        ...parts,
-        scheduler: schedule(parts.context, passTimes),
-        rows: createRowReader(parts.vocabulary.size),
-        passTimes,
-        batchRows: BATCH_ROWS,
-      }),
-  );
+  return await openDecoder(library, options, 'rows', async (parts, schedule) => {
+    const rows = createRowReader(parts.vocabulary.size);
+    const head = parts.givesStates ? await openOutputHead({ ...parts, lane: options.lane, rows }) : undefined;
+    const scheduler = schedule(parts.context, { passTimes, head });
+    return new LlamaCppModel({ ...parts, scheduler, rows, head, passTimes, batchRows: BATCH_ROWS });
+  });
 }

@@ -5,7 +5,7 @@ import type { TokenId } from '../../core/language-model.ts';
 import type { PassTimes } from '../../core/speculation/pass-times.ts';
 import { ALONE, type PassLoad } from '../../core/speculation/proposal-length.ts';
 import { modelClosed } from './failures.ts';
-import type { BatchEntry, ContextOptions, LlamaContext } from './llama-context.ts';
+import type { BatchEntry, ContextOptions, LlamaContext, PassOutput } from './llama-context.ts';
 import { type SequenceSlot, SequenceSlots } from './sequence-slots.ts';
 
 /** Some caller's wish: the rows of logits at the end of a sequence. */
@@ -16,6 +16,8 @@ export interface ForwardRequest {
   readonly rowsFrom: number;
   /** How many of the last tokens are proposals. Default: 0. */
   readonly guesses?: number;
+  /** What `onRow` wants to read of the context at the batch index. Default: `logits`. */
+  readonly gives?: PassOutput;
   /** Called in order of positions, up to the last token. The batch index is valid during the call only. */
   readonly onRow: (position: number, batchIndex: number) => void;
   readonly signal?: AbortSignal | undefined;
@@ -26,6 +28,13 @@ export interface SchedulerParts {
   readonly canShare: boolean;
   /** Takes note of passes that give a row for each token: next tokens, proposals, and chunks of a draft. */
   readonly passTimes?: PassTimes | undefined;
+  readonly head?: RowCompletion | undefined;
+}
+
+/** Makes logits of states: needed where some request wants states. */
+export interface RowCompletion {
+  /** Logits of entries of the last pass, which gave states. */
+  completeRows(indexes: readonly number[]): Promise<void>;
 }
 
 /** What the scheduler needs of a context. */
@@ -51,17 +60,21 @@ export class Scheduler {
   readonly #options: ContextOptions;
   readonly #slots: SequenceSlots;
   readonly #passTimes: PassTimes | undefined;
+  readonly #head: RowCompletion | undefined;
+  /** What there is of the last pass, by batch index: states of all rows, logits of all, or of those in the set. */
+  #last: { readonly output: PassOutput; readonly completed: Set<number> } = { output: 'logits', completed: new Set() };
   #waiting: Job[] = [];
   #running: Job[] = [];
   #loop: Promise<void> | undefined;
   #lastLoad: PassLoad = ALONE;
   #closed = false;
 
-  constructor(context: ForwardPasses, options: ContextOptions, { canShare, passTimes }: SchedulerParts) {
+  constructor(context: ForwardPasses, options: ContextOptions, { canShare, passTimes, head }: SchedulerParts) {
     this.#context = context;
     this.#options = options;
     this.#slots = new SequenceSlots(options.sequences, context, { canShare });
     this.#passTimes = passTimes;
+    this.#head = head;
   }
 
   /** What the last pass had to compute beside proposals. */
@@ -119,20 +132,20 @@ export class Scheduler {
    */
   async #pass(): Promise<void> {
     await nextTurn();
-    this.#admit();
+    await this.#admit();
     await this.#step();
     this.#retire();
   }
 
   /** Gives waiting jobs a slot, and what rows are still there from the last pass. */
-  #admit(): void {
+  async #admit(): Promise<void> {
     for (const job of this.#queue()) {
       const slot = this.#hasRoom(job) ? this.#slots.acquire(job.tokens) : undefined;
       if (!slot) return;
       this.#waiting = this.#waiting.filter((other) => other !== job);
       job.slot = slot;
       this.#running.push(job);
-      this.#giveLiveRows(job, slot);
+      await this.#giveLiveRows(job, slot);
       this.#slots.truncate(slot, Math.min(commonPrefixLength(slot.tokens, job.tokens), job.nextRow));
     }
   }
@@ -153,13 +166,31 @@ export class Scheduler {
     return this.#running.length === 0 || needed <= this.#options.contextLength;
   }
 
-  #giveLiveRows(job: Job, slot: SequenceSlot): void {
+  async #giveLiveRows(job: Job, slot: SequenceSlot): Promise<void> {
+    if (job.gives === 'states' && this.#last.output === 'logits') return;
     const known = commonPrefixLength(slot.tokens, job.tokens);
+    const indexes: number[] = [];
     for (let position = job.nextRow; position < known; position++) {
       const index = slot.rows.get(position);
-      if (index === undefined) return;
-      this.#giveRow(job, position, index);
+      if (index === undefined) break;
+      indexes.push(index);
     }
+    try {
+      if (job.gives !== 'states') await this.#completeRows(indexes);
+      for (const index of indexes) this.#giveRow(job, job.nextRow, index);
+    } catch (error) {
+      this.#fail(job, error as Error);
+    }
+  }
+
+  /** After a pass that gave states, what somebody wants the logits of. */
+  async #completeRows(indexes: readonly number[]): Promise<void> {
+    const { output, completed } = this.#last;
+    if (output === 'logits') return;
+    const missing = indexes.filter((index) => !completed.has(index));
+    if (missing.length === 0) return;
+    await this.#head!.completeRows(missing);
+    for (const index of missing) completed.add(index);
   }
 
   async #step(): Promise<void> {
@@ -169,11 +200,15 @@ export class Scheduler {
     this.#lastLoad = loadOf(entries, jobs);
     this.#slots.forgetRows();
     const start = performance.now();
+    const output = jobs.some(({ gives }) => gives === 'states') ? 'states' : 'logits';
     try {
-      const result = await this.#context.decode(entries);
+      const result = await this.#context.decode(entries, output);
+      this.#last = { output, completed: new Set() };
       if (result === 'done') {
+        await this.#completeRows(indexesOfLogits(entries, jobs));
         this.#distribute(entries, jobs);
-        if (entries.every(({ row }) => row)) this.#passTimes?.record(entries.length, performance.now() - start);
+        const isMeasure = output === 'logits' && entries.every(({ row }) => row);
+        if (isMeasure) this.#passTimes?.record(entries.length, performance.now() - start);
       } else this.#undo(jobs);
       if (result === 'full') this.#makeRoom(jobs);
     } catch (error) {
@@ -273,6 +308,12 @@ function loadOf(entries: readonly BatchEntry[], jobs: readonly Job[]): PassLoad 
   const writers = jobs.filter((job) => job.tokens.length - (job.guesses ?? 0) === job.rowsFrom + 1).length;
   // Not all guesses need have found room.
   return { tokens: Math.max(entries.length - guesses, jobs.length), writers: Math.max(writers, 1) };
+}
+
+/** Batch indexes of the rows that are wanted as logits. */
+function indexesOfLogits(entries: readonly BatchEntry[], jobs: readonly Job[]): number[] {
+  const owners = new Set(jobs.filter(({ gives }) => gives !== 'states').map(({ slot }) => slot!.sequence));
+  return entries.flatMap(({ row, sequence }, index) => (row && owners.has(sequence) ? [index] : []));
 }
 
 function comesFirst(a: Job, b: Job): number {

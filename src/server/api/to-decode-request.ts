@@ -33,6 +33,7 @@ export function toDecodeRequest(
     ...(maxTokens !== undefined && { maxResponseTokens: maxTokens }),
     ...(defaults.speculate !== undefined && { speculate: defaults.speculate }),
     ...(logprobs && { logprobs }),
+    confidences: request.trace || request.token_source ? 'all' : 'deciding',
     signal,
   };
 }

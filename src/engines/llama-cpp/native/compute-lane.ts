@@ -1,5 +1,5 @@
+import type { ComputeAnswer, ComputeQuestion } from './compute-call.ts';
 import { ComputeThread } from './compute-thread.ts';
-import type { BatchAddresses } from './decode-call.ts';
 import type { LlamaLibrary, Pointer } from './llama-library.ts';
 
 /**
@@ -28,15 +28,23 @@ export class ComputeLane {
     return turn;
   }
 
-  /** `llama_decode` off the event loop; to be called in a turn of the lane. */
-  decode(context: Pointer, tokens: number, batch: BatchAddresses): Promise<number> {
-    this.#thread ??= new ComputeThread(this.#library.location.llama);
-    return this.#thread.decode(context, tokens, batch);
+  /** One native call off the event loop; to be made in a turn of the lane. */
+  compute(question: ComputeQuestion): Promise<ComputeAnswer> {
+    return this.#startedThread().ask(question);
+  }
+
+  /** For `cb_eval` of contexts whose graphs are to be watched. */
+  evalCallback(): Promise<bigint> {
+    return this.#startedThread().evalCallback();
   }
 
   async close(): Promise<void> {
     await this.#tail;
     await this.#thread?.close();
     if (this.threadpool !== null) this.#library.threadpoolFree(this.threadpool);
+  }
+
+  #startedThread(): ComputeThread {
+    return (this.#thread ??= new ComputeThread(this.#library.location));
   }
 }

@@ -4,22 +4,20 @@ import { test } from 'node:test';
 import { EngineError } from '../../../core/errors.ts';
 import { ComputeThread } from './compute-thread.ts';
 import { locateLibrary } from './library-location.ts';
-import type { Pointer } from './llama-library.ts';
 
-const NO_BATCH = { token: 0n, pos: 0n, n_seq_id: 0n, seq_id: 0n, logits: 0n };
-const NO_CONTEXT = 0n as Pointer;
+const NOTHING = { kind: 'graph', backend: 0n, graph: 0n } as const;
 
 test('a thread that can not load the library refuses what waits for it, and all that comes later', async () => {
-  const thread = new ComputeThread('/nowhere/libllama.so');
+  const thread = new ComputeThread({ llama: '/nowhere/libllama.so', ggmlBase: '/nowhere/libggml.so' });
   const refused = (error: unknown) => error instanceof EngineError && error.code === 'compute-thread';
-  await assert.rejects(thread.decode(NO_CONTEXT, 1, NO_BATCH), refused);
-  await assert.rejects(thread.decode(NO_CONTEXT, 1, NO_BATCH), refused);
+  await assert.rejects(thread.ask(NOTHING), refused);
+  await assert.rejects(thread.ask(NOTHING), refused);
   await thread.close();
 });
 
 test('a thread that nobody waits for does not keep the process alive', () => {
   const module = new URL('./compute-thread.ts', import.meta.url).href;
-  const program = `import { ComputeThread } from ${JSON.stringify(module)}; new ComputeThread('libc.so.6');`;
+  const program = `import { ComputeThread } from ${JSON.stringify(module)}; new ComputeThread({ llama: 'libc.so.6', ggmlBase: 'libc.so.6' });`;
   const { status, signal } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
     timeout: 20_000,
   });
@@ -27,7 +25,7 @@ test('a thread that nobody waits for does not keep the process alive', () => {
 });
 
 test('a closed thread refuses what comes later', async () => {
-  const thread = new ComputeThread(locateLibrary().llama);
+  const thread = new ComputeThread(locateLibrary());
   await thread.close();
-  await assert.rejects(thread.decode(NO_CONTEXT, 1, NO_BATCH), { name: 'EngineError', code: 'closed' });
+  await assert.rejects(thread.ask(NOTHING), { name: 'EngineError', code: 'closed' });
 });

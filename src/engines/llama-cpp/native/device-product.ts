@@ -1,6 +1,7 @@
 import koffi from 'koffi';
 import type { LibraryLocation } from './library-location.ts';
 import type { Pointer } from './llama-library.ts';
+import { GRAPH_CONTEXT_PARAMS } from './structs.ts';
 
 /** Matrices in ggml's order: rows of `width` numbers, one after another. */
 export interface Product {
@@ -16,8 +17,6 @@ export const RMS_EPSILON = 1e-6;
 const F32 = 0;
 /** Both matrices, what becomes of them, and some to spare. */
 const TENSORS = 8;
-
-const INIT_PARAMS = koffi.struct('ggml_init_params', { mem_size: 'size_t', mem_buffer: 'void *', no_alloc: 'bool' });
 
 /**
  * Computes products on one device through ggml alone. A device that can't run its kernels ends the process here.
@@ -66,7 +65,7 @@ function bind(location: LibraryLocation): Ggml {
   return {
     openDevice: ggml.func('void *ggml_backend_init_by_name(const char *, const char *)'),
     closeDevice: base.func('void ggml_backend_free(void *)'),
-    newContext: base.func('ggml_init', 'void *', [INIT_PARAMS]),
+    newContext: base.func('ggml_init', 'void *', [GRAPH_CONTEXT_PARAMS]),
     freeContext: base.func('void ggml_free(void *)'),
     tensorBytes: base.func('size_t ggml_tensor_overhead()'),
     graphBytes: base.func('size_t ggml_graph_overhead()'),

@@ -1,5 +1,6 @@
 import koffi, { type LibraryHandle } from 'koffi';
 import { deviceList } from './devices.ts';
+import { bindGraphFunctions } from './graph-functions.ts';
 import { type LibraryLocation, locateLibrary } from './library-location.ts';
 import { LOG_CALLBACK, NativeLog } from './native-log.ts';
 import {
@@ -11,10 +12,10 @@ import {
   THREADPOOL_PARAMS,
   type ThreadpoolParams,
 } from './structs.ts';
+import type { Pointer } from './pointer.ts';
 import { verifyLayout } from './verify-layout.ts';
 
-/** A native pointer; never looked into. */
-export type Pointer = bigint & { readonly __native: unique symbol };
+export type { Pointer };
 
 /** The part of llama.cpp's C API that is used, under its own names (without `llama_`). */
 export type LlamaLibrary = ReturnType<typeof bind> & { readonly location: LibraryLocation; readonly log: NativeLog };
@@ -62,6 +63,7 @@ function bind(location: LibraryLocation, log: NativeLog) {
     ...contextFunctions(symbol, asyncSymbol),
     ...samplerFunctions(symbol),
     ...threadpoolFunctions(base, ggml),
+    graphs: bindGraphFunctions(base, ggml),
   };
 }
 
@@ -106,6 +108,7 @@ function modelFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['asyncSy
     modelHasEncoder: symbol('llama_model_has_encoder', 'bool', ['void *']) as (model: Pointer) => boolean,
     modelIsRecurrent: symbol('llama_model_is_recurrent', 'bool', ['void *']) as (model: Pointer) => boolean,
     modelIsHybrid: symbol('llama_model_is_hybrid', 'bool', ['void *']) as (model: Pointer) => boolean,
+    modelParameters: symbol('llama_model_n_params', 'uint64_t', ['void *']) as (model: Pointer) => number | bigint,
     modelHiddenSize: symbol('llama_model_n_embd_out', 'int32_t', ['void *']) as (model: Pointer) => number,
     modelClassCount: symbol('llama_model_n_cls_out', 'uint32_t', ['void *']) as (model: Pointer) => number,
     /** Null where the file names no classes. */

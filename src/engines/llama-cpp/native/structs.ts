@@ -139,6 +139,13 @@ export const BATCH = koffi.struct('llama_batch', {
   logits: 'void *',
 });
 
+/** Of ggml_init: room for tensors, their data and graphs. */
+export const GRAPH_CONTEXT_PARAMS = koffi.struct('ggml_init_params', {
+  mem_size: 'size_t',
+  mem_buffer: 'void *',
+  no_alloc: 'bool',
+});
+
 export const SAMPLER_CHAIN_PARAMS = koffi.struct('llama_sampler_chain_params', { no_perf: 'bool' });
 
 const MAX_THREADS = 512;

@@ -1,0 +1,88 @@
+import koffi from 'koffi';
+import { EngineError } from '../../../core/errors.ts';
+import type { ComputeLane } from '../native/compute-lane.ts';
+import { F32 } from '../native/graph-functions.ts';
+import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
+
+/** The first `rows` rows of a matrix of `columns` columns. */
+export interface MatrixPart {
+  readonly tensor: Pointer;
+  readonly columns: number;
+  readonly rows: number;
+  readonly rowBytes: number;
+}
+
+/** ggml puts tensors at multiples of this. */
+const ALIGNMENT = 64;
+
+/** Products of matrices with hidden states, with llama.cpp's own kernels, on the lane's threads. */
+export class MatrixProduct {
+  readonly #library: LlamaLibrary;
+  readonly #lane: ComputeLane;
+  readonly #backend: Pointer;
+  readonly #context: Pointer;
+  readonly #views = new Map<bigint, Float32Array>();
+
+  /**
+   * @param backend see `openBackend`
+   * @param states most states at once
+   * @param rows of all matrices together
+   */
+  constructor(
+    library: LlamaLibrary,
+    lane: ComputeLane,
+    backend: Pointer,
+    size: { readonly columns: number; readonly rows: number; readonly states: number; readonly matrices: number },
+  ) {
+    this.#library = library;
+    this.#lane = lane;
+    this.#backend = backend;
+    const { tensorOverhead, graphOverhead, init } = library.graphs;
+    const data = 4 * size.states * (size.columns + size.rows);
+    const headers = tensorOverhead() + ALIGNMENT;
+    const context = init(data + (1 + 2 * size.matrices) * headers + graphOverhead() + 1024);
+    if (context === null) {
+      throw new EngineError('llama.cpp', 'no-memory', 'There is no memory for logits: try a smaller --context.');
+    }
+    this.#context = context;
+  }
+
+  /**
+   * To be called in a turn of the lane.
+   *
+   * @returns for each matrix [states × rows] floats, valid until the next call
+   */
+  async compute(parts: readonly MatrixPart[], states: readonly Float32Array[]): Promise<Float32Array[]> {
+    const { graphs } = this.#library;
+    const context = this.#context;
+    graphs.reset(context);
+    const { columns } = parts[0]!;
+    const vectors = graphs.newTensor2d(context, F32, columns, states.length);
+    const vectorData = this.#view(graphs.dataOf(vectors), columns * states.length);
+    for (const [i, state] of states.entries()) vectorData.set(state, i * columns);
+    const graph = graphs.newGraph(context);
+    const products = parts.map(({ tensor, rows, rowBytes }) => {
+      const matrix = graphs.view2d(context, tensor, columns, rows, rowBytes, 0);
+      const product = graphs.multiply(context, matrix, vectors);
+      graphs.expand(graph, product);
+      return this.#view(graphs.dataOf(product), rows * states.length);
+    });
+    const { code } = await this.#lane.compute({ kind: 'graph', backend: this.#backend, graph });
+    if (code !== 0)
+      throw new EngineError('llama.cpp', 'graph-failed', `llama.cpp could not compute logits (code ${code}).`);
+    return products;
+  }
+
+  close(): void {
+    this.#library.graphs.free(this.#context);
+  }
+
+  /** A view of native memory that stays where it is; the longest that was asked for is kept for each place. */
+  #view(address: Pointer, floats: number): Float32Array {
+    const known = this.#views.get(address);
+    if (known && known.length >= floats) return known.subarray(0, floats);
+    const view = new Float32Array(koffi.view(address, 4 * floats));
+    this.#views.set(address, view);
+    return view;
+  }
+}

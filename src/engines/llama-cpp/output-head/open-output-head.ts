@@ -1,0 +1,86 @@
+import { EngineError } from '../../../core/errors.ts';
+import type { TokenId } from '../../../core/language-model.ts';
+import type { BatchEntry, LlamaContext } from '../llama-context.ts';
+import { type ModelFileOptions, usesGpu } from '../load-model.ts';
+import type { RowReader } from '../log-softmax/row-reader.ts';
+import type { ComputeLane } from '../native/compute-lane.ts';
+import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+import { outputMatrixOf } from './matrix.ts';
+import { OutputHead } from './output-head.ts';
+import type { ShortlistSize } from './shortlist.ts';
+
+/** Of all parameters: where the output matrix has less, leaving rows of it out gains little. */
+const SMALLEST_SHARE = 0.25;
+/** The same product in another shape may be rounded otherwise. */
+const LARGEST_DIFFERENCE = 0.01;
+const PRINTABLE_ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+
+/** Whether it is worth looking for a model's output matrix: large, on the CPU, and as it is in the file. */
+export function mayLeaveOutLogits(
+  library: LlamaLibrary,
+  model: Pointer,
+  { gpuLayers, repack }: Pick<ModelFileOptions, 'gpuLayers' | 'repack'>,
+): boolean {
+  if (repack || usesGpu(library, gpuLayers)) return false;
+  const size = library.vocabSize(library.modelVocab(model)) * library.modelHiddenSize(model);
+  return size >= SMALLEST_SHARE * Number(library.modelParameters(model));
+}
+
+export interface OpenOutputHeadParts {
+  readonly library: LlamaLibrary;
+  readonly lane: ComputeLane;
+  /** One that gives states. */
+  readonly context: LlamaContext;
+  readonly vocabulary: Vocabulary;
+  readonly rows: RowReader;
+  /** Default: the usual one. */
+  readonly shortlistSize?: ShortlistSize;
+}
+
+/**
+ * Finds the output matrix in the graph of a first pass, and tries it: undefined for a model whose logits are made in
+ * another way, or come out otherwise.
+ */
+export async function openOutputHead(parts: OpenOutputHeadParts): Promise<OutputHead | undefined> {
+  return await parts.context.turn(async () => {
+    const { library, lane, context, vocabulary } = parts;
+    const [token] = vocabulary.encode([{ text: 'a', control: false }]);
+    if (token === undefined || lane.threadpool === null) return undefined;
+    const entries = [entryOf(token)];
+    const logits = await context.findOutput(entries);
+    const expected = context.row(0).slice();
+    context.truncate(0, 0);
+    const matrix = logits && outputMatrixOf(library, logits, vocabulary.size);
+    const backend = matrix && library.graphs.openBackend(lane.threads, lane.threadpool);
+    if (!matrix || !backend) return undefined;
+    const common = PRINTABLE_ASCII.flatMap((text) => vocabulary.encode([{ text, control: false }]));
+    const head = new OutputHead({ ...parts, backend, matrix, common });
+    if (await givesRow(head, context, entries, expected)) return head;
+    head.close();
+    return undefined;
+  });
+}
+
+async function givesRow(
+  head: OutputHead,
+  context: LlamaContext,
+  entries: readonly BatchEntry[],
+  expected: Float32Array,
+): Promise<boolean> {
+  try {
+    if ((await context.decode(entries, 'states')) !== 'done') return false;
+    await head.completeRows([0]);
+    const row = context.row(0);
+    return expected.every((logit, i) => Math.abs(logit - row[i]!) <= LARGEST_DIFFERENCE);
+  } catch (error) {
+    if (error instanceof EngineError) return false;
+    throw error;
+  } finally {
+    context.truncate(0, 0);
+  }
+}
+
+function entryOf(token: TokenId): BatchEntry {
+  return { token, position: 0, sequence: 0, row: true };
+}
