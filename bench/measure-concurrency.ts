@@ -56,7 +56,8 @@ async function compare(
   shared: Pair,
   { maxTokens, maxDraft, parallel, rounds, strategy }: ConcurrencyOptions & Pick<DecodeOptions, 'strategy'>,
 ): Promise<Row[]> {
-  const requests = PROMPTS.slice(0, REQUESTS).map((prompt) => ({ prompt, maxTokens, maxDraft, strategy }));
+  const asked = { maxTokens, maxDraft, strategy, confidences: 'deciding' } as const;
+  const requests = PROMPTS.slice(0, REQUESTS).map((prompt) => ({ prompt, ...asked }));
   await decodeAll(single, requests.slice(0, 1), 1);
   await decodeAll(shared, requests.slice(0, 2), parallel);
   const results: Result[] = [];

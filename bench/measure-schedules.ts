@@ -1,7 +1,7 @@
 import type { DecodeTrace } from '../src/core/decode-event.ts';
 import type { DecodeOptions } from '../src/runtime/decode-options.ts';
 import type { Pair } from '../src/runtime/load-pair.ts';
-import { msPerToken, respond, responseTokens } from './respond.ts';
+import { forget, msPerToken, respond, responseTokens } from './respond.ts';
 import { type Row, toRow } from './row.ts';
 
 /** As in the authors' code: draft all there is to draft, score it at once, then continue. */
@@ -108,6 +108,7 @@ function changedByLookup({ wsd, wsdSpeculative }: Traces): boolean {
 async function answerAll(pair: Pair, prompt: string, maxTokens: number): Promise<Traces> {
   const traces: Partial<Record<Schedule, DecodeTrace>> = {};
   for (const [name, schedule] of Object.entries(SCHEDULES) as [Schedule, DecodeOptions][]) {
+    await forget(pair);
     traces[name] = await respond(pair, { ...schedule, prompt, maxTokens });
   }
   return traces as Traces;

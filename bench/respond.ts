@@ -12,6 +12,11 @@ export async function respond(models: Models, options: DecodeOptions): Promise<D
   }
 }
 
+/** Another conversation takes the caches, so that the next response reads its prompt itself, as a first message does. */
+export async function forget(models: Models): Promise<void> {
+  await respond(models, { prompt: 'Hello.', maxDraft: 2, maxTokens: 2 });
+}
+
 export function responseTokens({ usage }: DecodeTrace): number {
   return usage.keptDraftTokens + usage.baseTokens;
 }

@@ -1,7 +1,7 @@
 import type { DecodeTrace } from '../../src/core/decode-event.ts';
 import type { DecodeOptions } from '../../src/runtime/decode-options.ts';
 import type { Pair } from '../../src/runtime/load-pair.ts';
-import { msPerToken, respond } from '../respond.ts';
+import { forget, msPerToken, respond } from '../respond.ts';
 import { chunkedSchedule, furtherChunkOf, type PairCosts, predictRatio, referenceSchedule } from './cost-model.ts';
 
 export interface RatioOptions {
@@ -35,13 +35,16 @@ export async function measureRatios(pair: Pair, costs: PairCosts, options: Ratio
   for (const [i, { k, prompt }] of cases.entries()) {
     options.progress(`${i + 1} of ${cases.length} responses`);
     const plain = { prompt, speculate: false } as const;
+    await forget(pair);
     const base = await respond(pair, { ...plain, strategy: 'base', maxTokens: options.length });
     const forced = { ...plain, criterion: `fixed(${k})`, maxTokens: options.length - k };
     const row = (schedule: ScheduleName, trace: DecodeTrace) => {
       if (trace.usage.keptDraftTokens === k && base.usage.baseTokens > 0)
         rows.push(compare({ schedule, k, trace, base, costs }));
     };
+    await forget(pair);
     row('chunked', await respond(pair, forced));
+    await forget(pair);
     row('reference', await respond(pair, { ...forced, ...wholeDraft(options.referenceDraft) }));
   }
   return rows;

@@ -32,7 +32,9 @@ async function measureRequests(pair: Pair, requests: number, { prompts, maxToken
   for (let round = 0; round < Math.max(1, Math.ceil(prompts.length / requests)); round++) {
     const asked = Array.from({ length: requests }, (_, i) => prompts[(round * requests + i) % prompts.length]!);
     const start = performance.now();
-    const traces = await Promise.all(asked.map((prompt) => respond(pair, { prompt, maxTokens })));
+    const traces = await Promise.all(
+      asked.map((prompt) => respond(pair, { prompt, maxTokens, confidences: 'deciding' })),
+    );
     const tokens = traces.reduce((sum, trace) => sum + responseTokens(trace), 0);
     values.msPerToken.push((performance.now() - start) / tokens);
     for (const trace of traces) {

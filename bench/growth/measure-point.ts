@@ -1,7 +1,7 @@
 import type { DecodeTrace } from '../../src/core/decode-event.ts';
 import type { DecodeOptions } from '../../src/runtime/decode-options.ts';
 import type { Pair } from '../../src/runtime/load-pair.ts';
-import { msPerToken, respond } from '../respond.ts';
+import { forget, msPerToken, respond } from '../respond.ts';
 import { type GrowthPoint, pointOf } from './series.ts';
 import { watchProposals } from './watch-proposals.ts';
 
@@ -36,7 +36,9 @@ export async function measurePoint(
   };
   const watched = watchProposals(pair.base);
   for (const prompt of prompts) {
-    const trace = await respond({ ...pair, base: watched.model }, { ...options, prompt });
+    await forget(pair);
+    const trace = await respond({ ...pair, base: watched.model }, { ...options, prompt, confidences: 'deciding' });
+    await forget(pair);
     const base = await respond(pair, { strategy: 'base', speculate: false, prompt, maxTokens: responseLimit(trace) });
     values.firstTokenMs.push(trace.timings.firstTokenMs ?? Number.NaN);
     values.msPerToken.push(msPerToken(trace));

@@ -1,4 +1,4 @@
-import type { LanguageModel, TokenId } from '../../src/core/language-model.ts';
+import type { LanguageModel, TokenId, TokenScore } from '../../src/core/language-model.ts';
 import type { TokenProposer } from '../../src/core/speculation/token-proposer.ts';
 
 export interface WatchedModel {
@@ -24,6 +24,7 @@ export function watchProposals(model: LanguageModel): WatchedModel {
     encode: (text) => model.encode(text),
     decode: (tokens) => model.decode(tokens),
     score: (prefix, continuation, options) => model.score(prefix, continuation, options),
+    ...(model.exact && { exact: (scores: readonly TokenScore[]) => model.exact!(scores) }),
     close: () => model.close(),
     async *generate(prefix, options) {
       const { proposers } = options;
