@@ -125,7 +125,8 @@ interface Scoring {
 
 function boundsWillDo(base: LanguageModel, criterion: SwitchCriterion, request: DecodeRequest): boolean {
   const isAskedFor = request.confidences === 'deciding' && !request.logprobs;
-  return isAskedFor && criterion.decidingTokens !== undefined && (base.capabilities.bounds ?? false);
+  const areOffered = base.capabilities.bounds === true && base.exact !== undefined;
+  return isAskedFor && areOffered && criterion.decidingTokens !== undefined;
 }
 
 async function score(

@@ -13,12 +13,13 @@ import type {
 import type { PromptText } from '../../core/prompt-format.ts';
 import type { PassTimes } from '../../core/speculation/pass-times.ts';
 import { modelClosed, notNumbers } from './failures.ts';
-import { generateTokens } from './generate-tokens.ts';
+import { generateTokens } from './generation/generate-tokens.ts';
 import type { RowReader, TopTokens } from './log-softmax/row-reader.ts';
-import { NotingSampler } from './noting-sampler.ts';
+import type { RoundsParts } from './generation/rounds-for.ts';
+import { NotingSampler } from './generation/noting-sampler.ts';
 import type { NativeModelParts } from './open-decoder.ts';
 import type { OutputHead } from './output-head/output-head.ts';
-import { chainSampler, greedySampler, type Sampler } from './sampler.ts';
+import { chainSampler, greedySampler, type Sampler } from './generation/sampler.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
@@ -27,7 +28,9 @@ export interface LlamaCppParts extends NativeModelParts {
   readonly rows: RowReader;
   /** Undefined where logits only come from forward passes. */
   readonly head?: OutputHead | undefined;
+  /** Of passes that give logits, and of those that give states. */
   readonly passTimes: PassTimes;
+  readonly statePassTimes: PassTimes;
   /** Most rows of logits of one pass. */
   readonly batchRows: number;
 }
@@ -154,10 +157,11 @@ export class LlamaCppModel implements LanguageModel {
     const { contextLength } = this.info;
     try {
       if (!options.logprobs) {
-        return yield* generateTokens({ ...this.#parts, sampler, contextLength }, prefix, options);
+        const confirming = isGreedy(options) ? this.#confirming() : undefined;
+        return yield* generateTokens({ ...this.#parts, sampler, confirming, contextLength }, prefix, options);
       }
       const noting = new NotingSampler(sampler, this.#parts.context, this.#parts.rows);
-      const parts = { ...this.#parts, sampler: noting, contextLength };
+      const parts = { ...this.#parts, sampler: noting, confirming: undefined, contextLength };
       return yield* noting.addTo(generateTokens(parts, prefix, options));
     } finally {
       sampler.close();
@@ -211,12 +215,27 @@ export class LlamaCppModel implements LanguageModel {
     return question(this.#parts.vocabulary);
   }
 
+  /** Where the output matrix is most of a pass: else the pass is not much shorter without it. */
+  #confirming(): RoundsParts['confirming'] {
+    const { head, context, ...parts } = this.#parts;
+    if (!head?.isMostOfAPass) return undefined;
+    return {
+      ...parts,
+      head,
+      turn: (work) => context.turn(() => this.#alive(work)),
+      state: (batchIndex) => context.state(batchIndex),
+    };
+  }
+
   #sampler(options: GenerateOptions, prefix: readonly TokenId[]): Sampler {
     const { library, context, rows, vocabulary } = this.#parts;
-    const plain = options.temperature === 0 && (options.repetitionPenalty ?? 1) === 1;
-    if (plain) return greedySampler(context, rows);
+    if (isGreedy(options)) return greedySampler(context, rows);
     return chainSampler(library, context, vocabulary.size, options, prefix);
   }
+}
+
+function isGreedy({ temperature, repetitionPenalty = 1 }: GenerateOptions): boolean {
+  return temperature === 0 && repetitionPenalty === 1;
 }
 
 function assertPrefix(prefix: readonly TokenId[]): void {

@@ -12,10 +12,11 @@ import { BATCH_ROWS, type LlamaCppOptions, openDecoder } from './open-decoder.ts
  */
 export async function openLlamaCppModel(library: LlamaLibrary, options: LlamaCppOptions): Promise<LlamaCppModel> {
   const passTimes = new PassTimes();
+  const statePassTimes = new PassTimes();
   return await openDecoder(library, options, 'rows', async (parts, schedule) => {
     const rows = createRowReader(parts.vocabulary.size);
     const head = parts.givesStates ? await openOutputHead({ ...parts, lane: options.lane, rows }) : undefined;
-    const scheduler = schedule(parts.context, { passTimes, head });
-    return new LlamaCppModel({ ...parts, scheduler, rows, head, passTimes, batchRows: BATCH_ROWS });
+    const scheduler = schedule(parts.context, { passTimes, statePassTimes, head });
+    return new LlamaCppModel({ ...parts, scheduler, rows, head, passTimes, statePassTimes, batchRows: BATCH_ROWS });
   });
 }

@@ -28,6 +28,8 @@ export interface SchedulerParts {
   readonly canShare: boolean;
   /** Takes note of passes that give a row for each token: next tokens, proposals, and chunks of a draft. */
   readonly passTimes?: PassTimes | undefined;
+  /** The same of passes that give states only. */
+  readonly statePassTimes?: PassTimes | undefined;
   readonly head?: RowCompletion | undefined;
 }
 
@@ -59,7 +61,7 @@ export class Scheduler {
   readonly #context: ForwardPasses;
   readonly #options: ContextOptions;
   readonly #slots: SequenceSlots;
-  readonly #passTimes: PassTimes | undefined;
+  readonly #passTimes: Readonly<Record<PassOutput, PassTimes | undefined>>;
   readonly #head: RowCompletion | undefined;
   /** What there is of the last pass, by batch index: states of all rows, logits of all, or of those in the set. */
   #last: { readonly output: PassOutput; readonly completed: Set<number> } = { output: 'logits', completed: new Set() };
@@ -69,11 +71,15 @@ export class Scheduler {
   #lastLoad: PassLoad = ALONE;
   #closed = false;
 
-  constructor(context: ForwardPasses, options: ContextOptions, { canShare, passTimes, head }: SchedulerParts) {
+  constructor(
+    context: ForwardPasses,
+    options: ContextOptions,
+    { canShare, passTimes, statePassTimes, head }: SchedulerParts,
+  ) {
     this.#context = context;
     this.#options = options;
     this.#slots = new SequenceSlots(options.sequences, context, { canShare });
-    this.#passTimes = passTimes;
+    this.#passTimes = { logits: passTimes, states: statePassTimes };
     this.#head = head;
   }
 
@@ -205,10 +211,11 @@ export class Scheduler {
       const result = await this.#context.decode(entries, output);
       this.#last = { output, completed: new Set() };
       if (result === 'done') {
-        await this.#completeRows(indexesOfLogits(entries, jobs));
+        const wanted = output === 'states' ? indexesOfLogits(entries, jobs) : [];
+        await this.#completeRows(wanted);
         this.#distribute(entries, jobs);
-        const isMeasure = output === 'logits' && entries.every(({ row }) => row);
-        if (isMeasure) this.#passTimes?.record(entries.length, performance.now() - start);
+        const isMeasure = wanted.length === 0 && entries.every(({ row }) => row);
+        if (isMeasure) this.#passTimes[output]?.record(entries.length, performance.now() - start);
       } else this.#undo(jobs);
       if (result === 'full') this.#makeRoom(jobs);
     } catch (error) {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { openTinyEngine, someTokens, type TinyEngine, write } from '../../../test/fixtures/tiny-engine.ts';
-import type { TokenId } from '../../core/language-model.ts';
-import { LlamaContext } from './llama-context.ts';
-import type { LlamaCppModel } from './llama-cpp-model.ts';
-import { ngramLookup } from '../../core/speculation/ngram-lookup.ts';
-import type { TokenProposer } from '../../core/speculation/token-proposer.ts';
-import { Vocabulary } from './vocabulary.ts';
+import { openTinyEngine, someTokens, type TinyEngine, write } from '../../../../test/fixtures/tiny-engine.ts';
+import type { TokenId } from '../../../core/language-model.ts';
+import { LlamaContext } from '../llama-context.ts';
+import type { LlamaCppModel } from '../llama-cpp-model.ts';
+import { ngramLookup } from '../../../core/speculation/ngram-lookup.ts';
+import type { TokenProposer } from '../../../core/speculation/token-proposer.ts';
+import { Vocabulary } from '../vocabulary.ts';
 
 const PREFIX = [5 as TokenId];
 const SAMPLED = { temperature: 1.5, seed: 11, repetitionPenalty: 1.1 };

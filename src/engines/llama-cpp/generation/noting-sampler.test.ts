@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { assertClose, logprobs, ROUNDING } from '../../../test/fixtures/engine-assertions.ts';
-import { openTinyEngine, someTokens, type TinyEngine } from '../../../test/fixtures/tiny-engine.ts';
-import type { GeneratedToken, GenerateOptions } from '../../core/language-model.ts';
-import type { LlamaCppModel } from './llama-cpp-model.ts';
+import { assertClose, logprobs, ROUNDING } from '../../../../test/fixtures/engine-assertions.ts';
+import { openTinyEngine, someTokens, type TinyEngine } from '../../../../test/fixtures/tiny-engine.ts';
+import type { GeneratedToken, GenerateOptions } from '../../../core/language-model.ts';
+import type { LlamaCppModel } from '../llama-cpp-model.ts';
 
 let engine: TinyEngine;
 before(async () => void (engine = await openTinyEngine()));

@@ -1,6 +1,6 @@
-import type { FinishReason, GeneratedToken, TokenId } from '../../core/language-model.ts';
-import type { LlamaContext } from './llama-context.ts';
-import type { RowReader } from './log-softmax/row-reader.ts';
+import type { FinishReason, GeneratedToken, TokenId } from '../../../core/language-model.ts';
+import type { LlamaContext } from '../llama-context.ts';
+import type { RowReader } from '../log-softmax/row-reader.ts';
 import type { Sampler } from './sampler.ts';
 
 /** Notes the model's own logprob of each token that is drawn, before temperature and penalties. */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import { bigramModel } from '../../../test/fixtures/tiny-gguf/bigram-model.ts';
-import { BYTE_BPE_TOKENIZER, BYTE_BPE_TOKENS } from '../../../test/fixtures/tiny-gguf/byte-bpe.ts';
-import { openTinyEngine, someTokens, type TinyEngine, write } from '../../../test/fixtures/tiny-engine.ts';
-import type { SamplingParams, TokenId } from '../../core/language-model.ts';
-import type { LlamaCppModel } from './llama-cpp-model.ts';
+import { bigramModel } from '../../../../test/fixtures/tiny-gguf/bigram-model.ts';
+import { BYTE_BPE_TOKENIZER, BYTE_BPE_TOKENS } from '../../../../test/fixtures/tiny-gguf/byte-bpe.ts';
+import { openTinyEngine, someTokens, type TinyEngine, write } from '../../../../test/fixtures/tiny-engine.ts';
+import type { SamplingParams, TokenId } from '../../../core/language-model.ts';
+import type { LlamaCppModel } from '../llama-cpp-model.ts';
 
 const FIRST = 10;
 /** Of the tokens from FIRST on, after any token but TIE. */

@@ -1,8 +1,8 @@
-import type { SamplingParams, TokenId } from '../../core/language-model.ts';
-import { notNumbers } from './failures.ts';
-import type { LlamaContext } from './llama-context.ts';
-import type { RowReader } from './log-softmax/row-reader.ts';
-import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
+import type { SamplingParams, TokenId } from '../../../core/language-model.ts';
+import { notNumbers } from '../failures.ts';
+import type { LlamaContext } from '../llama-context.ts';
+import type { RowReader } from '../log-softmax/row-reader.ts';
+import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
 
 /** Tokens that the repetition penalty looks back at. */
 const PENALTY_WINDOW = 64;

@@ -7,8 +7,7 @@ import type { ComputeLane } from '../native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import { outputMatrixOf } from './matrix.ts';
-import { OutputHead } from './output-head.ts';
-import type { ShortlistSize } from './shortlist.ts';
+import { OutputHead, type ShortlistSizes } from './output-head.ts';
 
 /** Of all parameters: where the output matrix has less, leaving rows of it out gains little. */
 const SMALLEST_SHARE = 0.25;
@@ -23,19 +22,24 @@ export function mayLeaveOutLogits(
   { gpuLayers, repack }: Pick<ModelFileOptions, 'gpuLayers' | 'repack'>,
 ): boolean {
   if (repack || usesGpu(library, gpuLayers)) return false;
+  return shareOfMatrix(library, model) >= SMALLEST_SHARE;
+}
+
+function shareOfMatrix(library: LlamaLibrary, model: Pointer): number {
   const size = library.vocabSize(library.modelVocab(model)) * library.modelHiddenSize(model);
-  return size >= SMALLEST_SHARE * Number(library.modelParameters(model));
+  return size / Number(library.modelParameters(model));
 }
 
 export interface OpenOutputHeadParts {
   readonly library: LlamaLibrary;
   readonly lane: ComputeLane;
+  readonly model: Pointer;
   /** One that gives states. */
   readonly context: LlamaContext;
   readonly vocabulary: Vocabulary;
   readonly rows: RowReader;
-  /** Default: the usual one. */
-  readonly shortlistSize?: ShortlistSize;
+  /** Default: the usual ones. */
+  readonly shortlists?: ShortlistSizes;
 }
 
 /**
@@ -55,7 +59,7 @@ export async function openOutputHead(parts: OpenOutputHeadParts): Promise<Output
     const backend = matrix && library.graphs.openBackend(lane.threads, lane.threadpool);
     if (!matrix || !backend) return undefined;
     const common = PRINTABLE_ASCII.flatMap((text) => vocabulary.encode([{ text, control: false }]));
-    const head = new OutputHead({ ...parts, backend, matrix, common });
+    const head = new OutputHead({ ...parts, backend, matrix, common, share: shareOfMatrix(library, parts.model) });
     if (await givesRow(head, context, entries, expected)) return head;
     head.close();
     return undefined;

@@ -49,9 +49,17 @@ suite('an output head', () => {
     await rm(directory, { recursive: true });
   });
 
-  const openHead = async (shortlistSize: ShortlistSize): Promise<OutputHead> => {
+  const openHead = async (size: ShortlistSize): Promise<OutputHead> => {
     context.truncate(0, 0);
-    const opened = await openOutputHead({ library, lane, context, vocabulary, rows, shortlistSize });
+    const opened = await openOutputHead({
+      library,
+      lane,
+      model,
+      context,
+      vocabulary,
+      rows,
+      shortlists: { bounds: size, choices: size },
+    });
     assert.ok(opened, 'the tiny model has no output head');
     return opened;
   };
@@ -111,6 +119,17 @@ suite('an output head', () => {
       assert.ok(bound >= exact && bound <= exact + 0.002, `${bound} for ${exact}`);
     }
     whole.close();
+  });
+
+  test('chooses as whole rows do, and guesses what it has seen', async () => {
+    const kept = await states();
+    const choices = (await expected()).map((row) => rows.argmax(row));
+    assert.deepEqual(await head.firstChoices(kept), choices);
+    const known = choices.filter((token) => token < SHORTLIST.first);
+    head.expect(choices.slice(0, SHORTLIST.seen) as TokenId[]);
+    const guesses = await head.likelyChoices(kept);
+    assert.ok(known.length < choices.length, 'all choices are at the beginning of the vocabulary');
+    assert.deepEqual(guesses, choices);
   });
 
   test('is not looked for where weights are rearranged, or the matrix is small', () => {

@@ -1,17 +1,31 @@
 import type { TokenId } from '../../../core/language-model.ts';
 import { notNumbers } from '../failures.ts';
 import type { LlamaContext } from '../llama-context.ts';
-import { createRowReader, type RowReader } from '../log-softmax/row-reader.ts';
+import type { RowReader } from '../log-softmax/row-reader.ts';
 import type { ComputeLane } from '../native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
 import type { Matrix } from './matrix.ts';
 import { MatrixProduct } from './matrix-product.ts';
-import { Shortlist, type ShortlistSize } from './shortlist.ts';
+import type { ShortlistSize } from './shortlist.ts';
+import { ShortlistedRows } from './shortlisted-rows.ts';
 
 /** Most states that are made logits of at once: a row of 262,144 logits is 1 MiB. */
 const STATES_AT_ONCE = 16;
 /** A bound is this much larger than what the shortlist gives: kernels may round a logit otherwise beside other rows. */
 const ROUNDING_NATS = 1e-3;
+/**
+ * Vocabularies put what is common first: byte-pair merges are numbered by how often they were found. A bound is close
+ * with fewer tokens than it takes for the first choice to be among them.
+ */
+const USUAL_SIZES: ShortlistSizes = {
+  bounds: { first: 16_384, seen: 2048 },
+  choices: { first: 24_576, seen: 2048 },
+};
+
+export interface ShortlistSizes {
+  readonly bounds: ShortlistSize;
+  readonly choices: ShortlistSize;
+}
 
 export interface OutputHeadParts {
   readonly library: LlamaLibrary;
@@ -20,88 +34,113 @@ export interface OutputHeadParts {
   readonly backend: Pointer;
   readonly context: LlamaContext;
   readonly matrix: Matrix;
+  /** Of the model's parameters, how many are the matrix's: 0 to 1. */
+  readonly share: number;
   /** Reads whole rows. */
   readonly rows: RowReader;
-  /** Tokens that the shortlist has from the start, beside the first ones of the vocabulary. */
+  /** Tokens that the shortlists have from the start, beside the first ones of the vocabulary. */
   readonly common: readonly TokenId[];
-  /** Default: the usual one. */
-  readonly shortlistSize?: ShortlistSize;
+  /** Default: the usual ones. */
+  readonly shortlists?: ShortlistSizes | undefined;
 }
 
 /**
  * What llama.cpp does last in a forward pass, done apart from it: states become logits. So only those rows need be
- * computed that are looked at; and a product with a small part of the matrix, the shortlist of common tokens, bounds
- * every probability from above, since the softmax over fewer tokens leaves more for each of them.
+ * computed that are looked at; and a product with a small part of the matrix, a shortlist of likely tokens, bounds every
+ * probability from above, since the softmax over fewer tokens leaves more for each of them, and guesses the first choice.
+ *
+ * All methods but `canGuess` are to be called in a turn.
  */
 export class OutputHead {
   readonly #parts: OutputHeadParts;
-  readonly #whole: MatrixProduct;
-  readonly #part: MatrixProduct;
-  readonly #shortlist: Shortlist;
-  readonly #shortRows: RowReader;
+  readonly #product: MatrixProduct;
+  readonly #bounds: ShortlistedRows;
+  readonly #choices: ShortlistedRows;
 
   constructor(parts: OutputHeadParts) {
-    const { library, lane, backend, matrix, shortlistSize } = parts;
     this.#parts = parts;
-    this.#shortlist = new Shortlist(library, matrix, shortlistSize);
-    this.#shortlist.include(parts.common);
+    const { library, lane, backend, matrix, shortlists = USUAL_SIZES } = parts;
     const { columns, rows } = matrix;
-    const size = { columns, states: STATES_AT_ONCE };
-    this.#whole = new MatrixProduct(library, lane, backend, { ...size, rows, matrices: 1 });
-    this.#part = new MatrixProduct(library, lane, backend, { ...size, rows: this.#shortlist.rows, matrices: 2 });
-    this.#shortRows = createRowReader(this.#shortlist.rows);
+    const states = STATES_AT_ONCE;
+    this.#product = new MatrixProduct(library, lane, backend, { columns, rows, states, matrices: 1 });
+    this.#bounds = new ShortlistedRows({ ...parts, states }, shortlists.bounds);
+    this.#choices = new ShortlistedRows({ ...parts, states }, shortlists.choices);
+    this.#bounds.include(parts.common);
+    this.#choices.include(parts.common);
   }
 
-  /** Writes the rows of logits that the last pass, which gave states, has left out. To be called in a turn. */
+  get isMostOfAPass(): boolean {
+    return this.#parts.share > 0.5;
+  }
+
+  /** Writes the rows of logits that the last pass, which gave states, has left out. */
   async completeRows(indexes: readonly number[]): Promise<void> {
     const { context } = this.#parts;
-    for (const group of groupsOf(indexes)) {
-      await this.#eachRow(
-        group.map((index) => context.state(index)),
-        (row, i) => context.row(group[i]!).set(row),
-      );
-    }
+    const states = indexes.map((index) => context.state(index));
+    await this.#eachRow(states, (row, i) => context.row(indexes[i]!).set(row));
   }
 
-  /** For each state an upper bound of the natural log of its token's probability, ≤ 0. To be called in a turn. */
+  /** For each state an upper bound of the natural log of its token's probability, ≤ 0. */
   async bounds(states: readonly Float32Array[], tokens: readonly TokenId[]): Promise<number[]> {
     const bounds: number[] = [];
-    for (const [g, group] of groupsOf(states).entries()) {
-      const wanted = tokens.slice(g * STATES_AT_ONCE, g * STATES_AT_ONCE + group.length);
-      this.#shortlist.include(wanted);
-      const products = await this.#part.compute(this.#shortlist.parts, group);
-      for (const [i, token] of wanted.entries()) {
-        const row = this.#shortlist.row(products, i);
-        const logprob = this.#shortRows.logprob(row, this.#shortlist.place(token));
-        if (Number.isNaN(logprob)) throw notNumbers();
-        bounds.push(Math.min(logprob + ROUNDING_NATS, 0));
-      }
+    for (const group of groupsOf(states)) {
+      bounds.push(...(await this.#bounds.logprobs(group, tokens.slice(bounds.length, bounds.length + group.length))));
     }
-    return bounds;
+    if (bounds.some(Number.isNaN)) throw notNumbers();
+    return bounds.map((bound) => Math.min(bound + ROUNDING_NATS, 0));
   }
 
-  /** For each state ln P of its token. To be called in a turn. */
+  /** For each state ln P of its token. */
   async logprobs(states: readonly Float32Array[], tokens: readonly TokenId[]): Promise<number[]> {
     const { rows } = this.#parts;
     const logprobs: number[] = [];
-    for (const group of groupsOf(states)) {
-      await this.#eachRow(group, (row) => void logprobs.push(rows.logprob(row, tokens[logprobs.length]!)));
-    }
+    await this.#eachRow(states, (row, i) => void logprobs.push(rows.logprob(row, tokens[i]!)));
     if (logprobs.some(Number.isNaN)) throw notNumbers();
     return logprobs;
   }
 
+  /** For each state the most likely token: the lowest id of equals. */
+  async firstChoices(states: readonly Float32Array[]): Promise<TokenId[]> {
+    const { rows } = this.#parts;
+    const choices: number[] = [];
+    await this.#eachRow(states, (row) => void choices.push(rows.argmax(row)));
+    if (choices.some(Number.isNaN)) throw notNumbers();
+    return choices as TokenId[];
+  }
+
+  /** For each state a guess at its first choice. */
+  async likelyChoices(states: readonly Float32Array[]): Promise<TokenId[]> {
+    const choices: (TokenId | undefined)[] = [];
+    for (const group of groupsOf(states)) choices.push(...(await this.#choices.firstChoices(group)));
+    if (choices.includes(undefined)) throw notNumbers();
+    return choices as TokenId[];
+  }
+
+  /** Whether a guess can be this token. */
+  canGuess(token: TokenId): boolean {
+    return this.#choices.includes(token);
+  }
+
+  /** Guesses can be these tokens from now on, until as many others as there is room for were expected. */
+  expect(tokens: readonly TokenId[]): void {
+    this.#choices.include(tokens);
+  }
+
   close(): void {
-    this.#whole.close();
-    this.#part.close();
-    this.#shortlist.close();
+    this.#product.close();
+    this.#bounds.close();
+    this.#choices.close();
     this.#parts.library.graphs.closeBackend(this.#parts.backend);
   }
 
   async #eachRow(states: readonly Float32Array[], use: (row: Float32Array, index: number) => void): Promise<void> {
     const { matrix } = this.#parts;
-    const [logits] = await this.#whole.compute([matrix], states);
-    for (const i of states.keys()) use(logits!.subarray(i * matrix.rows, (i + 1) * matrix.rows), i);
+    for (const [g, group] of groupsOf(states).entries()) {
+      const [logits] = await this.#product.compute([matrix], group);
+      for (const i of group.keys()) {
+        use(logits!.subarray(i * matrix.rows, (i + 1) * matrix.rows), g * STATES_AT_ONCE + i);
+      }
+    }
   }
 }
 

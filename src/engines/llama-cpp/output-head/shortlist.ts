@@ -12,9 +12,6 @@ export interface ShortlistSize {
   readonly seen: number;
 }
 
-/** Vocabularies put what is common first: byte-pair merges are numbered by how often they were found. */
-export const USUAL_SIZE: ShortlistSize = { first: 16_384, seen: 2048 };
-
 /**
  * The rows of an output matrix that belong to likely tokens: the first ones of the vocabulary, in place, and copies of
  * those of tokens that were seen, of which the oldest make room for new ones.
@@ -33,9 +30,10 @@ export class Shortlist {
   readonly #to: Uint8Array;
   /** Place of a seen token among the copies, the oldest first. */
   readonly #places = new Map<TokenId, number>();
+  readonly #tokens: TokenId[] = [];
   readonly #row: Float32Array;
 
-  constructor(library: LlamaLibrary, matrix: Matrix, { first, seen }: ShortlistSize = USUAL_SIZE) {
+  constructor(library: LlamaLibrary, matrix: Matrix, { first, seen }: ShortlistSize) {
     const { graphs } = library;
     this.#library = library;
     this.#matrix = matrix;
@@ -70,14 +68,21 @@ export class Shortlist {
     }
   }
 
+  includes(token: TokenId): boolean {
+    return token < this.#first || this.#places.has(token);
+  }
+
   /** Where an included token is in `row`. */
   place(token: TokenId): number {
     return token < this.#first ? token : this.#first + this.#places.get(token)!;
   }
 
+  token(place: number): TokenId {
+    return place < this.#first ? (place as TokenId) : this.#tokens[place - this.#first]!;
+  }
+
   /** The logits of state `index` in the products with `parts`; -Infinity where nothing is. Valid until the next call. */
-  row(products: readonly Float32Array[], index: number): Float32Array {
-    const [first, seen] = products;
+  row([first, seen]: readonly Float32Array[], index: number): Float32Array {
     const count = this.#places.size;
     this.#row.set(first!.subarray(index * this.#first, (index + 1) * this.#first));
     if (seen) this.#row.set(seen.subarray(index * count, (index + 1) * count), this.#first);
@@ -93,6 +98,7 @@ export class Shortlist {
     const place = this.#places.size < this.#seenSize ? this.#places.size : this.#dropOldest();
     const { rowBytes } = this.#matrix;
     this.#to.set(this.#from.subarray(token * rowBytes, (token + 1) * rowBytes), place * rowBytes);
+    this.#tokens[place] = token;
     return place;
   }
 

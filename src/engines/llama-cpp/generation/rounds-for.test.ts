@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import fc from 'fast-check';
+import { FakeContext } from '../../../../test/fixtures/fake-context.ts';
+import type { TokenId } from '../../../core/language-model.ts';
+import { PassTimes } from '../../../core/speculation/pass-times.ts';
+import type { TokenProposer } from '../../../core/speculation/token-proposer.ts';
+import type { OutputHead } from '../output-head/output-head.ts';
+import { Scheduler } from '../scheduler.ts';
+import type { Vocabulary } from '../vocabulary.ts';
+import { generateTokens } from './generate-tokens.ts';
+
+const END = 0 as TokenId;
+const PREFIX = [5, 6, 7] as TokenId[];
+const OPTIONS = { contextLength: 1000, sequences: 3, batchTokens: 64, batchRows: 32 };
+
+interface Setup {
+  /** What the model writes; after that it ends. */
+  readonly text: readonly TokenId[];
+  /** Whether the shortlist has a token. */
+  readonly canGuess?: (token: TokenId) => boolean;
+}
+
+/** A model whose states are histories, in a fake context. */
+function setUp({ text, canGuess = () => true }: Setup) {
+  const context = new FakeContext();
+  const scheduler = new Scheduler(context, OPTIONS, { canShare: true, head: context });
+  /** The states of each confirmation. */
+  const confirmed: number[] = [];
+  const histories: string[] = [];
+  const follows = (history: string): TokenId => text[history.split(',').length - PREFIX.length] ?? END;
+  const ofState = ([place]: Float32Array): TokenId => follows(histories[place!]!);
+  const head = {
+    canGuess,
+    expect: () => undefined,
+    likelyChoices: (states: readonly Float32Array[]) =>
+      Promise.resolve(states.map(ofState).map((token) => (canGuess(token) ? token : ((token + 1) as TokenId)))),
+    firstChoices(states: readonly Float32Array[]) {
+      confirmed.push(states.length);
+      return Promise.resolve(states.map(ofState));
+    },
+  } as Partial<OutputHead> as OutputHead;
+  const vocabulary = {
+    endsGeneration: (token: TokenId) => token === END,
+    decode: (tokens: readonly TokenId[]) => tokens.map((token) => Uint8Array.of(token)),
+  } as Partial<Vocabulary> as Vocabulary;
+  const shared = { scheduler, vocabulary };
+  const parts = {
+    ...shared,
+    sampler: { sample: (index: number) => follows(context.row(index)), close: () => undefined },
+    passTimes: new PassTimes(),
+    batchRows: OPTIONS.batchRows,
+    contextLength: OPTIONS.contextLength,
+    confirming: {
+      ...shared,
+      head,
+      statePassTimes: new PassTimes(),
+      turn: <T>(work: () => Promise<T>) => context.turn(work),
+      state: (index: number) => Float32Array.of(histories.push(context.state(index)) - 1),
+    },
+  };
+  const write = async (options: { maxTokens?: number; proposers?: TokenProposer[]; expected?: TokenId[] } = {}) => {
+    const tokens: TokenId[] = [];
+    const generation = generateTokens(parts, PREFIX, { temperature: 0, maxTokens: 200, proposers: [], ...options });
+    for (;;) {
+      const next = await generation.next();
+      if (next.done) return { tokens, finish: next.value };
+      tokens.push(next.value.token);
+    }
+  };
+  return { context, scheduler, confirmed, write };
+}
+
+const upTo = (count: number): TokenId[] => Array.from({ length: count }, (_, i) => (10 + i) as TokenId);
+
+suite('tokens that are confirmed several at a time', () => {
+  test('are the ones of whole passes, in passes that leave the logits out', async () => {
+    const { context, confirmed, write } = setUp({ text: upTo(40) });
+    assert.deepEqual(await write(), { tokens: upTo(40), finish: 'stop' });
+    assert.ok(context.outputs.every((output) => output === 'states'));
+    assert.equal(context.passes.length, 41);
+    assert.deepEqual(confirmed, [4, 8, 8, 8, 8, 5]);
+  });
+
+  test('end at the limit, and compute no token more', async () => {
+    const { context, write } = setUp({ text: upTo(40) });
+    assert.deepEqual(await write({ maxTokens: 9 }), { tokens: upTo(9), finish: 'length' });
+    assert.equal(context.passes.length, 9);
+  });
+
+  test('a wrong guess is replaced, and what followed it is written anew', async () => {
+    const { confirmed, write } = setUp({ text: upTo(12), canGuess: (token) => token !== 11 });
+    assert.deepEqual((await write()).tokens, upTo(12));
+    assert.deepEqual(confirmed, [4, 4, 7]);
+  });
+
+  test('proposed ones that hold take no pass of their own', async () => {
+    const { context, write } = setUp({ text: upTo(40) });
+    const oracle: TokenProposer = {
+      name: 'oracle',
+      msPerToken: 0,
+      propose: (tokens, limit) =>
+        upTo(40)
+          .slice(tokens.length - PREFIX.length)
+          .slice(0, limit),
+    };
+    assert.deepEqual((await write({ proposers: [oracle] })).tokens, upTo(40));
+    assert.ok(context.passes.length < 20, `${context.passes.length} passes`);
+  });
+
+  test('expected ones whose states are there take no pass at all', async () => {
+    const { context, scheduler, write } = setUp({ text: upTo(9) });
+    const tokens = [...PREFIX, ...upTo(5)];
+    await scheduler.forward({ tokens, rowsFrom: PREFIX.length - 1, gives: 'states', onRow: () => undefined });
+    assert.deepEqual((await write({ expected: upTo(5) })).tokens, upTo(9));
+    assert.equal(context.passes.length, 1 + 4);
+  });
+
+  test('are left where few of them can be guessed', async () => {
+    const { context, write } = setUp({ text: upTo(100), canGuess: (token) => token % 4 !== 0 });
+    assert.deepEqual((await write()).tokens, upTo(100));
+    assert.ok(context.outputs.slice(-50).every((output) => output === 'logits'));
+  });
+
+  test('are left beside other requests', async () => {
+    const { context, scheduler, write } = setUp({ text: upTo(30) });
+    const other = [1, 2, 3] as TokenId[];
+    const beside = async () => {
+      for (let i = 0; i < 30; i++) {
+        await scheduler.forward({ tokens: other, rowsFrom: other.length - 1, onRow: () => undefined });
+        other.push((100 + i) as TokenId);
+      }
+    };
+    const [written] = await Promise.all([write(), beside()]);
+    assert.deepEqual(written.tokens, upTo(30));
+    assert.ok(context.outputs.filter((output) => output === 'states').length < 15);
+  });
+
+  test('whatever can be guessed, proposed or expected, the text is the same', async () => {
+    const token = fc.integer({ min: 1, max: 30 }).map((id) => id as TokenId);
+    const tokens = fc.array(token, { maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(
+        tokens,
+        fc.array(token),
+        tokens,
+        fc.integer({ min: 1, max: 70 }),
+        async (text, unknown, wild, most) => {
+          const { write } = setUp({ text, canGuess: (each) => !unknown.includes(each) });
+          const proposer: TokenProposer = {
+            name: 'half right',
+            msPerToken: 0,
+            propose: (before, limit) =>
+              text
+                .slice(before.length - PREFIX.length)
+                .map((right, i) => wild[i % 7] ?? right)
+                .slice(0, limit),
+          };
+          const { tokens: written, finish } = await write({ maxTokens: most, proposers: [proposer], expected: wild });
+          assert.deepEqual(written, text.slice(0, most));
+          assert.equal(finish, most > text.length ? 'stop' : 'length');
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,52 @@
+import type { GenerateOptions, TokenId } from '../../../core/language-model.ts';
+import { ConfirmedRounds, type ConfirmedRoundsParts } from './confirmed-rounds.ts';
+import { ExpectedTokens } from './expected-tokens.ts';
+import { GuessableShare } from './guessable-share.ts';
+import type { Round, Rounds, RoundsOptions } from './round.ts';
+import { VerifiedRounds, type VerifiedRoundsParts } from './verified-rounds.ts';
+
+/** Where fewer tokens could be guessed, too much is written in vain. */
+const WORTH_GUESSING = 0.92;
+
+export interface RoundsParts extends Omit<VerifiedRoundsParts, 'expected'> {
+  /** Undefined where tokens are not confirmed apart from their passes. */
+  readonly confirming: Omit<ConfirmedRoundsParts, 'expected'> | undefined;
+}
+
+/** How to write on after a prefix. Who lets nothing be proposed gets a pass a token. */
+export function roundsFor(parts: RoundsParts, options: RoundsOptions & Pick<GenerateOptions, 'expected'>): Rounds {
+  const expected = new ExpectedTokens(options.expected);
+  const verified = new VerifiedRounds({ ...parts, expected }, options);
+  if (!parts.confirming || options.proposers === undefined) return verified;
+  return new FasterRounds(parts.confirming, {
+    verified,
+    confirmed: new ConfirmedRounds({ ...parts.confirming, expected }, options),
+  });
+}
+
+/** Tokens are confirmed several at a time while the text is alone and can be guessed, and pass by pass otherwise. */
+class FasterRounds implements Rounds {
+  readonly #parts: Omit<ConfirmedRoundsParts, 'expected'>;
+  readonly #rounds: { readonly verified: Rounds; readonly confirmed: Rounds };
+  readonly #share = new GuessableShare();
+  #known = 0;
+
+  constructor(
+    parts: Omit<ConfirmedRoundsParts, 'expected'>,
+    rounds: { readonly verified: Rounds; readonly confirmed: Rounds },
+  ) {
+    this.#parts = parts;
+    this.#rounds = rounds;
+  }
+
+  async next(tokens: readonly TokenId[], limit: number): Promise<Round> {
+    const { scheduler, head, turn } = this.#parts;
+    const { verified, confirmed } = this.#rounds;
+    if (scheduler.lastLoad.tokens > 1) return await verified.next(tokens, limit);
+    const fresh = tokens.slice(this.#known);
+    this.#known = tokens.length;
+    this.#share.take(fresh, (token) => head.canGuess(token));
+    await turn(() => Promise.resolve(head.expect(fresh)));
+    return await (this.#share.value >= WORTH_GUESSING ? confirmed : verified).next(tokens, limit);
+  }
+}
