@@ -24,7 +24,13 @@ export function readCall(call: LanguageModelV4CallOptions, defaults: WellbegunMo
   const { trace = false, ...own } = readProviderOptions(call.providerOptions?.['wellbegun']);
   const { messages, warnings } = toChatMessages(call.prompt);
   return {
-    decodeOptions: { ...defaults, ...own, ...settingsOf(call), messages, confidences: trace ? 'all' : 'deciding' },
+    decodeOptions: {
+      ...defaults,
+      ...own,
+      ...settingsOf(call),
+      messages,
+      confidences: trace || call.includeRawChunks ? 'all' : (defaults.confidences ?? 'deciding'),
+    },
     withTrace: trace,
     withRaw: call.includeRawChunks ?? false,
     warnings: [...unsupportedSettings(call), ...warnings],

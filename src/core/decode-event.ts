@@ -33,7 +33,7 @@ export interface TokenEvent {
   readonly source: TokenSource;
   /**
    * ln P before temperature: the base's, of a drafted token; where the request asks for logprobs, also of one that the
-   * base wrote. The draft's own where the draft writes alone.
+   * base wrote. The draft's own where the draft writes alone. See also `DecodeRequest.confidences`.
    */
   readonly logprob?: number;
   /** The criterion's value at a drafted token (g_i for the paper's), once its window is full. */

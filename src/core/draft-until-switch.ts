@@ -126,7 +126,7 @@ interface Scoring {
 function boundsWillDo(base: LanguageModel, criterion: SwitchCriterion, request: DecodeRequest): boolean {
   const isAskedFor = request.confidences === 'deciding' && !request.logprobs;
   const areOffered = base.capabilities.bounds === true && base.exact !== undefined;
-  return isAskedFor && areOffered && criterion.decidingTokens !== undefined;
+  return isAskedFor && areOffered && criterion.decidingTokens !== undefined && !criterion.needsDraftLogprobs;
 }
 
 async function score(

@@ -147,8 +147,9 @@ export interface LanguageModel {
   exact?(scores: readonly TokenScore[]): Promise<TokenScore[]>;
 
   /**
-   * Writes on after `prefix` (at least one token), a token per pull: nothing is computed ahead of the reader on an
-   * engine that shares the machine. The end-of-text token is not yielded. Returning early frees the engine's slot.
+   * Writes on after `prefix` (at least one token), a token per pull. On an engine that shares the machine no more than a
+   * few tokens are computed ahead of the reader. The end-of-text token is not yielded. Returning early frees the engine's
+   * slot.
    */
   generate(prefix: readonly TokenId[], options: GenerateOptions): AsyncGenerator<GeneratedToken, FinishReason, void>;
 

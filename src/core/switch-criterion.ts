@@ -32,7 +32,7 @@ export interface SwitchCriterion {
   readonly needsDraftLogprobs?: boolean;
   /**
    * Set where a verdict depends on the logprobs of this many last tokens only, and a higher one never makes it refuse:
-   * then upper bounds of logprobs can rule a switch out.
+   * then upper bounds of logprobs can rule a switch out. Leave it out of a copy of a criterion with another `start`.
    */
   readonly decidingTokens?: number;
   start(): SwitchDetector;

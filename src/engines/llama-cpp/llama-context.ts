@@ -3,7 +3,7 @@ import { EngineError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import { AbortFlag } from './native/abort-flag.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
-import type { BatchAddresses, ComputeAnswer } from './native/compute-call.ts';
+import { type BatchAddresses, type ComputeAnswer, NO_STATES } from './native/compute-call.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 import { POOLING } from './native/structs.ts';
 
@@ -136,13 +136,18 @@ export class LlamaContext {
     if (code === 0) return 'done';
     if (code === 1) return 'full';
     if (code === 2) return 'aborted';
-    const reason = this.#library.log.takeErrors()[0] ?? `code ${code}`;
+    const reason = code === NO_STATES ? 'its graph has no states of the usual name' : this.#reasonOf(code);
     throw new EngineError('llama.cpp', 'decode-failed', `llama.cpp could not compute the next tokens (${reason}).`);
   }
 
-  /** A pass that gives logits, and the tensor that they are in its graph; undefined where it has another name. */
+  #reasonOf(code: number): string {
+    return this.#library.log.takeErrors()[0] ?? `code ${code}`;
+  }
+
+  /** A pass that gives logits, and the tensor that they are in its graph; undefined where it failed, or has another name. */
   async findOutput(entries: readonly BatchEntry[]): Promise<Pointer | undefined> {
-    return (await this.#compute(entries, 'find-output')).tensor as Pointer | undefined;
+    const { code, tensor } = await this.#compute(entries, 'find-output');
+    return code === 0 ? (tensor as Pointer | undefined) : undefined;
   }
 
   async #compute(entries: readonly BatchEntry[], kind: 'decode' | 'find-output' | 'states'): Promise<ComputeAnswer> {

@@ -84,7 +84,11 @@ export class LlamaCppModel implements LanguageModel {
   async exact(scores: readonly TokenScore[]): Promise<TokenScore[]> {
     const { head, context } = this.#parts;
     const bounds = scores.filter(({ isBound }) => isBound);
-    const states = bounds.map((score) => this.#states.get(score)!);
+    const states = bounds.map((score) => {
+      const state = this.#states.get(score);
+      if (!state) throw new RangeError('Only the very scores that a model gave can be made exact, not copies of them.');
+      return state;
+    });
     const tokens = bounds.map(({ token }) => token);
     const logprobs =
       bounds.length > 0 ? await context.turn(() => this.#alive(() => head!.logprobs(states, tokens))) : [];

@@ -66,13 +66,15 @@ export async function openDecoder<Model>(
   try {
     assertDecoder(library, model, options.path);
     const vocabulary = new Vocabulary(library, library.modelVocab(model), options.controlCandidates);
+    const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
+    // Of several sequences of a recurrent model, llama.cpp computes the tokens in another order than that of the batch.
+    const inOrder = canShare || options.sequences === 1;
     const contextOptions = {
       ...contextOptionsOf(library, model, options),
-      ...(gives === 'rows' ? { givesStates: mayLeaveOutLogits(library, model, options) } : gives),
+      ...(gives === 'rows' ? { givesStates: inOrder && mayLeaveOutLogits(library, model, options) } : gives),
     };
     context = await LlamaContext.open(library, model, options.lane, contextOptions);
     const info = modelInfo(library, model, vocabulary, contextOptions.contextLength);
-    const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
     return await make(
       {
         id: options.id,

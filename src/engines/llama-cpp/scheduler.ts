@@ -114,9 +114,9 @@ export class Scheduler {
     });
   }
 
-  /** How many rows of these tokens, from a position on, are still there from the last pass: they cost nothing. */
-  rowsAtHand(tokens: readonly TokenId[], from: number): number {
-    return this.#slots.liveRows(tokens, from);
+  /** How many rows of these tokens, from a position on, are still there from the last pass, and as what. */
+  atHand(tokens: readonly TokenId[], from: number): { readonly rows: number; readonly output: PassOutput } {
+    return { rows: this.#slots.liveRows(tokens, from), output: this.#last.output };
   }
 
   /** Refuses what is waiting and ends with the forward pass that is running. */
@@ -146,6 +146,7 @@ export class Scheduler {
   /** Gives waiting jobs a slot, and what rows are still there from the last pass. */
   async #admit(): Promise<void> {
     for (const job of this.#queue()) {
+      if (job.settled) continue;
       const slot = this.#hasRoom(job) ? this.#slots.acquire(job.tokens) : undefined;
       if (!slot) return;
       this.#waiting = this.#waiting.filter((other) => other !== job);

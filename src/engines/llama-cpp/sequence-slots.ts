@@ -1,7 +1,7 @@
 import { commonPrefixLength } from '../../core/common-prefix-length.ts';
 import type { TokenId } from '../../core/language-model.ts';
 
-/** Where a slot's rows of logits still lie in the buffer of the last decode: position → batch index. */
+/** Where a slot's rows of logits, or their states, still lie in the buffer of the last decode: position → batch index. */
 export type LiveRows = Map<number, number>;
 
 /** One sequence of the KV cache. */

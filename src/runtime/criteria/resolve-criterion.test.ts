@@ -37,6 +37,7 @@ test('a value of another shape is refused', () => {
     [{}, /its name must be a text/],
     [{ name: 'x' }, /its needsStatistics must be/],
     [{ name: 'x', needsStatistics: false }, /its start must be a function/],
+    [{ name: 'x', needsStatistics: false, decidingTokens: -1 }, /its decidingTokens must be a whole number/],
     [null, /it is null/],
     [3, /it is a number/],
   ] as const) {

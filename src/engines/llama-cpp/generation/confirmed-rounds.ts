@@ -36,9 +36,11 @@ interface Guesses {
 /**
  * Greedy tokens by a part of the output matrix, several passes a round; then the whole matrix, for all of their states at
  * once, confirms them. The first one that is not the model's own is replaced and ends the round, so the text is the one that
- * whole passes write. Eight states are multiplied in less than half of the time that they take one by one.
+ * whole passes write, but where two logits tie within rounding. Eight states are multiplied in less than half of the time
+ * that they take one by one.
  */
 export class ConfirmedRounds implements Rounds {
+  readonly areShort = false;
   readonly #parts: ConfirmedRoundsParts;
   readonly #signal: AbortSignal | undefined;
   readonly #planner: ProposalPlanner;

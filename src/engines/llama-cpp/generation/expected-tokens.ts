@@ -1,5 +1,9 @@
 import type { TokenId } from '../../../core/language-model.ts';
+import type { PassOutput } from '../llama-context.ts';
 import type { Scheduler } from '../scheduler.ts';
+
+/** States cost something to verify: no more of them than pays where three of four tokens hold. */
+const MOST_STATES = 8;
 
 /** What a text is expected to go on with: asked for once, at its beginning. */
 export class ExpectedTokens {
@@ -14,7 +18,14 @@ export class ExpectedTokens {
     const expected = this.#tokens;
     this.#tokens = [];
     if (expected.length === 0) return [];
-    const rows = scheduler.rowsAtHand([...tokens, ...expected], tokens.length - 1);
-    return expected.slice(0, Math.max(Math.min(rows - 1, most), 0));
+    const { rows, output } = scheduler.atHand([...tokens, ...expected], tokens.length - 1);
+    const limit = output === 'states' ? Math.min(most, MOST_STATES) : most;
+    return expected.slice(0, Math.max(Math.min(rows - 1, limit), 0));
   }
+}
+
+/** What there is of the place where a text goes on, if anything. */
+export function lastRow(tokens: readonly TokenId[], scheduler: Scheduler): PassOutput | undefined {
+  const { rows, output } = scheduler.atHand(tokens, tokens.length - 1);
+  return rows > 0 ? output : undefined;
 }

@@ -1,4 +1,5 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId } from '../../../core/language-model.ts';
+import type { Round } from './round.ts';
 import { roundsFor, type RoundsParts } from './rounds-for.ts';
 
 export interface GenerationParts extends RoundsParts {
@@ -6,7 +7,7 @@ export interface GenerationParts extends RoundsParts {
   readonly contextLength: number;
 }
 
-/** Writes on after a prefix, a round at a time, one round ahead of the reader. */
+/** Writes on after a prefix, a round at a time; one ahead of the reader where a round is one pass. */
 export async function* generateTokens(
   parts: GenerationParts,
   prefix: readonly TokenId[],
@@ -18,13 +19,13 @@ export async function* generateTokens(
   const limit = prefix.length + Math.min(options.maxTokens, parts.contextLength - prefix.length);
   const tokens = [...prefix];
   try {
-    let upcoming = tokens.length < limit ? rounds.next(tokens, limit) : undefined;
-    while (upcoming) {
-      const { kept, ended } = await upcoming;
+    let upcoming: Promise<Round> | undefined;
+    while (tokens.length < limit) {
+      const { kept, ended } = await (upcoming ?? rounds.next(tokens, limit));
       tokens.push(...kept.map(({ token }) => token));
       const goesOn = !ended && tokens.length < limit;
-      // The next forward pass runs while the reader takes these tokens.
-      upcoming = goesOn ? rounds.next(tokens, limit) : undefined;
+      // A next round of one pass runs while the reader takes these tokens.
+      upcoming = goesOn && rounds.areShort ? rounds.next(tokens, limit) : undefined;
       upcoming?.catch(() => undefined);
       for (const generated of kept) {
         options.signal?.throwIfAborted();

@@ -12,6 +12,8 @@ export type RoundsOptions = Pick<GenerateOptions, 'proposers' | 'signal'>;
 
 /** A way to write on, a round at a time. */
 export interface Rounds {
+  /** Whether a round is one pass, which may begin before the reader asks for it. */
+  readonly areShort: boolean;
   /** At least one token that follows, and at most as many as `limit`, a length of the text, leaves room for. */
   next(tokens: readonly TokenId[], limit: number): Promise<Round>;
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { FakeContext } from '../../../../test/fixtures/fake-context.ts';
-import type { TokenId } from '../../../core/language-model.ts';
+import type { GeneratedToken, GenerateOptions, TokenId } from '../../../core/language-model.ts';
 import { PassTimes } from '../../../core/speculation/pass-times.ts';
 import type { TokenProposer } from '../../../core/speculation/token-proposer.ts';
 import type { OutputHead } from '../output-head/output-head.ts';
@@ -59,16 +60,18 @@ function setUp({ text, canGuess = () => true }: Setup) {
       state: (index: number) => Float32Array.of(histories.push(context.state(index)) - 1),
     },
   };
-  const write = async (options: { maxTokens?: number; proposers?: TokenProposer[]; expected?: TokenId[] } = {}) => {
+  const open = (options: Partial<GenerateOptions> = {}) =>
+    generateTokens(parts, PREFIX, { temperature: 0, maxTokens: 200, proposers: [], ...options });
+  const write = async (options: Partial<GenerateOptions> = {}) => {
     const tokens: TokenId[] = [];
-    const generation = generateTokens(parts, PREFIX, { temperature: 0, maxTokens: 200, proposers: [], ...options });
+    const generation = open(options);
     for (;;) {
       const next = await generation.next();
       if (next.done) return { tokens, finish: next.value };
       tokens.push(next.value.token);
     }
   };
-  return { context, scheduler, confirmed, write };
+  return { context, scheduler, confirmed, open, write };
 }
 
 const upTo = (count: number): TokenId[] => Array.from({ length: count }, (_, i) => (10 + i) as TokenId);
@@ -114,6 +117,23 @@ suite('tokens that are confirmed several at a time', () => {
     await scheduler.forward({ tokens, rowsFrom: PREFIX.length - 1, gives: 'states', onRow: () => undefined });
     assert.deepEqual((await write({ expected: upTo(5) })).tokens, upTo(9));
     assert.equal(context.passes.length, 1 + 4);
+  });
+
+  test('begin after logits that are there, which take no pass either', async () => {
+    const { context, scheduler, write } = setUp({ text: upTo(9) });
+    const tokens = [...PREFIX, ...upTo(5)];
+    await scheduler.forward({ tokens, rowsFrom: PREFIX.length - 1, onRow: () => undefined });
+    assert.deepEqual((await write({ expected: upTo(5) })).tokens, upTo(9));
+    assert.deepEqual(context.outputs, ['logits', 'states', 'states', 'states', 'states']);
+  });
+
+  test('are not computed before a reader asks for them', async () => {
+    const { context, open } = setUp({ text: upTo(40) });
+    const generation = open();
+    for (const expected of upTo(4)) assert.equal(((await generation.next()).value as GeneratedToken).token, expected);
+    for (let i = 0; i < 20; i++) await nextTurn();
+    assert.equal(context.passes.length, 4);
+    await generation.return('stop');
   });
 
   test('are left where few of them can be guessed', async () => {

@@ -1,6 +1,6 @@
 import type { GenerateOptions, TokenId } from '../../../core/language-model.ts';
 import { ConfirmedRounds, type ConfirmedRoundsParts } from './confirmed-rounds.ts';
-import { ExpectedTokens } from './expected-tokens.ts';
+import { ExpectedTokens, lastRow } from './expected-tokens.ts';
 import { GuessableShare } from './guessable-share.ts';
 import type { Round, Rounds, RoundsOptions } from './round.ts';
 import { VerifiedRounds, type VerifiedRoundsParts } from './verified-rounds.ts';
@@ -26,6 +26,7 @@ export function roundsFor(parts: RoundsParts, options: RoundsOptions & Pick<Gene
 
 /** Tokens are confirmed several at a time while the text is alone and can be guessed, and pass by pass otherwise. */
 class FasterRounds implements Rounds {
+  readonly areShort = false;
   readonly #parts: Omit<ConfirmedRoundsParts, 'expected'>;
   readonly #rounds: { readonly verified: Rounds; readonly confirmed: Rounds };
   readonly #share = new GuessableShare();
@@ -42,7 +43,9 @@ class FasterRounds implements Rounds {
   async next(tokens: readonly TokenId[], limit: number): Promise<Round> {
     const { scheduler, head, turn } = this.#parts;
     const { verified, confirmed } = this.#rounds;
-    if (scheduler.lastLoad.tokens > 1) return await verified.next(tokens, limit);
+    // Logits that are there cost nothing, and a state would take a pass.
+    const isBegun = lastRow(tokens, scheduler) === 'logits';
+    if (isBegun || scheduler.lastLoad.tokens > 1) return await verified.next(tokens, limit);
     const fresh = tokens.slice(this.#known);
     this.#known = tokens.length;
     this.#share.take(fresh, (token) => head.canGuess(token));

@@ -25,6 +25,7 @@ export interface VerifiedRoundsParts {
  * tie within rounding can another batch shape choose the other one.
  */
 export class VerifiedRounds implements Rounds {
+  readonly areShort = true;
   readonly #parts: VerifiedRoundsParts;
   readonly #signal: AbortSignal | undefined;
   readonly #planner: ProposalPlanner;

@@ -34,6 +34,6 @@ new ComputeCall(memory).serve(watch.callback, (question) => {
     return { code: result === 0 && !met ? NO_STATES : result };
   }
   if (question.kind === 'decode') return { code: pass() };
-  const { result, tensor } = watch.findingOutput(pass);
+  const { result, tensor } = watch.findingOutput(question.context, pass);
   return { code: result, ...(tensor !== undefined && { tensor }) };
 });

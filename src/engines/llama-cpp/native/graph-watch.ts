@@ -27,7 +27,7 @@ export class GraphWatch {
   readonly #copy: (tensor: bigint, to: bigint, offset: number, bytes: number) => void;
   #watched: Watched = { for: 'nothing' };
   #node = 0;
-  /** Where the states were in the last graph of each context. */
+  /** Where the states came first in graphs of each context. */
   readonly #places = new Map<bigint, number>();
 
   constructor(base: LibraryHandle) {
@@ -50,11 +50,15 @@ export class GraphWatch {
   storingStates<T>(context: bigint, to: bigint, decode: () => T): { readonly result: T; readonly met: boolean } {
     const watched = { for: 'states' as const, context, next: to, met: false };
     const result = this.#watching(watched, decode);
+    // They may have gone by unseen, in a smaller graph than those before.
+    if (!watched.met) this.#places.delete(context);
     return { result, met: watched.met };
   }
 
   /** The tensor of the logits that `decode` computes, if it has that name. */
-  findingOutput<T>(decode: () => T): { readonly result: T; readonly tensor: bigint | undefined } {
+  findingOutput<T>(context: bigint, decode: () => T): { readonly result: T; readonly tensor: bigint | undefined } {
+    // A new context may have the address of one that was freed.
+    this.#places.delete(context);
     const watched: Watched = { for: 'output' };
     const result = this.#watching(watched, decode);
     return { result, tensor: watched.tensor };
@@ -88,7 +92,8 @@ export class GraphWatch {
     if (bytes > 0) this.#copy(tensor, this.#watched.next, 0, bytes);
     this.#watched.next += BigInt(bytes);
     this.#watched.met = true;
-    this.#places.set(this.#watched.context, this.#node);
+    const { context } = this.#watched;
+    this.#places.set(context, Math.min(this.#places.get(context) ?? this.#node, this.#node));
     this.#node = 0;
     return false;
   }

@@ -12,7 +12,7 @@ import { OutputHead, type ShortlistSizes } from './output-head.ts';
 /** Of all parameters: where the output matrix has less, leaving rows of it out gains little. */
 const SMALLEST_SHARE = 0.25;
 /** The same product in another shape may be rounded otherwise. */
-const LARGEST_DIFFERENCE = 0.01;
+const LARGEST_DIFFERENCE = 1e-3;
 const PRINTABLE_ASCII = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
 
 /** Whether it is worth looking for a model's output matrix: large, on the CPU, and as it is in the file. */
@@ -53,11 +53,11 @@ export async function openOutputHead(parts: OpenOutputHeadParts): Promise<Output
     if (token === undefined || lane.threadpool === null) return undefined;
     const entries = [entryOf(token)];
     const logits = await context.findOutput(entries);
-    const expected = context.row(0).slice();
-    context.truncate(0, 0);
     const matrix = logits && outputMatrixOf(library, logits, vocabulary.size);
+    const expected = matrix && context.row(0).slice();
+    context.truncate(0, 0);
     const backend = matrix && library.graphs.openBackend(lane.threads, lane.threadpool);
-    if (!matrix || !backend) return undefined;
+    if (!matrix || !expected || !backend) return undefined;
     const common = PRINTABLE_ASCII.flatMap((text) => vocabulary.encode([{ text, control: false }]));
     const head = new OutputHead({ ...parts, backend, matrix, common, share: shareOfMatrix(library, parts.model) });
     if (await givesRow(head, context, entries, expected)) return head;
