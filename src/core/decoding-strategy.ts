@@ -19,7 +19,7 @@ export interface DecodeRequest {
   /** Texts that end the response, besides those of the prompt's form; never part of it. */
   readonly stop?: readonly string[];
   /**
-   * Verify tokens that were looked up in the text so far, several in one forward pass, where that is faster; the
+   * Guess tokens, such as those looked up in the text so far, and verify several at a time, where that is faster; the
    * response does not depend on it. Default: true.
    */
   readonly speculate?: boolean;

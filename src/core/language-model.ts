@@ -50,6 +50,8 @@ export interface GenerateOptions extends SamplingParams {
   readonly expected?: readonly TokenId[];
   /** True: give each token's logprob. Only from an engine with `capabilities.generatedLogprobs`. */
   readonly logprobs?: boolean;
+  /** Texts past which nobody will read: an engine need not write ahead of them. What is generated does not depend on it. */
+  readonly stop?: readonly string[];
   readonly signal?: AbortSignal;
 }
 

@@ -29,7 +29,7 @@ async function* write(
   const { text, stop } = format.format(messages);
   const prefix = await model.encode(text);
   assertFits(model, prefix.length);
-  const tokens = model.generate(prefix, options);
+  const tokens = model.generate(prefix, { ...options, stop });
   const stream = new ResponseStream(stop);
   try {
     for (;;) {

@@ -17,6 +17,9 @@ export class ResponseRecorder {
   /** Set by strategies that write more than they keep. */
   discardedTokens: number | undefined;
 
+  /** Texts that end the response. */
+  readonly stops: readonly string[];
+
   readonly #stream: ResponseStream;
   readonly #trace = new TraceBuilder();
   readonly #startMs = performance.now();
@@ -27,7 +30,8 @@ export class ResponseRecorder {
 
   /** @param formStops texts that end the response in the prompt's form, besides those of the request */
   constructor(request: Pick<DecodeRequest, 'stop' | 'maxResponseTokens'>, formStops: readonly string[] = []) {
-    this.#stream = new ResponseStream([...formStops, ...(request.stop ?? [])]);
+    this.stops = [...formStops, ...(request.stop ?? [])];
+    this.#stream = new ResponseStream(this.stops);
     this.#maxTokens = request.maxResponseTokens ?? Infinity;
   }
 

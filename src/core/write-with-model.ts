@@ -47,6 +47,7 @@ export async function* writeWithModel(
   const { proposers = [], expected } = speculation;
   const tokens = model.generate(prefix, {
     ...options,
+    stop: record.stops,
     ...(request.logprobs && { logprobs: true }),
     ...(options.proposers && { proposers: [...options.proposers, ...proposers], ...(expected && { expected }) }),
   });

@@ -27,7 +27,7 @@ export interface DecodeOptions extends Partial<SamplingParams> {
   readonly onNoSwitch?: 'continue' | 'stop' | undefined;
   /** Draft tokens between two scorings; speed only. Default: see `weakToStrong`. */
   readonly chunkTokens?: number | undefined;
-  /** Verify looked-up tokens several at a time; speed only. Default: true. */
+  /** Guess tokens ahead and verify several at a time; speed only. Default: true. */
   readonly speculate?: boolean | undefined;
   /**
    * Which drafted tokens come with the base's logprob and the criterion's value: `all`, or `deciding`, those at which an

@@ -11,6 +11,8 @@ import { type Round, type Rounds, type RoundsOptions, untilEnd } from './round.t
 const MOST = 8;
 /** Most of all, proposed ones included: as many states as are multiplied at once. */
 const MOST_PROPOSED = 16;
+/** A stop string may begin so many tokens before a round. */
+const LOOK_BEHIND = 8;
 /** So many at first, and after a wrong one: with fewer, whole passes are as fast. */
 const FEW = 4;
 
@@ -44,10 +46,14 @@ export class ConfirmedRounds implements Rounds {
   readonly #parts: ConfirmedRoundsParts;
   readonly #signal: AbortSignal | undefined;
   readonly #planner: ProposalPlanner;
+  readonly #stops: (text: string) => boolean;
+  readonly #begin: number;
   #size = FEW;
 
-  constructor(parts: ConfirmedRoundsParts, { proposers, signal }: RoundsOptions) {
+  constructor(parts: ConfirmedRoundsParts, { begin, proposers, stop = [], signal }: RoundsOptions) {
     this.#parts = parts;
+    this.#begin = begin;
+    this.#stops = (text) => stop.some((each) => text.includes(each));
     this.#signal = signal;
     this.#planner = new ProposalPlanner(parts.statePassTimes, proposers);
   }
@@ -72,7 +78,7 @@ export class ConfirmedRounds implements Rounds {
   /**
    * One pass: the next token, and as many proposed ones as hold, at most `most` of a round.
    *
-   * @returns whether one of them ends the text
+   * @returns whether nobody will read past them
    */
   async #guess(tokens: readonly TokenId[], guesses: Guesses, most: number): Promise<boolean> {
     const { scheduler, head, vocabulary, turn, state } = this.#parts;
@@ -94,8 +100,13 @@ export class ConfirmedRounds implements Rounds {
       this.#planner.record(proposed.length, held.length - 1);
       guesses.tokens.push(...held);
       guesses.states.push(...states.slice(0, held.length));
-      return held.some((token) => vocabulary.endsGeneration(token));
+      return held.some((token) => vocabulary.endsGeneration(token)) || this.#hasStopped(tokens, guesses.tokens);
     });
+  }
+
+  #hasStopped(tokens: readonly TokenId[], guessed: readonly TokenId[]): boolean {
+    const before = tokens.slice(Math.max(this.#begin, tokens.length - LOOK_BEHIND));
+    return this.#stops(Buffer.concat(this.#parts.vocabulary.decode([...before, ...guessed])).toString());
   }
 
   async #propose(text: readonly TokenId[], most: number): Promise<readonly TokenId[]> {

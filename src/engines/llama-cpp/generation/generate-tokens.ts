@@ -15,7 +15,7 @@ export async function* generateTokens(
 ): AsyncGenerator<GeneratedToken, FinishReason, void> {
   const left = new AbortController();
   const signal = AbortSignal.any([left.signal, ...(options.signal ? [options.signal] : [])]);
-  const rounds = roundsFor(parts, { ...options, signal });
+  const rounds = roundsFor(parts, { ...options, begin: prefix.length, signal });
   const limit = prefix.length + Math.min(options.maxTokens, parts.contextLength - prefix.length);
   const tokens = [...prefix];
   try {

@@ -8,7 +8,10 @@ export interface Round {
   readonly ended: boolean;
 }
 
-export type RoundsOptions = Pick<GenerateOptions, 'proposers' | 'signal'>;
+export interface RoundsOptions extends Pick<GenerateOptions, 'proposers' | 'stop' | 'signal'> {
+  /** Where the text that is generated begins. */
+  readonly begin: number;
+}
 
 /** A way to write on, a round at a time. */
 export interface Rounds {

@@ -91,6 +91,15 @@ suite('tokens that are confirmed several at a time', () => {
     assert.equal(context.passes.length, 9);
   });
 
+  test('are not written past a stop string, of which the prompt holds one', async () => {
+    const { confirmed, context, open } = setUp({ text: upTo(40) });
+    const generation = open({ stop: [String.fromCodePoint(6, 7), String.fromCodePoint(15, 16)] });
+    for (const expected of upTo(7)) assert.equal(((await generation.next()).value as GeneratedToken).token, expected);
+    await generation.return('stop');
+    assert.deepEqual(confirmed, [4, 3]);
+    assert.equal(context.passes.length, 7);
+  });
+
   test('a wrong guess is replaced, and what followed it is written anew', async () => {
     const { confirmed, write } = setUp({ text: upTo(12), canGuess: (token) => token !== 11 });
     assert.deepEqual((await write()).tokens, upTo(12));
