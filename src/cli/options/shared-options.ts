@@ -72,9 +72,10 @@ function samplingOptions(config: ConfigFile): Option[] {
     checked('minP', '--min-p <number>', 'leave out tokens below this share of the most likely one'),
     checked('repetitionPenalty', '--repetition-penalty <number>', 'above 1: avoid the last 64 tokens'),
     checked('seed', '--seed <n>', 'makes sampling repeatable'),
-    oneOf('--speculation <state>', 'guess tokens ahead and verify several at a time; speed only', ['on', 'off']).default(
+    oneOf('--speculation <state>', 'guess tokens ahead and verify several at a time; speed only', [
       'on',
-    ),
+      'off',
+    ]).default('on'),
   ]);
 }
 
