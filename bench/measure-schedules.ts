@@ -88,21 +88,16 @@ function wsdRows(traces: readonly Traces[]): Row[] {
     toRow(
       'texts-changed-by-lookup',
       'responses',
-      [traces.filter(changedByLookup).length],
+      [changedTexts(traces, 'wsdSpeculative')],
       `of ${traces.length}; near-ties`,
     ),
-    toRow(
-      'texts-changed-by-bounds',
-      'responses',
-      [traces.filter(({ wsd, wsdDeciding }) => wsd.text !== wsdDeciding.text).length],
-      `of ${traces.length}`,
-    ),
+    toRow('texts-changed-by-bounds', 'responses', [changedTexts(traces, 'wsdDeciding')], `of ${traces.length}`),
   ];
 }
 
 /** Another batch shape can round otherwise; then two nearly equal logits change places. */
-function changedByLookup({ wsd, wsdSpeculative }: Traces): boolean {
-  return wsd.text !== wsdSpeculative.text;
+function changedTexts(traces: readonly Traces[], by: Schedule): number {
+  return traces.filter((each) => each[by].text !== each.wsd.text).length;
 }
 
 async function answerAll(pair: Pair, prompt: string, maxTokens: number): Promise<Traces> {

@@ -1,5 +1,5 @@
 import type { LanguageModel, TokenScore } from './language-model.ts';
-import type { DraftedToken, SwitchCriterion, SwitchDetector, Verdict } from './switch-criterion.ts';
+import type { SwitchCriterion, SwitchDetector, Verdict } from './switch-criterion.ts';
 
 export interface JudgedToken {
   readonly verdict: Verdict;
@@ -16,43 +16,34 @@ export class BoundedDetector {
   readonly #criterion: SwitchCriterion;
   readonly #base: LanguageModel;
   #detector: SwitchDetector;
-  readonly #seen: DraftedToken[] = [];
-  /** The base's own objects, which `exact` takes. */
-  readonly #scores: TokenScore[] = [];
+  /** All tokens so far, with the base's own objects, which `exact` takes. */
+  readonly #seen: { score: TokenScore; readonly bytes: Uint8Array }[] = [];
 
-  /** @param start what begins a detector of the criterion. Default: its own. */
-  constructor(criterion: SwitchCriterion, base: LanguageModel, start = () => criterion.start()) {
+  /** @param detector of the criterion. Default: as it begins. */
+  constructor(criterion: SwitchCriterion, base: LanguageModel, detector = criterion.start()) {
     this.#criterion = criterion;
     this.#base = base;
-    this.#detector = start();
+    this.#detector = detector;
   }
 
   async push(score: TokenScore, bytes: Uint8Array): Promise<JudgedToken> {
-    this.#seen.push({ ...score, bytes });
-    this.#scores.push(score);
-    const verdict = this.#detector.push(this.#seen.at(-1)!);
-    if (this.#unsure().length === 0) return { verdict, score };
+    this.#seen.push({ score, bytes });
+    const verdict = this.#detector.push({ ...score, bytes });
+    const unsure = this.#deciding().filter((token) => token.score.isBound);
+    if (unsure.length === 0) return { verdict, score };
     if (!verdict.accept) return { verdict: { value: undefined, accept: false }, score };
-    const exact = await this.#judgeExactly();
-    return { verdict: exact, score: this.#scores.at(-1)! };
+    const exact = await this.#base.exact!(unsure.map((token) => token.score));
+    for (const [i, token] of unsure.entries()) token.score = exact[i]!;
+    return { verdict: this.#judgeAnew(), score: this.#seen.at(-1)!.score };
   }
 
-  /** Places of the bounds among the last tokens, which alone the verdict depends on. */
-  #unsure(): number[] {
-    const count = Math.min(this.#criterion.decidingTokens ?? 0, this.#scores.length);
-    const first = this.#scores.length - count;
-    return Array.from({ length: count }, (_, i) => first + i).filter((place) => this.#scores[place]!.isBound);
+  /** The last tokens, which alone the verdict depends on. */
+  #deciding() {
+    return this.#seen.slice(Math.max(this.#seen.length - (this.#criterion.decidingTokens ?? 0), 0));
   }
 
-  async #judgeExactly(): Promise<Verdict> {
-    const places = this.#unsure();
-    const exact = await this.#base.exact!(places.map((place) => this.#scores[place]!));
-    for (const [i, place] of places.entries()) {
-      const { bytes } = this.#seen[place]!;
-      this.#scores[place] = exact[i]!;
-      this.#seen[place] = { ...exact[i]!, bytes };
-    }
+  #judgeAnew(): Verdict {
     this.#detector = this.#criterion.start();
-    return this.#seen.map((token) => this.#detector.push(token)).at(-1)!;
+    return this.#seen.map(({ score, bytes }) => this.#detector.push({ ...score, bytes })).at(-1)!;
   }
 }

@@ -34,11 +34,7 @@ export async function* draftUntilSwitch(
 ): AsyncGenerator<DecodeEvent, DraftOutcome, void> {
   const { criterion = windowedConfidence() } = options;
   const confidence = criterion.needsDraftLogprobs ? new DraftConfidence() : undefined;
-  const detector = new BoundedDetector(
-    criterion,
-    options.base,
-    () => confidence?.tell(criterion.start()) ?? criterion.start(),
-  );
+  const detector = new BoundedDetector(criterion, options.base, confidence?.tell(criterion.start()));
   const scoring = { criterion, bounds: boundsWillDo(options.base, criterion, request) };
   const left = new AbortController();
   const times = timesWorthKeeping(options);

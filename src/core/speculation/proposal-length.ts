@@ -1,3 +1,4 @@
+import { FadingShare } from './fading-share.ts';
 import type { PassTimes } from './pass-times.ts';
 import type { TokenProposer } from './token-proposer.ts';
 
@@ -44,8 +45,7 @@ export interface ProposalChoice {
  */
 export class ProposalLength {
   readonly #passTimes: PassTimes;
-  #held: number;
-  #judged = EXPECTATION_WEIGHT;
+  readonly #share: FadingShare;
   #msPerToken: number;
   #pause = FIRST_PAUSE;
   #idleRounds = 0;
@@ -56,12 +56,12 @@ export class ProposalLength {
   ) {
     this.#passTimes = passTimes;
     this.#msPerToken = msPerToken;
-    this.#held = expectedShare * EXPECTATION_WEIGHT;
+    this.#share = new FadingShare({ expected: expectedShare, weight: EXPECTATION_WEIGHT, memory: MEMORY });
   }
 
   /** Share of proposed tokens that hold, 0 to 1. */
   get acceptance(): number {
-    return this.#held / this.#judged;
+    return this.#share.value;
   }
 
   next(load: PassLoad = ALONE): ProposalChoice {
@@ -72,8 +72,7 @@ export class ProposalLength {
 
   /** One round that proposed: `held` of `proposed` tokens were right; what follows the first wrong one was not judged. */
   record(proposed: number, held: number): void {
-    this.#held = this.#held * MEMORY + held;
-    this.#judged = this.#judged * MEMORY + Math.min(held + 1, proposed);
+    this.#share.record(held, Math.min(held + 1, proposed));
     this.#idleRounds = 0;
     if (held === proposed) this.#pause = FIRST_PAUSE;
   }

@@ -4,6 +4,7 @@ import type { TokenId } from '../../core/language-model.ts';
 import { AbortFlag } from './native/abort-flag.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import { type BatchAddresses, type ComputeAnswer, NO_STATES } from './native/compute-call.ts';
+import { FloatViews } from './native/float-views.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 import { POOLING } from './native/structs.ts';
 
@@ -57,7 +58,8 @@ export class LlamaContext {
   readonly #memory: Pointer;
   readonly #abort: AbortFlag;
   readonly #batch: BatchArrays;
-  readonly #rows: RowViews;
+  readonly #views = new FloatViews();
+  readonly #vocabularySize: number;
   /** [rows × hidden size], of the last pass that gave states. */
   readonly #states: Float32Array;
   readonly #hiddenSize: number;
@@ -115,7 +117,7 @@ export class LlamaContext {
     this.#memory = library.contextMemory(pointer);
     this.#abort = abort;
     this.#batch = new BatchArrays(options.batchTokens, options.sequences);
-    this.#rows = new RowViews(sizes.vocabulary);
+    this.#vocabularySize = sizes.vocabulary;
     this.#hiddenSize = sizes.hidden;
     this.#states = new Float32Array(options.givesStates ? options.batchRows * sizes.hidden : 0);
   }
@@ -136,12 +138,9 @@ export class LlamaContext {
     if (code === 0) return 'done';
     if (code === 1) return 'full';
     if (code === 2) return 'aborted';
-    const reason = code === NO_STATES ? 'its graph has no states of the usual name' : this.#reasonOf(code);
+    const unnamed = code === NO_STATES ? 'its graph has no states of the usual name' : `code ${code}`;
+    const reason = this.#library.log.takeErrors()[0] ?? unnamed;
     throw new EngineError('llama.cpp', 'decode-failed', `llama.cpp could not compute the next tokens (${reason}).`);
-  }
-
-  #reasonOf(code: number): string {
-    return this.#library.log.takeErrors()[0] ?? `code ${code}`;
   }
 
   /** A pass that gives logits, and the tensor that they are in its graph; undefined where it failed, or has another name. */
@@ -154,11 +153,10 @@ export class LlamaContext {
     this.#abort.clear();
     this.#library.log.takeErrors();
     this.#batch.fill(entries);
-    this.#stateOf = new Map(entries.flatMap(({ row }, i) => (row ? [i] : [])).map((entry, state) => [entry, state]));
     const pass = { context: this.pointer, tokens: entries.length, batch: this.#batch.addresses };
-    return await this.#lane.compute(
-      kind === 'states' ? { kind, ...pass, states: koffi.address(this.#states) } : { kind, ...pass },
-    );
+    if (kind !== 'states') return await this.#lane.compute({ kind, ...pass });
+    this.#stateOf = new Map(entries.flatMap(({ row }, i) => (row ? [i] : [])).map((entry, state) => [entry, state]));
+    return await this.#lane.compute({ kind, ...pass, states: koffi.address(this.#states) });
   }
 
   /** Stops the forward pass that is running. */
@@ -173,7 +171,7 @@ export class LlamaContext {
   row(index: number): Float32Array {
     const address = this.#library.logitsRow(this.pointer, index);
     if (address === null) throw new EngineError('llama.cpp', 'no-logits', 'llama.cpp gave no logits for a token.');
-    return this.#rows.at(address);
+    return this.#views.at(address, this.#vocabularySize);
   }
 
   /**
@@ -269,24 +267,5 @@ class BatchArrays {
       this.#sequence[i] = this.#sequenceAddresses[entry.sequence]!;
       this.#row[i] = entry.row ? 1 : 0;
     }
-  }
-}
-
-/** Views of rows in native memory. The library's buffer stays where it is until it grows, so views are kept. */
-class RowViews {
-  readonly #vocabularySize: number;
-  readonly #views = new Map<bigint, Float32Array>();
-
-  constructor(vocabularySize: number) {
-    this.#vocabularySize = vocabularySize;
-  }
-
-  at(address: bigint): Float32Array {
-    const known = this.#views.get(address);
-    if (known) return known;
-    if (this.#views.size > 4096) this.#views.clear();
-    const view = new Float32Array(koffi.view(address, 4 * this.#vocabularySize));
-    this.#views.set(address, view);
-    return view;
   }
 }

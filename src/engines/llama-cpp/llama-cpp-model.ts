@@ -82,7 +82,7 @@ export class LlamaCppModel implements LanguageModel {
   }
 
   async exact(scores: readonly TokenScore[]): Promise<TokenScore[]> {
-    const { head, context } = this.#parts;
+    const { head } = this.#parts;
     const bounds = scores.filter(({ isBound }) => isBound);
     const states = bounds.map((score) => {
       const state = this.#states.get(score);
@@ -90,8 +90,7 @@ export class LlamaCppModel implements LanguageModel {
       return state;
     });
     const tokens = bounds.map(({ token }) => token);
-    const logprobs =
-      bounds.length > 0 ? await context.turn(() => this.#alive(() => head!.logprobs(states, tokens))) : [];
+    const logprobs = bounds.length > 0 ? await this.#turn(() => head!.logprobs(states, tokens)) : [];
     const exact = new Map(bounds.map((score, i) => [score, { token: score.token, logprob: logprobs[i]! }]));
     return scores.map((score) => exact.get(score) ?? score);
   }
@@ -113,7 +112,7 @@ export class LlamaCppModel implements LanguageModel {
     });
     // The last token's state is there for the next chunk, or the base's own first token.
     states.length = continuation.length;
-    const bounds = await context.turn(() => this.#alive(() => head.bounds(states, continuation)));
+    const bounds = await this.#turn(() => head.bounds(states, continuation));
     signal?.throwIfAborted();
     return continuation.map((token, i) => {
       const score: TokenScore = { token, logprob: bounds[i]!, isBound: true };
@@ -122,10 +121,12 @@ export class LlamaCppModel implements LanguageModel {
     });
   }
 
-  /** The native memory goes with the model. */
-  async #alive<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#closing) throw modelClosed();
-    return await work();
+  /** Work of the head, whose native memory goes with the model. */
+  #turn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#parts.context.turn(async () => {
+      if (this.#closing) throw modelClosed();
+      return await work();
+    });
   }
 
   async #score(
@@ -226,7 +227,7 @@ export class LlamaCppModel implements LanguageModel {
     return {
       ...parts,
       head,
-      turn: (work) => context.turn(() => this.#alive(work)),
+      turn: (work) => this.#turn(work),
       state: (batchIndex) => context.state(batchIndex),
     };
   }

@@ -1,3 +1,4 @@
+import { commonPrefixLength } from '../../../core/common-prefix-length.ts';
 import type { TokenId } from '../../../core/language-model.ts';
 import type { PassTimes } from '../../../core/speculation/pass-times.ts';
 import { ProposalPlanner } from '../../../core/speculation/proposal-planner.ts';
@@ -20,7 +21,6 @@ export interface ConfirmedRoundsParts {
   readonly scheduler: Scheduler;
   readonly vocabulary: Vocabulary;
   readonly head: OutputHead;
-  readonly expected: ExpectedTokens;
   /** Of passes that give states. */
   readonly statePassTimes: PassTimes;
   /** Runs work of the head; rejects once the model is closed. */
@@ -47,11 +47,13 @@ export class ConfirmedRounds implements Rounds {
   readonly #signal: AbortSignal | undefined;
   readonly #planner: ProposalPlanner;
   readonly #stops: (text: string) => boolean;
+  readonly #expected: ExpectedTokens;
   readonly #begin: number;
   #size = FEW;
 
-  constructor(parts: ConfirmedRoundsParts, { begin, proposers, stop = [], signal }: RoundsOptions) {
+  constructor(parts: ConfirmedRoundsParts, { begin, expected, proposers, stop = [], signal }: RoundsOptions) {
     this.#parts = parts;
+    this.#expected = expected;
     this.#begin = begin;
     this.#stops = (text) => stop.some((each) => text.includes(each));
     this.#signal = signal;
@@ -69,9 +71,9 @@ export class ConfirmedRounds implements Rounds {
     // The model may be closed once the turn is over.
     return await turn(async () => {
       const choices = await head.firstChoices(guesses.states);
-      const wrong = choices.findIndex((token, i) => token !== guesses.tokens[i]);
-      this.#size = wrong < 0 ? MOST : FEW;
-      return untilEnd(vocabulary, wrong < 0 ? choices : choices.slice(0, wrong + 1));
+      const right = commonPrefixLength(choices, guesses.tokens);
+      this.#size = right === choices.length ? MOST : FEW;
+      return untilEnd(vocabulary, choices.slice(0, right + 1));
     });
   }
 
@@ -95,8 +97,7 @@ export class ConfirmedRounds implements Rounds {
     });
     return await turn(async () => {
       const likely = await head.likelyChoices(states);
-      const wrong = likely.findIndex((token, i) => token !== proposed[i]);
-      const held = likely.slice(0, wrong < 0 ? likely.length : wrong + 1);
+      const held = likely.slice(0, commonPrefixLength(likely, proposed) + 1);
       this.#planner.record(proposed.length, held.length - 1);
       guesses.tokens.push(...held);
       guesses.states.push(...states.slice(0, held.length));
@@ -110,8 +111,7 @@ export class ConfirmedRounds implements Rounds {
   }
 
   async #propose(text: readonly TokenId[], most: number): Promise<readonly TokenId[]> {
-    const { expected, scheduler } = this.#parts;
-    const known = expected.take(text, scheduler, most);
+    const known = this.#expected.take(text, this.#parts.scheduler, most);
     if (known.length > 0) return known;
     return await this.#planner.propose(text, { most, signal: this.#signal });
   }

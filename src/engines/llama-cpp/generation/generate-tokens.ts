@@ -1,4 +1,5 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId } from '../../../core/language-model.ts';
+import { ExpectedTokens } from './expected-tokens.ts';
 import type { Round } from './round.ts';
 import { roundsFor, type RoundsParts } from './rounds-for.ts';
 
@@ -15,7 +16,12 @@ export async function* generateTokens(
 ): AsyncGenerator<GeneratedToken, FinishReason, void> {
   const left = new AbortController();
   const signal = AbortSignal.any([left.signal, ...(options.signal ? [options.signal] : [])]);
-  const rounds = roundsFor(parts, { ...options, begin: prefix.length, signal });
+  const rounds = roundsFor(parts, {
+    ...options,
+    begin: prefix.length,
+    expected: new ExpectedTokens(options.expected),
+    signal,
+  });
   const limit = prefix.length + Math.min(options.maxTokens, parts.contextLength - prefix.length);
   const tokens = [...prefix];
   try {

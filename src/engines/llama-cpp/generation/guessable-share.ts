@@ -1,26 +1,23 @@
 import type { TokenId } from '../../../core/language-model.ts';
+import { FadingShare } from '../../../core/speculation/fading-share.ts';
 
-/** How fast earlier tokens of a text fade. */
-const MEMORY = 0.97;
-/** The share to expect counts as so many tokens. */
-const EXPECTED = { share: 0.97, weight: 30 };
+/** Most tokens of a text can be guessed, until it shows otherwise over some thirty of them. */
+const EXPECTATION = { expected: 0.97, weight: 30, memory: 0.97 };
 
 /** How many of a text's tokens could have been guessed, as it goes on. */
 export class GuessableShare {
-  #guessable = EXPECTED.share * EXPECTED.weight;
-  #all = EXPECTED.weight;
+  readonly #share = new FadingShare(EXPECTATION);
 
   /** 0 to 1. */
   get value(): number {
-    return this.#guessable / this.#all;
+    return this.#share.value;
   }
 
   /** Further tokens, of which one that came before can be guessed. */
   take(tokens: readonly TokenId[], canGuess: (token: TokenId) => boolean): void {
     const seen = new Set<TokenId>();
     for (const token of tokens) {
-      this.#guessable = MEMORY * this.#guessable + (seen.has(token) || canGuess(token) ? 1 : 0);
-      this.#all = MEMORY * this.#all + 1;
+      this.#share.record(seen.has(token) || canGuess(token) ? 1 : 0, 1);
       seen.add(token);
     }
   }

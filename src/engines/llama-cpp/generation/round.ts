@@ -1,4 +1,5 @@
 import type { GeneratedToken, GenerateOptions, TokenId } from '../../../core/language-model.ts';
+import type { ExpectedTokens } from './expected-tokens.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 
 /** What one step of generation gives. */
@@ -11,6 +12,7 @@ export interface Round {
 export interface RoundsOptions extends Pick<GenerateOptions, 'proposers' | 'stop' | 'signal'> {
   /** Where the text that is generated begins. */
   readonly begin: number;
+  readonly expected: ExpectedTokens;
 }
 
 /** A way to write on, a round at a time. */

@@ -1,6 +1,6 @@
-import type { GenerateOptions, TokenId } from '../../../core/language-model.ts';
+import type { TokenId } from '../../../core/language-model.ts';
 import { ConfirmedRounds, type ConfirmedRoundsParts } from './confirmed-rounds.ts';
-import { ExpectedTokens, lastRow } from './expected-tokens.ts';
+import { lastRow } from './expected-tokens.ts';
 import { GuessableShare } from './guessable-share.ts';
 import type { Round, Rounds, RoundsOptions } from './round.ts';
 import { VerifiedRounds, type VerifiedRoundsParts } from './verified-rounds.ts';
@@ -8,34 +8,30 @@ import { VerifiedRounds, type VerifiedRoundsParts } from './verified-rounds.ts';
 /** Where fewer tokens could be guessed, too much is written in vain. */
 const WORTH_GUESSING = 0.92;
 
-export interface RoundsParts extends Omit<VerifiedRoundsParts, 'expected'> {
+export interface RoundsParts extends VerifiedRoundsParts {
   /** Undefined where tokens are not confirmed apart from their passes. */
-  readonly confirming: Omit<ConfirmedRoundsParts, 'expected'> | undefined;
+  readonly confirming: ConfirmedRoundsParts | undefined;
 }
 
 /** How to write on after a prefix. Who lets nothing be proposed gets a pass a token. */
-export function roundsFor(parts: RoundsParts, options: RoundsOptions & Pick<GenerateOptions, 'expected'>): Rounds {
-  const expected = new ExpectedTokens(options.expected);
-  const verified = new VerifiedRounds({ ...parts, expected }, options);
+export function roundsFor(parts: RoundsParts, options: RoundsOptions): Rounds {
+  const verified = new VerifiedRounds(parts, options);
   if (!parts.confirming || options.proposers === undefined) return verified;
   return new FasterRounds(parts.confirming, {
     verified,
-    confirmed: new ConfirmedRounds({ ...parts.confirming, expected }, options),
+    confirmed: new ConfirmedRounds(parts.confirming, options),
   });
 }
 
 /** Tokens are confirmed several at a time while the text is alone and can be guessed, and pass by pass otherwise. */
 class FasterRounds implements Rounds {
   readonly areShort = false;
-  readonly #parts: Omit<ConfirmedRoundsParts, 'expected'>;
+  readonly #parts: ConfirmedRoundsParts;
   readonly #rounds: { readonly verified: Rounds; readonly confirmed: Rounds };
   readonly #share = new GuessableShare();
   #known = 0;
 
-  constructor(
-    parts: Omit<ConfirmedRoundsParts, 'expected'>,
-    rounds: { readonly verified: Rounds; readonly confirmed: Rounds },
-  ) {
+  constructor(parts: ConfirmedRoundsParts, rounds: { readonly verified: Rounds; readonly confirmed: Rounds }) {
     this.#parts = parts;
     this.#rounds = rounds;
   }

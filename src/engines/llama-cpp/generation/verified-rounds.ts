@@ -14,7 +14,6 @@ export interface VerifiedRoundsParts {
   readonly passTimes: PassTimes;
   /** Most rows of logits of one pass. */
   readonly batchRows: number;
-  readonly expected: ExpectedTokens;
 }
 
 /**
@@ -29,9 +28,11 @@ export class VerifiedRounds implements Rounds {
   readonly #parts: VerifiedRoundsParts;
   readonly #signal: AbortSignal | undefined;
   readonly #planner: ProposalPlanner;
+  readonly #expected: ExpectedTokens;
 
-  constructor(parts: VerifiedRoundsParts, { proposers, signal }: RoundsOptions) {
+  constructor(parts: VerifiedRoundsParts, { expected, proposers, signal }: RoundsOptions) {
     this.#parts = parts;
+    this.#expected = expected;
     this.#signal = signal;
     this.#planner = new ProposalPlanner(parts.passTimes, proposers);
   }
@@ -55,9 +56,9 @@ export class VerifiedRounds implements Rounds {
   }
 
   async #propose(tokens: readonly TokenId[], limit: number): Promise<readonly TokenId[]> {
-    const { scheduler, batchRows, expected } = this.#parts;
+    const { scheduler, batchRows } = this.#parts;
     const room = limit - tokens.length;
-    const known = expected.take(tokens, scheduler, Math.min(room, batchRows) - 1);
+    const known = this.#expected.take(tokens, scheduler, Math.min(room, batchRows) - 1);
     if (known.length > 0) return known;
     const load = scheduler.lastLoad;
     const most = Math.min(room - 1, Math.floor((batchRows - load.tokens) / load.writers));

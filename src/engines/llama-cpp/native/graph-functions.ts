@@ -24,7 +24,7 @@ export const TENSOR = koffi.struct('ggml_tensor_beginning', {
 
 export type GraphFunctions = ReturnType<typeof bindGraphFunctions>;
 
-/** The part of ggml's C API that makes and computes small graphs on the CPU, under its own names (without `ggml_`). */
+/** The part of ggml's C API that makes small graphs and computes them on the CPU, in our words. */
 export function bindGraphFunctions(base: LibraryHandle, ggml: LibraryHandle) {
   const bind = (declaration: string): unknown => base.func(declaration);
   const registry = ggml.func('void *ggml_backend_reg_by_name(const char *)')('CPU') as Pointer | null;
@@ -41,8 +41,8 @@ export function bindGraphFunctions(base: LibraryHandle, ggml: LibraryHandle) {
   ) => Pointer | null;
 
   return {
-    /** Room for tensors and their data; null where there is no memory. */
-    init: (bytes: number) => init({ mem_size: bytes, mem_buffer: null, no_alloc: false }),
+    /** Room for tensors, and for their data unless that is put elsewhere; null where there is no memory. */
+    init: (bytes: number, { withData = true } = {}) => init({ mem_size: bytes, mem_buffer: null, no_alloc: !withData }),
     reset: bind('void ggml_reset(void *)') as (context: Pointer) => void,
     free: bind('void ggml_free(void *)') as (context: Pointer) => void,
     tensorOverhead: bind('size_t ggml_tensor_overhead()') as () => number,
@@ -71,7 +71,6 @@ export function bindGraphFunctions(base: LibraryHandle, ggml: LibraryHandle) {
     expand: bind('void ggml_build_forward_expand(void *, void *)') as (graph: Pointer, tensor: Pointer) => void,
     dataOf: bind('void *ggml_get_data(void *)') as (tensor: Pointer) => Pointer,
     nameOf: bind('const char *ggml_get_name(void *)') as (tensor: Pointer) => string,
-    bytesOf: bind('size_t ggml_nbytes(void *)') as (tensor: Pointer) => number,
     /** A CPU backend that computes with the threads of a pool; null where the library has none. */
     openBackend(threads: number, threadpool: Pointer): Pointer | null {
       const backend = initByType(CPU_DEVICE, null);

@@ -1,16 +1,9 @@
-import koffi from 'koffi';
 import { EngineError } from '../../../core/errors.ts';
 import type { ComputeLane } from '../native/compute-lane.ts';
+import { FloatViews } from '../native/float-views.ts';
 import { F32 } from '../native/graph-functions.ts';
 import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
-
-/** The first `rows` rows of a matrix of `columns` columns. */
-export interface MatrixPart {
-  readonly tensor: Pointer;
-  readonly columns: number;
-  readonly rows: number;
-  readonly rowBytes: number;
-}
+import type { MatrixPart } from './matrix.ts';
 
 /** ggml puts tensors at multiples of this. */
 const ALIGNMENT = 64;
@@ -21,7 +14,7 @@ export class MatrixProduct {
   readonly #lane: ComputeLane;
   readonly #backend: Pointer;
   readonly #context: Pointer;
-  readonly #views = new Map<bigint, Float32Array>();
+  readonly #views = new FloatViews();
 
   /**
    * @param backend see `openBackend`
@@ -58,14 +51,14 @@ export class MatrixProduct {
     graphs.reset(context);
     const { columns } = parts[0]!;
     const vectors = graphs.newTensor2d(context, F32, columns, states.length);
-    const vectorData = this.#view(graphs.dataOf(vectors), columns * states.length);
+    const vectorData = this.#views.at(graphs.dataOf(vectors), columns * states.length);
     for (const [i, state] of states.entries()) vectorData.set(state, i * columns);
     const graph = graphs.newGraph(context);
     const products = parts.map(({ tensor, rows, rowBytes }) => {
       const matrix = graphs.view2d(context, tensor, columns, rows, rowBytes, 0);
       const product = graphs.multiply(context, matrix, vectors);
       graphs.expand(graph, product);
-      return this.#view(graphs.dataOf(product), rows * states.length);
+      return this.#views.at(graphs.dataOf(product), rows * states.length);
     });
     const { code } = await this.#lane.compute({ kind: 'graph', backend: this.#backend, graph });
     if (code !== 0)
@@ -75,14 +68,5 @@ export class MatrixProduct {
 
   close(): void {
     this.#library.graphs.free(this.#context);
-  }
-
-  /** A view of native memory that stays where it is; the longest that was asked for is kept for each place. */
-  #view(address: Pointer, floats: number): Float32Array {
-    const known = this.#views.get(address);
-    if (known && known.length >= floats) return known.subarray(0, floats);
-    const view = new Float32Array(koffi.view(address, 4 * floats));
-    this.#views.set(address, view);
-    return view;
   }
 }

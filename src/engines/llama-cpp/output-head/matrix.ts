@@ -2,14 +2,18 @@ import koffi from 'koffi';
 import { TENSOR } from '../native/graph-functions.ts';
 import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
 
-/** A weight matrix of a model: one row for each token of the vocabulary, each as long as a hidden state. */
-export interface Matrix {
+/** The first `rows` rows of a matrix, each of `columns` numbers. */
+export interface MatrixPart {
   readonly tensor: Pointer;
-  /** ggml's number format of the weights. */
-  readonly type: number;
   readonly columns: number;
   readonly rows: number;
   readonly rowBytes: number;
+}
+
+/** A weight matrix of a model: one row for each token of the vocabulary, each as long as a hidden state. */
+export interface Matrix extends MatrixPart {
+  /** ggml's number format of the weights. */
+  readonly type: number;
 }
 
 /** What `result_norm` is called that the matrix is applied to. */

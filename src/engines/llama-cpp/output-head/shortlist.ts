@@ -2,8 +2,7 @@ import koffi from 'koffi';
 import type { TokenId } from '../../../core/language-model.ts';
 import { EngineError } from '../../../core/errors.ts';
 import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
-import type { Matrix } from './matrix.ts';
-import type { MatrixPart } from './matrix-product.ts';
+import type { Matrix, MatrixPart } from './matrix.ts';
 
 export interface ShortlistSize {
   /** Tokens from the beginning of the vocabulary. */
