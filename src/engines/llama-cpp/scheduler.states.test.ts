@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { FakeContext } from '../../../test/fixtures/fake-context.ts';
+import { FakeContext, type FakeOptions } from '../../../test/fixtures/fake-context.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import { Scheduler } from './scheduler.ts';
 
@@ -12,8 +12,8 @@ const histories = (tokens: readonly TokenId[], rowsFrom: number): string[] =>
   tokens.slice(rowsFrom).map((_, i) => tokens.slice(0, rowsFrom + i + 1).join());
 
 suite('states', () => {
-  const setUpStates = () => {
-    const context = new FakeContext({ capacity: 1000 });
+  const setUpStates = (options: FakeOptions = {}) => {
+    const context = new FakeContext({ capacity: 1000, ...options });
     const scheduler = new Scheduler(context, OPTIONS, { canShare: true, head: context });
     const forward = async (tokens: readonly TokenId[], rowsFrom: number, gives: 'logits' | 'states') => {
       const rows: string[] = [];
@@ -39,6 +39,14 @@ suite('states', () => {
     assert.deepEqual(logits, histories(text(100, 3), 2));
     assert.deepEqual(context.outputs, ['states']);
     assert.equal(context.completions.flat().length, 1);
+  });
+
+  test('are made logits of where that is faster for their number', async () => {
+    const { context, forward } = setUpStates({ fasterApart: 5 });
+    assert.deepEqual(await forward(text(0, 9), 4, 'logits'), histories(text(0, 9), 4));
+    assert.deepEqual(await forward(text(100, 9), 5, 'logits'), histories(text(100, 9), 5));
+    assert.deepEqual(context.outputs, ['states', 'logits']);
+    assert.deepEqual(context.completions, [[4, 5, 6, 7, 8]]);
   });
 
   test('that are still there become logits without a pass, once', async () => {

@@ -35,8 +35,18 @@ export interface SchedulerParts {
 
 /** Makes logits of states: needed where some request wants states. */
 export interface RowCompletion {
+  /** Whether so many rows of logits are made faster apart from their pass than in it. */
+  isFasterFor(rows: number): boolean;
   /** Logits of entries of the last pass, which gave states. */
   completeRows(indexes: readonly number[]): Promise<void>;
+}
+
+/** What there is of a pass: states of all its rows, or logits of all. */
+interface LastPass {
+  readonly output: PassOutput;
+  readonly rows: number;
+  /** Batch indexes of states that logits were made of. */
+  readonly completed: Set<number>;
 }
 
 /** What the scheduler needs of a context. */
@@ -63,8 +73,7 @@ export class Scheduler {
   readonly #slots: SequenceSlots;
   readonly #passTimes: Readonly<Record<PassOutput, PassTimes | undefined>>;
   readonly #head: RowCompletion | undefined;
-  /** What there is of the last pass, by batch index: states of all rows, logits of all, or of those in the set. */
-  #last: { readonly output: PassOutput; readonly completed: Set<number> } = { output: 'logits', completed: new Set() };
+  #last: LastPass = { output: 'logits', rows: 0, completed: new Set() };
   #waiting: Job[] = [];
   #running: Job[] = [];
   #loop: Promise<void> | undefined;
@@ -116,7 +125,8 @@ export class Scheduler {
 
   /** How many rows of these tokens, from a position on, are still there from the last pass, and as what. */
   atHand(tokens: readonly TokenId[], from: number): { readonly rows: number; readonly output: PassOutput } {
-    return { rows: this.#slots.liveRows(tokens, from), output: this.#last.output };
+    const { output, completed, rows } = this.#last;
+    return { rows: this.#slots.liveRows(tokens, from), output: completed.size === rows ? 'logits' : output };
   }
 
   /** Refuses what is waiting and ends with the forward pass that is running. */
@@ -207,22 +217,37 @@ export class Scheduler {
     this.#lastLoad = loadOf(entries, jobs);
     this.#slots.forgetRows();
     const start = performance.now();
-    const output = jobs.some(({ gives }) => gives === 'states') ? 'states' : 'logits';
+    const rows = entries.filter(({ row }) => row).length;
+    const output = this.#outputFor(rows, jobs);
     try {
       const result = await this.#context.decode(entries, output);
-      this.#last = { output, completed: new Set() };
+      this.#last = { output, rows, completed: new Set() };
       if (result === 'done') {
         const wanted = output === 'states' ? indexesOfLogits(entries, jobs) : [];
         await this.#completeRows(wanted);
         this.#distribute(entries, jobs);
-        const isMeasure = wanted.length === 0 && entries.every(({ row }) => row);
-        if (isMeasure) this.#passTimes[output]?.record(entries.length, performance.now() - start);
+        this.#measure(entries, { output, completed: wanted.length }, performance.now() - start);
       } else this.#undo(jobs);
       if (result === 'full') this.#makeRoom(jobs);
     } catch (error) {
       this.#undo(jobs);
       for (const job of jobs) this.#fail(job, error as Error);
     }
+  }
+
+  #outputFor(rows: number, jobs: readonly Job[]): PassOutput {
+    return jobs.some(({ gives }) => gives === 'states') || this.#head?.isFasterFor(rows) ? 'states' : 'logits';
+  }
+
+  /** Takes note of a pass that gave each token the same. */
+  #measure(
+    entries: readonly BatchEntry[],
+    { output, completed }: { readonly output: PassOutput; readonly completed: number },
+    ms: number,
+  ): void {
+    if (!entries.every(({ row }) => row)) return;
+    if (completed === 0) this.#passTimes[output]?.record(entries.length, ms);
+    if (completed === entries.length) this.#passTimes.logits?.record(entries.length, ms);
   }
 
   /** What the last passes had no room for, then single next tokens, then longer texts, as many of them as fit. */

@@ -2,6 +2,7 @@ import { commonPrefixLength } from '../../../core/common-prefix-length.ts';
 import type { TokenId } from '../../../core/language-model.ts';
 import type { PassTimes } from '../../../core/speculation/pass-times.ts';
 import { ProposalPlanner } from '../../../core/speculation/proposal-planner.ts';
+import { STATES_AT_A_TIME } from '../output-head/matrix-product.ts';
 import type { OutputHead } from '../output-head/output-head.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Vocabulary } from '../vocabulary.ts';
@@ -9,13 +10,13 @@ import type { ExpectedTokens } from './expected-tokens.ts';
 import { type Round, type Rounds, type RoundsOptions, untilEnd } from './round.ts';
 
 /** Most tokens that are written one by one before they are confirmed: a reader waits for them. */
-const MOST = 8;
+const MOST = 12;
 /** Most of all, proposed ones included: as many states as are multiplied at once. */
 const MOST_PROPOSED = 16;
 /** A stop string may begin so many tokens before a round. */
 const LOOK_BEHIND = 8;
 /** So many at first, and after a wrong one: with fewer, whole passes are as fast. */
-const FEW = 4;
+const FEW = 8;
 
 export interface ConfirmedRoundsParts {
   readonly scheduler: Scheduler;
@@ -65,7 +66,7 @@ export class ConfirmedRounds implements Rounds {
     const room = limit - tokens.length;
     const guesses: Guesses = { tokens: [], states: [] };
     let ended = false;
-    while (!ended && guesses.tokens.length < Math.min(this.#size, room)) {
+    while (!ended && guesses.tokens.length < room && !this.#isFull(guesses.tokens.length)) {
       ended = await this.#guess(tokens, guesses, Math.min(MOST_PROPOSED, room));
     }
     // The model may be closed once the turn is over.
@@ -75,6 +76,11 @@ export class ConfirmedRounds implements Rounds {
       this.#size = right === choices.length ? MOST : FEW;
       return untilEnd(vocabulary, choices.slice(0, right + 1));
     });
+  }
+
+  /** Further guesses are confirmed for nothing, as long as they fill up what is multiplied at a time. */
+  #isFull(guesses: number): boolean {
+    return guesses >= this.#size && (guesses <= STATES_AT_A_TIME || guesses % STATES_AT_A_TIME === 0);
   }
 
   /**

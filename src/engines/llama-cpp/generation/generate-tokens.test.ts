@@ -31,9 +31,9 @@ async function countingPasses<T extends object>(work: () => Promise<T>): Promise
   let passes = 0;
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its own object
   const { decode } = LlamaContext.prototype;
-  LlamaContext.prototype.decode = function (this: LlamaContext, entries) {
+  LlamaContext.prototype.decode = function (this: LlamaContext, entries, output) {
     passes++;
-    return decode.call(this, entries);
+    return decode.call(this, entries, output);
   };
   try {
     const result = await work();

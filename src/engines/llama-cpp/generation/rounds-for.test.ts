@@ -82,7 +82,7 @@ suite('tokens that are confirmed several at a time', () => {
     assert.deepEqual(await write(), { tokens: upTo(40), finish: 'stop' });
     assert.ok(context.outputs.every((output) => output === 'states'));
     assert.equal(context.passes.length, 41);
-    assert.deepEqual(confirmed, [4, 8, 8, 8, 8, 5]);
+    assert.deepEqual(confirmed, [8, 12, 12, 9]);
   });
 
   test('end at the limit, and compute no token more', async () => {
@@ -96,14 +96,25 @@ suite('tokens that are confirmed several at a time', () => {
     const generation = open({ stop: [String.fromCodePoint(6, 7), String.fromCodePoint(15, 16)] });
     for (const expected of upTo(7)) assert.equal(((await generation.next()).value as GeneratedToken).token, expected);
     await generation.return('stop');
-    assert.deepEqual(confirmed, [4, 3]);
+    assert.deepEqual(confirmed, [7]);
     assert.equal(context.passes.length, 7);
   });
 
   test('a wrong guess is replaced, and what followed it is written anew', async () => {
     const { confirmed, write } = setUp({ text: upTo(12), canGuess: (token) => token !== 11 });
     assert.deepEqual((await write()).tokens, upTo(12));
-    assert.deepEqual(confirmed, [4, 4, 7]);
+    assert.deepEqual(confirmed, [8, 8, 3]);
+  });
+
+  test('are filled up to what is multiplied at a time, where proposals made them more', async () => {
+    const { confirmed, write } = setUp({ text: upTo(40) });
+    const once: TokenProposer = {
+      name: 'once',
+      msPerToken: 0,
+      propose: (tokens, limit) => (tokens.length === PREFIX.length + 7 ? upTo(9).slice(7).slice(0, limit) : []),
+    };
+    assert.deepEqual((await write({ proposers: [once] })).tokens, upTo(40));
+    assert.deepEqual(confirmed, [12, 12, 12, 5]);
   });
 
   test('proposed ones that hold take no pass of their own', async () => {
@@ -139,9 +150,9 @@ suite('tokens that are confirmed several at a time', () => {
   test('are not computed before a reader asks for them', async () => {
     const { context, open } = setUp({ text: upTo(40) });
     const generation = open();
-    for (const expected of upTo(4)) assert.equal(((await generation.next()).value as GeneratedToken).token, expected);
+    for (const expected of upTo(8)) assert.equal(((await generation.next()).value as GeneratedToken).token, expected);
     for (let i = 0; i < 20; i++) await nextTurn();
-    assert.equal(context.passes.length, 4);
+    assert.equal(context.passes.length, 8);
     await generation.return('stop');
   });
 

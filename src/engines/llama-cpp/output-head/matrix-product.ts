@@ -7,6 +7,8 @@ import type { MatrixPart } from './matrix.ts';
 
 /** ggml puts tensors at multiples of this. */
 const ALIGNMENT = 64;
+/** llama.cpp's kernels take so many states at a time, and eight in less time than five: docs/decisions/0010. */
+export const STATES_AT_A_TIME = 4;
 
 /** Products of matrices with hidden states, with llama.cpp's own kernels, on the lane's threads. */
 export class MatrixProduct {
@@ -31,7 +33,7 @@ export class MatrixProduct {
     this.#lane = lane;
     this.#backend = backend;
     const { tensorOverhead, graphOverhead, init } = library.graphs;
-    const data = 4 * size.states * (size.columns + size.rows);
+    const data = 4 * filledUp(size.states) * (size.columns + size.rows);
     const headers = tensorOverhead() + ALIGNMENT;
     const context = init(data + (1 + 2 * size.matrices) * headers + graphOverhead() + 1024);
     if (context === null) {
@@ -50,9 +52,11 @@ export class MatrixProduct {
     const context = this.#context;
     graphs.reset(context);
     const { columns } = parts[0]!;
-    const vectors = graphs.newTensor2d(context, F32, columns, states.length);
-    const vectorData = this.#views.at(graphs.dataOf(vectors), columns * states.length);
+    const count = filledUp(states.length);
+    const vectors = graphs.newTensor2d(context, F32, columns, count);
+    const vectorData = this.#views.at(graphs.dataOf(vectors), columns * count);
     for (const [i, state] of states.entries()) vectorData.set(state, i * columns);
+    vectorData.fill(0, columns * states.length);
     const graph = graphs.newGraph(context);
     const products = parts.map(({ tensor, rows, rowBytes }) => {
       const matrix = graphs.view2d(context, tensor, columns, rows, rowBytes, 0);
@@ -69,4 +73,9 @@ export class MatrixProduct {
   close(): void {
     this.#library.graphs.free(this.#context);
   }
+}
+
+/** How many states are multiplied where so many are to be: what is left over of a step would take longer. */
+export function filledUp(states: number): number {
+  return states <= STATES_AT_A_TIME ? states : Math.ceil(states / STATES_AT_A_TIME) * STATES_AT_A_TIME;
 }

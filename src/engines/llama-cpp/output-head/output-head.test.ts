@@ -90,6 +90,14 @@ suite('an output head', () => {
     }
   });
 
+  test('multiplies any number of states, more than are multiplied at a time among them', async () => {
+    const choices = (await expected()).map((row) => rows.argmax(row));
+    const kept = await states();
+    for (let count = 1; count <= kept.length; count++) {
+      assert.deepEqual(await head.firstChoices(kept.slice(-count)), choices.slice(-count), `${count} states`);
+    }
+  });
+
   test('bounds logprobs from above, whichever tokens are on the shortlist', async () => {
     const logits = await expected();
     const kept = await states();

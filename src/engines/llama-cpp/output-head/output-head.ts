@@ -5,12 +5,12 @@ import type { RowReader } from '../log-softmax/row-reader.ts';
 import type { ComputeLane } from '../native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
 import type { Matrix } from './matrix.ts';
-import { MatrixProduct } from './matrix-product.ts';
+import { filledUp, MatrixProduct } from './matrix-product.ts';
 import type { ShortlistSize } from './shortlist.ts';
 import { ShortlistedRows } from './shortlisted-rows.ts';
 
 /** Most states that are made logits of at once: a row of 262,144 logits is 1 MiB. */
-const STATES_AT_ONCE = 16;
+const STATES_AT_ONCE = 32;
 /** A bound is this much larger than what the shortlist gives: kernels may round a logit otherwise beside other rows. */
 const ROUNDING_NATS = 1e-3;
 /**
@@ -71,6 +71,10 @@ export class OutputHead {
 
   get isMostOfAPass(): boolean {
     return this.#parts.share > 0.5;
+  }
+
+  isFasterFor(rows: number): boolean {
+    return filledUp(rows) > rows;
   }
 
   /** Writes the rows of logits that the last pass, which gave states, has left out. */
