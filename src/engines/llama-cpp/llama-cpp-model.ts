@@ -13,6 +13,7 @@ import type {
 import type { PromptText } from '../../core/prompt-format.ts';
 import type { PassTimes } from '../../core/speculation/pass-times.ts';
 import { modelClosed, notNumbers } from './failures.ts';
+import { ConfirmationDesk } from './generation/confirmation-desk.ts';
 import { generateTokens } from './generation/generate-tokens.ts';
 import type { RowReader, TopTokens } from './log-softmax/row-reader.ts';
 import type { RoundsParts } from './generation/rounds-for.ts';
@@ -45,12 +46,14 @@ export class LlamaCppModel implements LanguageModel {
   readonly #parts: LlamaCppParts;
   /** What the logits behind a bound would be computed from. */
   readonly #states = new WeakMap<TokenScore, Float32Array>();
+  readonly #desk: ConfirmationDesk | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: LlamaCppParts) {
     this.id = parts.id;
     this.info = parts.info;
     this.#parts = parts;
+    this.#desk = this.#openDesk();
     this.capabilities = {
       statistics: true,
       prefixReuse: true,
@@ -221,12 +224,18 @@ export class LlamaCppModel implements LanguageModel {
   }
 
   /** Where the output matrix is most of a pass: else the pass is not much shorter without it. */
+  #openDesk(): ConfirmationDesk | undefined {
+    const { head } = this.#parts;
+    return head?.isMostOfAPass ? new ConfirmationDesk({ head, turn: (work) => this.#turn(work) }) : undefined;
+  }
+
   #confirming(): RoundsParts['confirming'] {
     const { head, context, ...parts } = this.#parts;
-    if (!head?.isMostOfAPass) return undefined;
+    if (!head || !this.#desk) return undefined;
     return {
       ...parts,
       head,
+      desk: this.#desk,
       turn: (work) => this.#turn(work),
       state: (batchIndex) => context.state(batchIndex),
     };

@@ -6,6 +6,7 @@ import { STATES_AT_A_TIME } from '../output-head/matrix-product.ts';
 import type { OutputHead } from '../output-head/output-head.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Vocabulary } from '../vocabulary.ts';
+import type { ConfirmationDesk } from './confirmation-desk.ts';
 import type { ExpectedTokens } from './expected-tokens.ts';
 import { type Round, type Rounds, type RoundsOptions, untilEnd } from './round.ts';
 
@@ -13,6 +14,8 @@ import { type Round, type Rounds, type RoundsOptions, untilEnd } from './round.t
 const MOST = 12;
 /** Most of all, proposed ones included: as many states as are multiplied at once. */
 const MOST_PROPOSED = 16;
+/** Most tokens of a pass, of all texts that share it. */
+const MOST_TOKENS = 32;
 /** A stop string may begin so many tokens before a round. */
 const LOOK_BEHIND = 8;
 /** So many at first, and after a wrong one: with fewer, whole passes are as fast. */
@@ -24,6 +27,7 @@ export interface ConfirmedRoundsParts {
   readonly head: OutputHead;
   /** Of passes that give states. */
   readonly statePassTimes: PassTimes;
+  readonly desk: ConfirmationDesk;
   /** Runs work of the head; rejects once the model is closed. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
   /** A state of the last pass, while `onRow` runs. */
@@ -62,36 +66,18 @@ export class ConfirmedRounds implements Rounds {
   }
 
   async next(tokens: readonly TokenId[], limit: number): Promise<Round> {
-    const { head, vocabulary, turn } = this.#parts;
-    const room = limit - tokens.length;
     const guesses: Guesses = { tokens: [], states: [] };
-    let ended = false;
-    while (!ended && guesses.tokens.length < room && !this.#isFull(guesses.tokens.length)) {
-      ended = await this.#guess(tokens, guesses, Math.min(MOST_PROPOSED, room));
+    for (;;) {
+      const round = await this.#guess(tokens, guesses, limit - tokens.length);
+      if (round) return round;
     }
-    // The model may be closed once the turn is over.
-    return await turn(async () => {
-      const choices = await head.firstChoices(guesses.states);
-      const right = commonPrefixLength(choices, guesses.tokens);
-      this.#size = right === choices.length ? MOST : FEW;
-      return untilEnd(vocabulary, choices.slice(0, right + 1));
-    });
   }
 
-  /** Further guesses are confirmed for nothing, as long as they fill up what is multiplied at a time. */
-  #isFull(guesses: number): boolean {
-    return guesses >= this.#size && (guesses <= STATES_AT_A_TIME || guesses % STATES_AT_A_TIME === 0);
-  }
-
-  /**
-   * One pass: the next token, and as many proposed ones as hold, at most `most` of a round.
-   *
-   * @returns whether nobody will read past them
-   */
-  async #guess(tokens: readonly TokenId[], guesses: Guesses, most: number): Promise<boolean> {
-    const { scheduler, head, vocabulary, turn, state } = this.#parts;
+  /** One pass: the next token, and as many proposed ones as hold; and the round, once its guesses were confirmed. */
+  async #guess(tokens: readonly TokenId[], guesses: Guesses, room: number): Promise<Round | undefined> {
+    const { scheduler, desk, state } = this.#parts;
     const text = [...tokens, ...guesses.tokens];
-    const proposed = await this.#propose(text, most - guesses.tokens.length - 1);
+    const proposed = await this.#propose(text, Math.min(MOST_PROPOSED, room) - guesses.tokens.length - 1);
     const states: Float32Array[] = [];
     await scheduler.forward({
       tokens: [...text, ...proposed],
@@ -101,24 +87,46 @@ export class ConfirmedRounds implements Rounds {
       signal: this.#signal,
       onRow: (_, batchIndex) => void states.push(state(batchIndex).slice()),
     });
-    return await turn(async () => {
-      const likely = await head.likelyChoices(states);
-      const held = likely.slice(0, commonPrefixLength(likely, proposed) + 1);
-      this.#planner.record(proposed.length, held.length - 1);
-      guesses.tokens.push(...held);
-      guesses.states.push(...states.slice(0, held.length));
-      return held.some((token) => vocabulary.endsGeneration(token)) || this.#hasStopped(tokens, guesses.tokens);
+    return await desk.visit({
+      states,
+      hold: (likely) => {
+        const held = likely.slice(0, commonPrefixLength(likely, proposed) + 1);
+        this.#planner.record(proposed.length, held.length - 1);
+        guesses.tokens.push(...held);
+        guesses.states.push(...states.slice(0, held.length));
+        const isFull =
+          guesses.tokens.length >= room || this.#isEnough(guesses) || this.#isPastEnd(tokens, guesses, held);
+        return { states: guesses.states, isFull };
+      },
+      confirm: (choices) => this.#confirm(guesses, choices),
     });
   }
 
-  #hasStopped(tokens: readonly TokenId[], guessed: readonly TokenId[]): boolean {
+  #confirm(guesses: Guesses, choices: readonly TokenId[]): Round {
+    const right = commonPrefixLength(choices, guesses.tokens);
+    this.#size = right === choices.length ? MOST : FEW;
+    return untilEnd(this.#parts.vocabulary, choices.slice(0, right + 1));
+  }
+
+  /** Further guesses are confirmed for nothing, as long as they fill up what is multiplied at a time. */
+  #isEnough({ tokens: { length } }: Guesses): boolean {
+    return length >= this.#size && length % STATES_AT_A_TIME === 0;
+  }
+
+  /** Whether nobody will read on after them. */
+  #isPastEnd(tokens: readonly TokenId[], guesses: Guesses, held: readonly TokenId[]): boolean {
+    const { vocabulary } = this.#parts;
+    if (held.some((token) => vocabulary.endsGeneration(token))) return true;
     const before = tokens.slice(Math.max(this.#begin, tokens.length - LOOK_BEHIND));
-    return this.#stops(Buffer.concat(this.#parts.vocabulary.decode([...before, ...guessed])).toString());
+    return this.#stops(Buffer.concat(vocabulary.decode([...before, ...guesses.tokens])).toString());
   }
 
   async #propose(text: readonly TokenId[], most: number): Promise<readonly TokenId[]> {
-    const known = this.#expected.take(text, this.#parts.scheduler, most);
+    const { scheduler } = this.#parts;
+    const known = this.#expected.take(text, scheduler, most);
     if (known.length > 0) return known;
-    return await this.#planner.propose(text, { most, signal: this.#signal });
+    const load = scheduler.lastLoad;
+    const share = Math.floor((MOST_TOKENS - load.tokens) / load.writers);
+    return await this.#planner.propose(text, { most: Math.min(most, share), load, signal: this.#signal });
   }
 }

@@ -9,11 +9,12 @@ import type { TokenProposer } from '../../../core/speculation/token-proposer.ts'
 import type { OutputHead } from '../output-head/output-head.ts';
 import { Scheduler } from '../scheduler.ts';
 import type { Vocabulary } from '../vocabulary.ts';
+import { ConfirmationDesk } from './confirmation-desk.ts';
 import { generateTokens } from './generate-tokens.ts';
 
 const END = 0 as TokenId;
 const PREFIX = [5, 6, 7] as TokenId[];
-const OPTIONS = { contextLength: 1000, sequences: 3, batchTokens: 64, batchRows: 32 };
+const OPTIONS = { contextLength: 1000, sequences: 16, batchTokens: 64, batchRows: 32 };
 
 interface Setup {
   /** What the model writes; after that it ends. */
@@ -46,6 +47,7 @@ function setUp({ text, canGuess = () => true }: Setup) {
     decode: (tokens: readonly TokenId[]) => tokens.map((token) => Uint8Array.of(token)),
   } as Partial<Vocabulary> as Vocabulary;
   const shared = { scheduler, vocabulary };
+  const turn = <T>(work: () => Promise<T>) => context.turn(work);
   const parts = {
     ...shared,
     sampler: { sample: (index: number) => follows(context.row(index)), close: () => undefined },
@@ -56,7 +58,8 @@ function setUp({ text, canGuess = () => true }: Setup) {
       ...shared,
       head,
       statePassTimes: new PassTimes(),
-      turn: <T>(work: () => Promise<T>) => context.turn(work),
+      desk: new ConfirmationDesk({ head, turn }),
+      turn,
       state: (index: number) => Float32Array.of(histories.push(context.state(index)) - 1),
     },
   };
@@ -162,21 +165,44 @@ suite('tokens that are confirmed several at a time', () => {
     assert.ok(context.outputs.slice(-50).every((output) => output === 'logits'));
   });
 
-  test('are left beside other requests', async () => {
+  test('of several texts share their passes, and are confirmed together', async () => {
+    const { context, confirmed, write } = setUp({ text: upTo(40) });
+    const texts = await Promise.all([write(), write(), write()]);
+    for (const { tokens } of texts) assert.deepEqual(tokens, upTo(40));
+    assert.ok(context.outputs.every((output) => output === 'states'));
+    assert.ok(context.passes.length < 50, `${context.passes.length} passes`);
+    assert.ok(confirmed.filter((states) => states >= 15).length > 5, `${confirmed.join()} states`);
+  });
+
+  test('of a text that is left by its reader do not hold up the others', async () => {
+    const { open, write } = setUp({ text: upTo(40) });
+    const left = new AbortController();
+    const leaving = open({ signal: left.signal });
+    const [written] = await Promise.all([
+      write(),
+      leaving.next().then(async () => {
+        left.abort();
+        await assert.rejects(leaving.next(), { name: 'AbortError' });
+      }),
+    ]);
+    assert.deepEqual(written.tokens, upTo(40));
+  });
+
+  test('are left beside many others', async () => {
     const { context, scheduler, write } = setUp({ text: upTo(30) });
-    const other = [1, 2, 3] as TokenId[];
-    const beside = async () => {
+    const beside = async (other: TokenId[]) => {
       for (let i = 0; i < 30; i++) {
         await scheduler.forward({ tokens: other, rowsFrom: other.length - 1, onRow: () => undefined });
         other.push((100 + i) as TokenId);
       }
     };
-    const [written] = await Promise.all([write(), beside()]);
+    const others = Array.from({ length: 15 }, (_, i) => beside([(40 + i) as TokenId]));
+    const [written] = await Promise.all([write(), ...others]);
     assert.deepEqual(written.tokens, upTo(30));
     assert.ok(context.outputs.filter((output) => output === 'states').length < 15);
   });
 
-  test('whatever can be guessed, proposed or expected, the text is the same', async () => {
+  test('whatever can be guessed, proposed or expected, alone or together, the text is the same', async () => {
     const token = fc.integer({ min: 1, max: 30 }).map((id) => id as TokenId);
     const tokens = fc.array(token, { maxLength: 60 });
     await fc.assert(
@@ -196,9 +222,11 @@ suite('tokens that are confirmed several at a time', () => {
                 .map((right, i) => wild[i % 7] ?? right)
                 .slice(0, limit),
           };
-          const { tokens: written, finish } = await write({ maxTokens: most, proposers: [proposer], expected: wild });
-          assert.deepEqual(written, text.slice(0, most));
-          assert.equal(finish, most > text.length ? 'stop' : 'length');
+          const options = { maxTokens: most, proposers: [proposer], expected: wild };
+          for (const written of [await write(options), ...(await Promise.all([write(options), write(options)]))]) {
+            assert.deepEqual(written.tokens, text.slice(0, most));
+            assert.equal(written.finish, most > text.length ? 'stop' : 'length');
+          }
         },
       ),
     );

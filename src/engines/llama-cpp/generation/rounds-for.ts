@@ -7,6 +7,8 @@ import { VerifiedRounds, type VerifiedRoundsParts } from './verified-rounds.ts';
 
 /** Where fewer tokens could be guessed, too much is written in vain. */
 const WORTH_GUESSING = 0.92;
+/** With more of them, a single pass has as many states as are worth multiplying at once. */
+const MOST_WRITERS = 12;
 
 export interface RoundsParts extends VerifiedRoundsParts {
   /** Undefined where tokens are not confirmed apart from their passes. */
@@ -23,7 +25,7 @@ export function roundsFor(parts: RoundsParts, options: RoundsOptions): Rounds {
   });
 }
 
-/** Tokens are confirmed several at a time while the text is alone and can be guessed, and pass by pass otherwise. */
+/** Tokens are confirmed several at a time while few texts are written and this one can be guessed, else pass by pass. */
 class FasterRounds implements Rounds {
   readonly areShort = false;
   readonly #parts: ConfirmedRoundsParts;
@@ -41,7 +43,7 @@ class FasterRounds implements Rounds {
     const { verified, confirmed } = this.#rounds;
     // Logits that are there cost nothing, and a state would take a pass.
     const isBegun = lastRow(tokens, scheduler) === 'logits';
-    if (isBegun || scheduler.lastLoad.tokens > 1) return await verified.next(tokens, limit);
+    if (isBegun || scheduler.lastLoad.writers > MOST_WRITERS) return await verified.next(tokens, limit);
     const fresh = tokens.slice(this.#known);
     this.#known = tokens.length;
     this.#share.take(fresh, (token) => head.canGuess(token));
