@@ -23,6 +23,8 @@ export interface ConcurrencyOptions {
 
 interface Result {
   readonly alone: Answered;
+  /** One after another with a pass for each token and all rows of logits, as llama.cpp does by itself. */
+  readonly plain: Answered;
   readonly together: Answered;
 }
 
@@ -58,12 +60,14 @@ async function compare(
 ): Promise<Row[]> {
   const asked = { maxTokens, maxDraft, strategy, confidences: 'deciding' } as const;
   const requests = PROMPTS.slice(0, REQUESTS).map((prompt) => ({ prompt, ...asked }));
+  const plainly = requests.map((request) => ({ ...request, speculate: false, confidences: 'all' as const }));
   await decodeAll(single, requests.slice(0, 1), 1);
   await decodeAll(shared, requests.slice(0, 2), parallel);
   const results: Result[] = [];
   for (let round = 0; round < rounds; round++) {
     results.push({
       alone: await decodeAll(single, requests, 1),
+      plain: await decodeAll(single, plainly, 1),
       together: await decodeAll(shared, requests, parallel),
     });
   }
@@ -91,13 +95,16 @@ async function answer(pair: Pair, request: DecodeOptions): Promise<DecodeTrace> 
 }
 
 function speedRows(name: string, results: readonly Result[], parallel: number): Row[] {
-  const ratios = results.map(({ alone, together }) => tokensPerSecond(together) / tokensPerSecond(alone));
-  const apart = results.map(({ alone }) => tokensPerSecond(alone));
-  const atOnceSpeeds = results.map(({ together }) => tokensPerSecond(together));
+  const speeds = (way: keyof Result) => results.map((result) => tokensPerSecond(result[way]));
+  const [alone, plain, together] = [speeds('alone'), speeds('plain'), speeds('together')];
+  const over = (others: readonly number[]) => together.map((speed, i) => speed / others[i]!);
+  const unit = 'ratio of total tokens/s';
   return [
-    toRow(`${name}-vs-sequential`, 'ratio of total tokens/s', ratios, `${REQUESTS} requests, ${parallel} at a time`),
-    toRow(`${name}-sequential`, 'tokens/s', apart),
-    toRow(`${name}-together`, 'tokens/s', atOnceSpeeds),
+    toRow(`${name}-vs-sequential`, unit, over(alone), `${REQUESTS} requests, ${parallel} at a time`),
+    toRow(`${name}-vs-plain`, unit, over(plain), 'over one after another, a pass a token, all rows of logits'),
+    toRow(`${name}-sequential`, 'tokens/s', alone),
+    toRow(`${name}-plain`, 'tokens/s', plain),
+    toRow(`${name}-together`, 'tokens/s', together),
   ];
 }
 

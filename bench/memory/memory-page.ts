@@ -73,7 +73,7 @@ ${table(
 )}
 
 Beside these, the rows of logits of one pass: up to 32 rows of 4 bytes a vocabulary entry, 32 MiB for 262,144 tokens.
-Where rows are made apart from passes ([decision 10](decisions/0010-rows-on-demand.md)), another 24 MiB there: 16 rows, and
+Where rows are made apart from passes ([decision 10](decisions/0010-rows-on-demand.md)), another 41 MiB there: 32 rows, and
 shortlists of tokens.
 `;
 }

@@ -236,7 +236,6 @@ export class LlamaCppModel implements LanguageModel {
       ...parts,
       head,
       desk: this.#desk,
-      turn: (work) => this.#turn(work),
       state: (batchIndex) => context.state(batchIndex),
     };
   }

@@ -22,7 +22,7 @@ suite('states', () => {
       await scheduler.forward({ tokens, rowsFrom, gives, onRow });
       return rows;
     };
-    return { context, forward };
+    return { context, scheduler, forward };
   };
 
   test('are given without logits', async () => {
@@ -42,11 +42,18 @@ suite('states', () => {
   });
 
   test('are made logits of where that is faster for their number', async () => {
-    const { context, forward } = setUpStates({ fasterApart: 5 });
-    assert.deepEqual(await forward(text(0, 9), 4, 'logits'), histories(text(0, 9), 4));
-    assert.deepEqual(await forward(text(100, 9), 5, 'logits'), histories(text(100, 9), 5));
+    const { context, scheduler, forward } = setUpStates({ fasterApart: 5 });
+    const outputs: string[] = [];
+    for (const [tokens, rowsFrom] of [
+      [text(0, 9), 4],
+      [text(100, 9), 5],
+    ] as const) {
+      assert.deepEqual(await forward(tokens, rowsFrom, 'logits'), histories(tokens, rowsFrom));
+      outputs.push(scheduler.atHand(tokens, rowsFrom).output);
+    }
     assert.deepEqual(context.outputs, ['states', 'logits']);
     assert.deepEqual(context.completions, [[4, 5, 6, 7, 8]]);
+    assert.deepEqual(outputs, ['logits', 'logits']);
   });
 
   test('that are still there become logits without a pass, once', async () => {

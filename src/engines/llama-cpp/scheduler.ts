@@ -18,6 +18,8 @@ export interface ForwardRequest {
   readonly guesses?: number;
   /** What `onRow` wants to read of the context at the batch index. Default: `logits`. */
   readonly gives?: PassOutput;
+  /** Who wants logits now, but would guess from states if nobody else wanted logits. Default: false. */
+  readonly couldGuess?: boolean;
   /** Called in order of positions, up to the last token. The batch index is valid during the call only. */
   readonly onRow: (position: number, batchIndex: number) => void;
   readonly signal?: AbortSignal | undefined;
@@ -78,6 +80,7 @@ export class Scheduler {
   #running: Job[] = [];
   #loop: Promise<void> | undefined;
   #lastLoad: PassLoad = ALONE;
+  #lastLogitWriters = 0;
   #closed = false;
 
   constructor(
@@ -95,6 +98,11 @@ export class Scheduler {
   /** What the last pass had to compute beside proposals. */
   get lastLoad(): PassLoad {
     return this.#lastLoad;
+  }
+
+  /** How many texts of the last pass were written that need logits. */
+  get lastLogitWriters(): number {
+    return this.#lastLogitWriters;
   }
 
   /** Resolves once all rows were given. Rejects with the signal's reason, or with what the engine failed of. */
@@ -215,6 +223,7 @@ export class Scheduler {
     if (active.length === 0) return;
     const { entries, jobs } = this.#schedule(active);
     this.#lastLoad = loadOf(entries, jobs);
+    this.#lastLogitWriters = jobs.filter((job) => isWriting(job) && job.gives !== 'states' && !job.couldGuess).length;
     this.#slots.forgetRows();
     const start = performance.now();
     const rows = entries.filter(({ row }) => row).length;
@@ -338,9 +347,14 @@ export class Scheduler {
 function loadOf(entries: readonly BatchEntry[], jobs: readonly Job[]): PassLoad {
   if (jobs.length === 1) return ALONE;
   const guesses = jobs.reduce((sum, job) => sum + (job.guesses ?? 0), 0);
-  const writers = jobs.filter((job) => job.tokens.length - (job.guesses ?? 0) === job.rowsFrom + 1).length;
+  const writers = jobs.filter(isWriting).length;
   // Not all guesses need have found room.
   return { tokens: Math.max(entries.length - guesses, jobs.length), writers: Math.max(writers, 1) };
+}
+
+/** Whether it wants its next token, and what is guessed to follow. */
+function isWriting({ tokens, guesses = 0, rowsFrom }: Job): boolean {
+  return tokens.length - guesses === rowsFrom + 1;
 }
 
 /** Batch indexes of the rows that are wanted as logits. */

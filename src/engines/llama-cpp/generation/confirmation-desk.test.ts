@@ -10,7 +10,7 @@ function setUp({ turn }: { readonly turn?: <T>(work: () => Promise<T>) => Promis
     products.push(`${kind} of ${states.length}`);
     return Promise.resolve(states.map(([value]) => (value! + 10) as TokenId));
   };
-  const head = { likelyChoices: follow('likely'), firstChoices: follow('first') };
+  const head = { expect: () => undefined, likelyChoices: follow('likely'), firstChoices: follow('first') };
   return { products, desk: new ConfirmationDesk({ head, turn: turn ?? ((work) => work()) }) };
 }
 
@@ -18,6 +18,7 @@ function setUp({ turn }: { readonly turn?: <T>(work: () => Promise<T>) => Promis
 function visitor(first: number, pending: number, isFull = false) {
   const seen: { likely: readonly TokenId[]; choices: readonly TokenId[] } = { likely: [], choices: [] };
   const visit: StatesToGuessFrom = {
+    seen: [],
     states: [Float32Array.of(first)],
     hold(likely) {
       seen.likely = likely;

@@ -2,7 +2,6 @@ import { commonPrefixLength } from '../../../core/common-prefix-length.ts';
 import type { TokenId } from '../../../core/language-model.ts';
 import type { PassTimes } from '../../../core/speculation/pass-times.ts';
 import { ProposalPlanner } from '../../../core/speculation/proposal-planner.ts';
-import { STATES_AT_A_TIME } from '../output-head/matrix-product.ts';
 import type { OutputHead } from '../output-head/output-head.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Vocabulary } from '../vocabulary.ts';
@@ -12,12 +11,10 @@ import { type Round, type Rounds, type RoundsOptions, untilEnd } from './round.t
 
 /** Most tokens that are written one by one before they are confirmed: a reader waits for them. */
 const MOST = 12;
-/** Most of all, proposed ones included: as many states as are multiplied at once. */
+/** Most of all, proposed ones included. */
 const MOST_PROPOSED = 16;
-/** Most tokens of a pass, of all texts that share it. */
-const MOST_TOKENS = 32;
 /** A stop string may begin so many tokens before a round. */
-const LOOK_BEHIND = 8;
+const LOOK_BEHIND = 16;
 /** So many at first, and after a wrong one: with fewer, whole passes are as fast. */
 const FEW = 8;
 
@@ -28,8 +25,8 @@ export interface ConfirmedRoundsParts {
   /** Of passes that give states. */
   readonly statePassTimes: PassTimes;
   readonly desk: ConfirmationDesk;
-  /** Runs work of the head; rejects once the model is closed. */
-  readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Most tokens of a pass that gives each of them its state. */
+  readonly batchRows: number;
   /** A state of the last pass, while `onRow` runs. */
   readonly state: (batchIndex: number) => Float32Array;
 }
@@ -55,6 +52,8 @@ export class ConfirmedRounds implements Rounds {
   readonly #expected: ExpectedTokens;
   readonly #begin: number;
   #size = FEW;
+  /** How much of the text can be guessed again. */
+  #seen = 0;
 
   constructor(parts: ConfirmedRoundsParts, { begin, expected, proposers, stop = [], signal }: RoundsOptions) {
     this.#parts = parts;
@@ -78,6 +77,8 @@ export class ConfirmedRounds implements Rounds {
     const { scheduler, desk, state } = this.#parts;
     const text = [...tokens, ...guesses.tokens];
     const proposed = await this.#propose(text, Math.min(MOST_PROPOSED, room) - guesses.tokens.length - 1);
+    const seen = tokens.slice(this.#seen);
+    this.#seen = tokens.length;
     const states: Float32Array[] = [];
     await scheduler.forward({
       tokens: [...text, ...proposed],
@@ -88,6 +89,7 @@ export class ConfirmedRounds implements Rounds {
       onRow: (_, batchIndex) => void states.push(state(batchIndex).slice()),
     });
     return await desk.visit({
+      seen,
       states,
       hold: (likely) => {
         const held = likely.slice(0, commonPrefixLength(likely, proposed) + 1);
@@ -110,7 +112,7 @@ export class ConfirmedRounds implements Rounds {
 
   /** Further guesses are confirmed for nothing, as long as they fill up what is multiplied at a time. */
   #isEnough({ tokens: { length } }: Guesses): boolean {
-    return length >= this.#size && length % STATES_AT_A_TIME === 0;
+    return length >= this.#size && length % this.#parts.head.step === 0;
   }
 
   /** Whether nobody will read on after them. */
@@ -122,11 +124,11 @@ export class ConfirmedRounds implements Rounds {
   }
 
   async #propose(text: readonly TokenId[], most: number): Promise<readonly TokenId[]> {
-    const { scheduler } = this.#parts;
+    const { scheduler, batchRows } = this.#parts;
     const known = this.#expected.take(text, scheduler, most);
     if (known.length > 0) return known;
     const load = scheduler.lastLoad;
-    const share = Math.floor((MOST_TOKENS - load.tokens) / load.writers);
+    const share = Math.floor((batchRows - load.tokens) / load.writers);
     return await this.#planner.propose(text, { most: Math.min(most, share), load, signal: this.#signal });
   }
 }

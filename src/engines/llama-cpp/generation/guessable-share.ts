@@ -7,6 +7,7 @@ const EXPECTATION = { expected: 0.97, weight: 30, memory: 0.97 };
 /** How many of a text's tokens could have been guessed, as it goes on. */
 export class GuessableShare {
   readonly #share = new FadingShare(EXPECTATION);
+  readonly #seen = new Set<TokenId>();
 
   /** 0 to 1. */
   get value(): number {
@@ -15,10 +16,9 @@ export class GuessableShare {
 
   /** Further tokens, of which one that came before can be guessed. */
   take(tokens: readonly TokenId[], canGuess: (token: TokenId) => boolean): void {
-    const seen = new Set<TokenId>();
     for (const token of tokens) {
-      this.#share.record(seen.has(token) || canGuess(token) ? 1 : 0, 1);
-      seen.add(token);
+      this.#share.record(this.#seen.has(token) || canGuess(token) ? 1 : 0, 1);
+      this.#seen.add(token);
     }
   }
 }

@@ -34,6 +34,7 @@ function setUp({ text, canGuess = () => true }: Setup) {
   const ofState = ([place]: Float32Array): TokenId => follows(histories[place!]!);
   const head = {
     canGuess,
+    step: 4,
     expect: () => undefined,
     likelyChoices: (states: readonly Float32Array[]) =>
       Promise.resolve(states.map(ofState).map((token) => (canGuess(token) ? token : ((token + 1) as TokenId)))),
@@ -59,7 +60,7 @@ function setUp({ text, canGuess = () => true }: Setup) {
       head,
       statePassTimes: new PassTimes(),
       desk: new ConfirmationDesk({ head, turn }),
-      turn,
+      batchRows: OPTIONS.batchRows,
       state: (index: number) => Float32Array.of(histories.push(context.state(index)) - 1),
     },
   };
@@ -188,19 +189,26 @@ suite('tokens that are confirmed several at a time', () => {
     assert.deepEqual(written.tokens, upTo(40));
   });
 
-  test('are left beside many others', async () => {
-    const { context, scheduler, write } = setUp({ text: upTo(30) });
-    const beside = async (other: TokenId[]) => {
-      for (let i = 0; i < 30; i++) {
-        await scheduler.forward({ tokens: other, rowsFrom: other.length - 1, onRow: () => undefined });
-        other.push((100 + i) as TokenId);
-      }
-    };
-    const others = Array.from({ length: 15 }, (_, i) => beside([(40 + i) as TokenId]));
-    const [written] = await Promise.all([write(), ...others]);
-    assert.deepEqual(written.tokens, upTo(30));
-    assert.ok(context.outputs.filter((output) => output === 'states').length < 15);
-  });
+  for (const [others, logits] of [
+    [2, 'that need logits'],
+    [15, 'that could guess'],
+  ] as const) {
+    test(`are left beside ${others} texts ${logits}`, async () => {
+      const { context, scheduler, write } = setUp({ text: upTo(30) });
+      const couldGuess = logits === 'that could guess';
+      const beside = async (other: TokenId[]) => {
+        for (let i = 0; i < 30; i++) {
+          const asked = { tokens: other, rowsFrom: other.length - 1, couldGuess };
+          await scheduler.forward({ ...asked, onRow: () => undefined });
+          other.push((100 + i) as TokenId);
+        }
+      };
+      const texts = Array.from({ length: others }, (_, i) => beside([(40 + i) as TokenId]));
+      const [written] = await Promise.all([write(), ...texts]);
+      assert.deepEqual(written.tokens, upTo(30));
+      assert.ok(context.outputs.filter((output) => output === 'states').length < 15);
+    });
+  }
 
   test('whatever can be guessed, proposed or expected, alone or together, the text is the same', async () => {
     const token = fc.integer({ min: 1, max: 30 }).map((id) => id as TokenId);

@@ -9,6 +9,8 @@ import { VerifiedRounds, type VerifiedRoundsParts } from './verified-rounds.ts';
 const WORTH_GUESSING = 0.92;
 /** With more of them, a single pass has as many states as are worth multiplying at once. */
 const MOST_WRITERS = 12;
+/** With more of them that need logits anyway, passes with all of the output matrix are faster for all. */
+const MOST_LOGIT_WRITERS = 1;
 
 export interface RoundsParts extends VerifiedRoundsParts {
   /** Undefined where tokens are not confirmed apart from their passes. */
@@ -17,10 +19,9 @@ export interface RoundsParts extends VerifiedRoundsParts {
 
 /** How to write on after a prefix. Who lets nothing be proposed gets a pass a token. */
 export function roundsFor(parts: RoundsParts, options: RoundsOptions): Rounds {
-  const verified = new VerifiedRounds(parts, options);
-  if (!parts.confirming || options.proposers === undefined) return verified;
+  if (!parts.confirming || options.proposers === undefined) return new VerifiedRounds(parts, options);
   return new FasterRounds(parts.confirming, {
-    verified,
+    verified: new VerifiedRounds({ ...parts, couldGuess: true }, options),
     confirmed: new ConfirmedRounds(parts.confirming, options),
   });
 }
@@ -39,15 +40,19 @@ class FasterRounds implements Rounds {
   }
 
   async next(tokens: readonly TokenId[], limit: number): Promise<Round> {
-    const { scheduler, head, turn } = this.#parts;
+    const { scheduler, head } = this.#parts;
     const { verified, confirmed } = this.#rounds;
     // Logits that are there cost nothing, and a state would take a pass.
     const isBegun = lastRow(tokens, scheduler) === 'logits';
-    if (isBegun || scheduler.lastLoad.writers > MOST_WRITERS) return await verified.next(tokens, limit);
+    if (isBegun || this.#isAmongMany()) return await verified.next(tokens, limit);
     const fresh = tokens.slice(this.#known);
     this.#known = tokens.length;
     this.#share.take(fresh, (token) => head.canGuess(token));
-    await turn(() => Promise.resolve(head.expect(fresh)));
     return await (this.#share.value >= WORTH_GUESSING ? confirmed : verified).next(tokens, limit);
+  }
+
+  #isAmongMany(): boolean {
+    const { lastLoad, lastLogitWriters } = this.#parts.scheduler;
+    return lastLoad.writers > MOST_WRITERS || lastLogitWriters > MOST_LOGIT_WRITERS;
   }
 }

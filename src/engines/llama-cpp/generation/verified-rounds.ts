@@ -14,6 +14,8 @@ export interface VerifiedRoundsParts {
   readonly passTimes: PassTimes;
   /** Most rows of logits of one pass. */
   readonly batchRows: number;
+  /** See `ForwardRequest`. */
+  readonly couldGuess?: boolean;
 }
 
 /**
@@ -40,11 +42,12 @@ export class VerifiedRounds implements Rounds {
   async next(tokens: readonly TokenId[], limit: number): Promise<Round> {
     const proposed = await this.#propose(tokens, limit);
     const drawn: TokenId[] = [];
-    const { scheduler, sampler, vocabulary } = this.#parts;
+    const { scheduler, sampler, vocabulary, couldGuess } = this.#parts;
     await scheduler.forward({
       tokens: [...tokens, ...proposed],
       rowsFrom: tokens.length - 1,
       guesses: proposed.length,
+      ...(couldGuess && { couldGuess }),
       signal: this.#signal,
       onRow(_, batchIndex) {
         const hold = drawn.every((token, i) => token === proposed[i]);

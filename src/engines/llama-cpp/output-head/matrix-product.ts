@@ -7,8 +7,6 @@ import type { MatrixPart } from './matrix.ts';
 
 /** ggml puts tensors at multiples of this. */
 const ALIGNMENT = 64;
-/** llama.cpp's kernels take so many states at a time, and eight in less time than five: docs/decisions/0010. */
-export const STATES_AT_A_TIME = 4;
 
 /** Products of matrices with hidden states, with llama.cpp's own kernels, on the lane's threads. */
 export class MatrixProduct {
@@ -16,30 +14,39 @@ export class MatrixProduct {
   readonly #lane: ComputeLane;
   readonly #backend: Pointer;
   readonly #context: Pointer;
+  readonly #step: number;
   readonly #views = new FloatViews();
 
   /**
    * @param backend see `openBackend`
    * @param states most states at once
    * @param rows of all matrices together
+   * @param step see `Matrix`
    */
   constructor(
     library: LlamaLibrary,
     lane: ComputeLane,
     backend: Pointer,
-    size: { readonly columns: number; readonly rows: number; readonly states: number; readonly matrices: number },
+    size: {
+      readonly columns: number;
+      readonly rows: number;
+      readonly states: number;
+      readonly matrices: number;
+      readonly step: number;
+    },
   ) {
     this.#library = library;
     this.#lane = lane;
     this.#backend = backend;
     const { tensorOverhead, graphOverhead, init } = library.graphs;
-    const data = 4 * filledUp(size.states) * (size.columns + size.rows);
+    const data = 4 * filledUp(size.states, size.step) * (size.columns + size.rows);
     const headers = tensorOverhead() + ALIGNMENT;
     const context = init(data + (1 + 2 * size.matrices) * headers + graphOverhead() + 1024);
     if (context === null) {
       throw new EngineError('llama.cpp', 'no-memory', 'There is no memory for logits: try a smaller --context.');
     }
     this.#context = context;
+    this.#step = size.step;
   }
 
   /**
@@ -52,7 +59,7 @@ export class MatrixProduct {
     const context = this.#context;
     graphs.reset(context);
     const { columns } = parts[0]!;
-    const count = filledUp(states.length);
+    const count = filledUp(states.length, this.#step);
     const vectors = graphs.newTensor2d(context, F32, columns, count);
     const vectorData = this.#views.at(graphs.dataOf(vectors), columns * count);
     for (const [i, state] of states.entries()) vectorData.set(state, i * columns);
@@ -75,7 +82,7 @@ export class MatrixProduct {
   }
 }
 
-/** How many states are multiplied where so many are to be: what is left over of a step would take longer. */
-export function filledUp(states: number): number {
-  return states <= STATES_AT_A_TIME ? states : Math.ceil(states / STATES_AT_A_TIME) * STATES_AT_A_TIME;
+/** How many states are multiplied where so many are to be: what is left over of a step would take longer than a whole one. */
+export function filledUp(states: number, step: number): number {
+  return states <= step ? states : Math.ceil(states / step) * step;
 }

@@ -14,7 +14,12 @@ export interface MatrixPart {
 export interface Matrix extends MatrixPart {
   /** ggml's number format of the weights. */
   readonly type: number;
+  /** How many states its kernel multiplies at a time. */
+  readonly step: number;
 }
+
+/** Formats whose kernel takes four states at a time, and eight in less time than five: Q4_0, Q5_0, Q8_0 and IQ4_NL. */
+const STEPPED_TYPES = new Set([2, 6, 8, 20]);
 
 /** What `result_norm` is called that the matrix is applied to. */
 const STATES = 'result_norm';
@@ -33,7 +38,7 @@ export function outputMatrixOf(library: LlamaLibrary, logits: Pointer, vocabular
   const { type, ne, nb } = koffi.decode(weights, TENSOR) as { type: number; ne: number[]; nb: number[] };
   const [columns, rows, ...further] = ne.map(Number) as [number, number, ...number[]];
   if (rows !== vocabularySize || further.some((size) => size !== 1)) return undefined;
-  return { tensor: weights, type, columns, rows, rowBytes: Number(nb[1]) };
+  return { tensor: weights, type, step: STEPPED_TYPES.has(type) ? 4 : 1, columns, rows, rowBytes: Number(nb[1]) };
 }
 
 /** ggml's number of the operation, read from a product of our own, whose layout is checked on the way. */

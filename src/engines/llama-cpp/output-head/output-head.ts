@@ -60,9 +60,9 @@ export class OutputHead {
   constructor(parts: OutputHeadParts) {
     this.#parts = parts;
     const { library, lane, backend, matrix, shortlists = USUAL_SIZES } = parts;
-    const { columns, rows } = matrix;
+    const { columns, rows, step } = matrix;
     const states = STATES_AT_ONCE;
-    this.#product = new MatrixProduct(library, lane, backend, { columns, rows, states, matrices: 1 });
+    this.#product = new MatrixProduct(library, lane, backend, { columns, rows, states, step, matrices: 1 });
     this.#bounds = new ShortlistedRows({ ...parts, states }, shortlists.bounds);
     this.#choices = new ShortlistedRows({ ...parts, states }, shortlists.choices);
     this.#bounds.include(parts.common);
@@ -73,8 +73,13 @@ export class OutputHead {
     return this.#parts.share > 0.5;
   }
 
+  /** As many states as fill what is multiplied at a time. */
+  get step(): number {
+    return this.#parts.matrix.step;
+  }
+
   isFasterFor(rows: number): boolean {
-    return filledUp(rows) > rows;
+    return filledUp(rows, this.step) > rows;
   }
 
   /** Writes the rows of logits that the last pass, which gave states, has left out. */

@@ -24,7 +24,8 @@ export class ShortlistedRows {
   constructor({ library, lane, backend, matrix, states }: ShortlistedRowsParts, size: ShortlistSize) {
     this.#shortlist = new Shortlist(library, matrix, size);
     const { rows } = this.#shortlist;
-    this.#product = new MatrixProduct(library, lane, backend, { columns: matrix.columns, rows, states, matrices: 2 });
+    const { columns, step } = matrix;
+    this.#product = new MatrixProduct(library, lane, backend, { columns, rows, states, step, matrices: 2 });
     this.#reader = createRowReader(rows);
   }
 
