@@ -14,7 +14,7 @@ const SCHEDULES = {
   wsd: { strategy: 'wsd', speculate: false },
   wsdDeciding: { strategy: 'wsd', speculate: false, confidences: 'deciding' },
   wsdSpeculative: { strategy: 'wsd', speculate: true, confidences: 'deciding' },
-  // Last, since it is helped by it: the shortlist of likely tokens has those of this subject by then.
+  // After WSD: who comes later guesses better, since the shortlist of likely tokens has those of the subject by then.
   baseLookup: { strategy: 'base', speculate: true },
   reference: { strategy: 'wsd', speculate: false, chunkTokens: WHOLE_DRAFT },
 } as const satisfies Record<string, DecodeOptions>;

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { catalogue } from '../src/models/catalogue.ts';
+import { pullModel } from '../src/models/pull-model.ts';
 import { measurePasses } from './measure-passes.ts';
-import { openBenchPair } from './pair.ts';
 import { printRows } from './print-rows.ts';
 
 const HELP = `npm run bench:passes -- [options]
@@ -21,8 +22,6 @@ if (values.help) console.log(HELP);
 else await main();
 
 async function main(): Promise<void> {
-  const threads = Number(values.threads);
-  const { pair, basePath } = await openBenchPair(threads);
-  await pair.close();
-  printRows(await measurePasses(basePath, { threads, rounds: Number(values.rounds) }));
+  const path = await pullModel(catalogue.defaultPair.base);
+  printRows(await measurePasses(path, { threads: Number(values.threads), rounds: Number(values.rounds) }));
 }

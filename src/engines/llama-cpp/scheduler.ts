@@ -235,7 +235,7 @@ export class Scheduler {
         const wanted = output === 'states' ? indexesOfLogits(entries, jobs) : [];
         await this.#completeRows(wanted);
         this.#distribute(entries, jobs);
-        this.#measure(entries, { output, completed: wanted.length }, performance.now() - start);
+        this.#measure(entries.length, performance.now() - start);
       } else this.#undo(jobs);
       if (result === 'full') this.#makeRoom(jobs);
     } catch (error) {
@@ -248,15 +248,12 @@ export class Scheduler {
     return jobs.some(({ gives }) => gives === 'states') || this.#head?.isFasterFor(rows) ? 'states' : 'logits';
   }
 
-  /** Takes note of a pass that gave each token the same. */
-  #measure(
-    entries: readonly BatchEntry[],
-    { output, completed }: { readonly output: PassOutput; readonly completed: number },
-    ms: number,
-  ): void {
-    if (!entries.every(({ row }) => row)) return;
-    if (completed === 0) this.#passTimes[output]?.record(entries.length, ms);
-    if (completed === entries.length) this.#passTimes.logits?.record(entries.length, ms);
+  /** Takes note of the last pass, of so many tokens, if it gave each of them the same. */
+  #measure(tokens: number, ms: number): void {
+    const { output, rows, completed } = this.#last;
+    if (rows < tokens) return;
+    if (completed.size === 0) this.#passTimes[output]?.record(tokens, ms);
+    if (completed.size === rows) this.#passTimes.logits?.record(tokens, ms);
   }
 
   /** What the last passes had no room for, then single next tokens, then longer texts, as many of them as fit. */

@@ -90,7 +90,7 @@ suite('an output head', () => {
     }
   });
 
-  test('multiplies any number of states, more than are multiplied at a time among them', async () => {
+  test('multiplies any number of states', async () => {
     const choices = (await expected()).map((row) => rows.argmax(row));
     const kept = await states();
     for (let count = 1; count <= kept.length; count++) {
