@@ -9,11 +9,12 @@ import { openLlamaServerModel } from '../../../src/engines/llama-server/open-lla
 import { catalogue } from '../../../src/models/catalogue.ts';
 import { pullModel } from '../../../src/models/pull-model.ts';
 import { wellbegun } from '../../live/support.ts';
+import { describeServedDraft } from '../describe-served-draft.ts';
 import { describeServedPair } from '../describe-served-pair.ts';
 import { describeTextEnds } from '../describe-text-ends.ts';
 
 async function start(model: string, ...more: string[]): Promise<ServerProcess> {
-  // Rearranged weights round otherwise in each batch: up to 0.3 nats, see docs/decisions/0005.
+  // Rearranged weights round otherwise in each batch: up to 0.3 nats, see docs/decisions/0005. What comes later counts.
   const size = ['-t', '1', '-c', '4096', '-np', '1', '--no-repack'];
   return await startLlamaServer(['-m', await pullModel(model), ...size, ...more]);
 }
@@ -55,6 +56,16 @@ describeServedPair({
   prompts: 6,
   maxTokens: 16,
   tolerance: { logprobNats: 0.5, window: 0.05 },
+});
+
+describeServedDraft({
+  server: 'llama-server',
+  start: () => start(draft, '-np', '4'),
+  engines: ['chat', 'llama-server'],
+  async running(url) {
+    const slots = (await (await fetch(`${url}/slots`)).json()) as readonly { readonly is_processing: boolean }[];
+    return slots.filter((slot) => slot.is_processing).length;
+  },
 });
 
 suite('llama-server on the command line', () => {

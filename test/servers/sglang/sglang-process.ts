@@ -18,3 +18,11 @@ export async function startSglang(folder: string, name: string, options: readonl
     patienceMs: 300_000,
   });
 }
+
+/** How many answers it is writing. */
+export async function runningRequests(url: string): Promise<number> {
+  const { loads } = (await (await fetch(`${url}/v1/loads`)).json()) as {
+    readonly loads: readonly { readonly num_running_reqs: number }[];
+  };
+  return loads[0]!.num_running_reqs;
+}

@@ -12,7 +12,7 @@ import { sglangNextTokens } from '../../../src/engines/sglang/sglang-next-tokens
 import { catalogue } from '../../../src/models/catalogue.ts';
 import { describeServedPair } from '../describe-served-pair.ts';
 import { describeTextEnds } from '../describe-text-ends.ts';
-import { environment, startSglang } from './sglang-process.ts';
+import { environment, runningRequests, startSglang } from './sglang-process.ts';
 
 const { base } = catalogue.defaultPair;
 
@@ -33,13 +33,6 @@ before(async () => {
 after(() => server.close());
 
 const open = () => openSglangModel({ address: { url: server.url, model: undefined }, tokenizer });
-
-async function runningRequests(): Promise<number> {
-  const { loads } = (await (await fetch(`${server.url}/v1/loads`)).json()) as {
-    readonly loads: readonly { readonly num_running_reqs: number }[];
-  };
-  return loads[0]!.num_running_reqs;
-}
 
 describeLanguageModel(
   'SGLang',
@@ -96,10 +89,10 @@ suite('the server of SGLang', () => {
     const generation = model.generate(await model.encode(RAIN), { temperature: 0, maxTokens: 900 });
     // It counts every 15 passes.
     for (let i = 0; i < 40; i++) await generation.next();
-    assert.equal(await runningRequests(), 1);
+    assert.equal(await runningRequests(server.url), 1);
     await generation.return('stop');
-    for (let tries = 0; tries < 30 && (await runningRequests()) > 0; tries++) await delay(100);
-    assert.equal(await runningRequests(), 0);
+    for (let tries = 0; tries < 30 && (await runningRequests(server.url)) > 0; tries++) await delay(100);
+    assert.equal(await runningRequests(server.url), 0);
     await model.close();
   });
 });
