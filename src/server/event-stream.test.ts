@@ -15,6 +15,7 @@ test('a reader that leaves while an event is waited for gets no more comments', 
   const stream = eventStream({
     messages: messages(),
     keepAliveMs: 5,
+    stallMs: 1000,
     onCancel: () => undefined,
     onEnd: () => (ended = true),
   });

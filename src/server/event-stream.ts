@@ -3,9 +3,11 @@ export interface EventStreamOptions {
   readonly messages: AsyncGenerator<string, void, void>;
   /** A comment line is sent after so long without an event, so that no proxy takes the stream for dead. */
   readonly keepAliveMs: number;
-  /** Called once, when the reader left before the end. */
-  readonly onCancel: () => void;
-  /** Called once, at the end, whichever came. */
+  /** A reader that takes nothing of what is there for so long has left, even if its connection stands. */
+  readonly stallMs: number;
+  /** Called when the reader left before the end. */
+  readonly onCancel: (why: string) => void;
+  /** Called at the end, whichever came. */
   readonly onEnd: () => void;
 }
 
@@ -13,21 +15,37 @@ export interface EventStreamOptions {
 export function eventStream({
   messages,
   keepAliveMs,
+  stallMs,
   onCancel,
   onEnd,
 }: EventStreamOptions): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let timer: NodeJS.Timeout | undefined;
+  let comments: NodeJS.Timeout | undefined;
+  let patience: NodeJS.Timeout | undefined;
+  const clearTimers = () => {
+    clearInterval(comments);
+    clearTimeout(patience);
+  };
   const end = () => {
-    clearInterval(timer);
+    clearTimers();
     onEnd();
+  };
+  const leave = async (why: string) => {
+    // Before the wait: a comment to a stream that is closed would throw, and end the process.
+    clearTimers();
+    onCancel(why);
+    await messages.return().catch(() => undefined);
+    end();
   };
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
-        timer = setInterval(() => controller.enqueue(encoder.encode(': keep-alive\n\n')), keepAliveMs);
+        const comment = encoder.encode(': keep-alive\n\n');
+        // Only to a reader that has taken all there was.
+        comments = setInterval(() => controller.desiredSize === 0 && controller.enqueue(comment), keepAliveMs);
       },
       async pull(controller) {
+        clearTimeout(patience);
         try {
           const next = await messages.next();
           if (next.done) {
@@ -35,20 +53,15 @@ export function eventStream({
             controller.close();
             return;
           }
-          timer?.refresh();
+          comments?.refresh();
           controller.enqueue(encoder.encode(`data: ${next.value}\n\n`));
+          patience = setTimeout(() => void leave('the client takes no more of its answer'), stallMs);
         } catch (error) {
           end();
           throw error;
         }
       },
-      async cancel() {
-        // Before the wait: a comment to a stream that is closed would throw, and end the process.
-        clearInterval(timer);
-        onCancel();
-        await messages.return().catch(() => undefined);
-        end();
-      },
+      cancel: () => leave('the client left'),
     },
     { highWaterMark: 0 },
   );

@@ -5,11 +5,13 @@ import type { ServedModel } from './served-model.ts';
 export interface GatewayLimits {
   /** Responses of one pair that are decoded at the same time. */
   readonly parallel: number;
-  /** Responses of one pair that may wait. */
+  /** Requests to one pair that may wait. */
   readonly waiting: number;
   readonly bodyBytes: number;
   /** A comment goes to a stream that was silent for so long. */
   readonly keepAliveMs: number;
+  /** A stream whose reader takes nothing for so long is ended: it would hold its engines for ever. */
+  readonly stallMs: number;
   /** How long requests under way may take when the gateway shuts down. */
   readonly drainMs: number;
 }
@@ -19,6 +21,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   waiting: 64,
   bodyBytes: 1_048_576,
   keepAliveMs: 15_000,
+  stallMs: 60_000,
   drainMs: 30_000,
 };
 

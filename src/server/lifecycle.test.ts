@@ -33,15 +33,13 @@ async function endedWithin(gateway: ScriptedGateway): Promise<number> {
 async function openFastGateway(limits: Partial<GatewayLimits> = {}) {
   let written = 0;
   const model = fastModel({ tokens: 1_000_000, onToken: () => written++ });
-  const gateway = await serveGateway(
-    createGateway({
-      models: [model],
-      limits: { ...DEFAULT_LIMITS, ...limits },
-      log: pino({ enabled: false }),
-      version: '0.0.0',
-    }),
-    { host: '127.0.0.1', port: 0 },
-  );
+  const created = createGateway({
+    models: [model],
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    log: pino({ enabled: false }),
+    version: '0.0.0',
+  });
+  const gateway = await serveGateway(created, { host: '127.0.0.1', port: 0 });
   const body = JSON.stringify({ model: 'fast', stream: true, messages: [{ role: 'user', content: 'hi' }] });
   return {
     ...gateway,
@@ -50,6 +48,10 @@ async function openFastGateway(limits: Partial<GatewayLimits> = {}) {
     async blocked() {
       for (let before = -1; written !== before; await delay(200)) before = written;
       return written;
+    },
+    /** Waits until no request is under way. */
+    async freed() {
+      while (created.parts.exchanges.size > 0) await delay(5);
     },
   };
 }
@@ -132,6 +134,16 @@ suite('a client that leaves', () => {
     assert.ok(written < 200_000, `${written} tokens for a reader that reads none`);
     await response.body!.cancel();
     await gateway.close();
+  });
+
+  test('too slow to read for too long is taken for gone', async () => {
+    const gateway = await openFastGateway({ stallMs: 300 });
+    const response = await gateway.ask();
+    await gateway.blocked();
+    await gateway.freed();
+    await assert.rejects(response.text());
+    assert.match(await (await fetch(`${gateway.url}/metrics`)).text(), /status="499"\} 1$/m);
+    await closesInTime(gateway);
   });
 });
 

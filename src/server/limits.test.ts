@@ -125,6 +125,22 @@ suite('the queue', () => {
     await gateway.close();
   });
 
+  test('lets others in between the many responses that one request asks for', async () => {
+    const { open, beforeToken } = gate();
+    const gateway = await openScriptedGateway({ limits: { parallel: 1, waiting: 2 }, draft: { beforeToken } });
+    const many = gateway.chat({ n: 5, user: 'many' });
+    while ((await waitingOf(gateway)) < 1);
+    const single = gateway.chat({ user: 'single' });
+    while ((await waitingOf(gateway)) < 2);
+    assert.equal((await gateway.chat()).status, 429);
+    open();
+    assert.deepEqual([(await single).status, (await many).status], [200, 200]);
+    const users = gateway.log.filter(({ status }) => status === 200).map(({ user }) => user);
+    assert.deepEqual(users, ['single', 'many']);
+    assert.equal(((await (await many).json()) as { choices: unknown[] }).choices.length, 5);
+    await gateway.close();
+  });
+
   test('is one for a pair and its two models', async () => {
     const { open, beforeToken } = gate();
     const gateway = await openScriptedGateway({ limits: { parallel: 1, waiting: 0 }, draft: { beforeToken } });

@@ -16,7 +16,7 @@ export interface ResponseContext {
 
 /** One response: waits for its turn, decodes, and is counted. */
 export async function* respond(context: ResponseContext, decode: () => ResponseStream): ResponseStream {
-  const leave = await context.queue.enter(context.exchange.signal);
+  const leave = await context.queue.enter(context.exchange, context.exchange.signal);
   try {
     return yield* observe(context, decode());
   } catch (error) {

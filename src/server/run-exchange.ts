@@ -33,7 +33,7 @@ export async function runExchange(
   try {
     exchange.onEnd(await gateway.limitsOf(c.get('key')).enter());
     const answer = await work(exchange);
-    if ('events' in answer) return stream(gateway, exchange, answer.events);
+    if ('events' in answer) return stream(c, gateway, exchange, answer.events);
     close(exchange, 200);
     return c.json(answer.json);
   } catch (error) {
@@ -69,11 +69,21 @@ function close(exchange: Exchange, status: number): void {
   exchange.end();
 }
 
-function stream(gateway: GatewayParts, exchange: Exchange, events: AsyncGenerator<string, void, void>): Response {
+function stream(
+  { env }: Context<GatewayEnv>,
+  gateway: GatewayParts,
+  exchange: Exchange,
+  events: AsyncGenerator<string, void, void>,
+): Response {
   const body = eventStream({
     messages: tellErrors(exchange, events),
     keepAliveMs: gateway.options.limits.keepAliveMs,
-    onCancel: () => exchange.abort('the client left'),
+    stallMs: gateway.options.limits.stallMs,
+    onCancel(why) {
+      exchange.abort(why);
+      // What is buffered for a client that does not read would keep the connection open.
+      env.outgoing?.destroy();
+    },
     onEnd: () => close(exchange, 200),
   });
   return new Response(body, { headers: STREAM_HEADERS });

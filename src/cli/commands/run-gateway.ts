@@ -48,6 +48,7 @@ async function gatewayOptions(values: ServeValues): Promise<Omit<GatewayOptions,
       bodyBytes: values.maxBody,
       drainMs: 1000 * values.drainSeconds,
       keepAliveMs: 1000 * values.keepAliveSeconds,
+      stallMs: 1000 * values.stallSeconds,
     },
     keys: await readApiKeys(values.apiKeys),
     keyLimits: {

@@ -60,6 +60,7 @@ const configSchema = z.strictObject({
   maxBody: number.optional(),
   drainSeconds: number.optional(),
   keepAliveSeconds: number.optional(),
+  stallSeconds: number.optional(),
   apiKeys: text.optional(),
   requestsPerMinute: number.optional(),
   concurrentRequests: number.optional(),

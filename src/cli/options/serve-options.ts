@@ -13,6 +13,7 @@ export interface ServeValues extends CommandValues {
   readonly maxBody: number;
   readonly drainSeconds: number;
   readonly keepAliveSeconds: number;
+  readonly stallSeconds: number;
   readonly apiKeys?: string;
   readonly requestsPerMinute?: number;
   readonly concurrentRequests?: number;
@@ -41,13 +42,16 @@ function placeOptions(config: ConfigFile): Option[] {
     whole('--keep-alive-seconds <n>', 'a silent stream gets a comment after so long', 1).default(
       DEFAULT_LIMITS.keepAliveMs / 1000,
     ),
+    whole('--stall-seconds <n>', 'a stream that its client has stopped reading is ended after so long', 1).default(
+      DEFAULT_LIMITS.stallMs / 1000,
+    ),
   ]);
 }
 
 function limitOptions(config: ConfigFile): Option[] {
   return withDefaults('Limits:', config, [
     whole('--parallel <n>', 'responses that a pair decodes at the same time; they share its context', 1).default(4),
-    whole('--queue <n>', 'responses of a pair that may wait; more are refused', 0).default(DEFAULT_LIMITS.waiting),
+    whole('--queue <n>', 'requests to a pair that may wait; more are refused', 0).default(DEFAULT_LIMITS.waiting),
     whole('--max-body <bytes>', 'longest request', 1).default(DEFAULT_LIMITS.bodyBytes),
     new Option('--api-keys <file>', 'keys that may ask, as JSON; see docs/serving.md'),
     whole('--requests-per-minute <n>', 'of each key (default: no limit)', 1),

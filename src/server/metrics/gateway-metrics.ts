@@ -5,7 +5,7 @@ import { createInstruments, type Instruments } from './instruments.ts';
 /** What is true at the moment of asking. */
 export interface GatewayLevels {
   inFlight(): number;
-  /** Each queue's name (that of its first pair) and how many responses wait for it. */
+  /** Each queue's name (that of its first pair) and how many requests wait for it. */
   queues(): Iterable<readonly [queue: string, waiting: number]>;
 }
 
@@ -52,7 +52,7 @@ function addLevels(registry: Registry, levels: GatewayLevels): void {
   });
   new Gauge({
     name: 'wellbegun_queue_waiting',
-    help: 'Responses that wait for their turn.',
+    help: 'Requests that wait for the turn of a response.',
     labelNames: ['queue'],
     registers,
     collect() {
