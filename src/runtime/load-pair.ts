@@ -4,6 +4,7 @@ import type { LanguageModel } from '../core/language-model.ts';
 import type { PromptFormat } from '../core/prompt-format.ts';
 import { promptedWriter } from '../core/prompted-writer.ts';
 import type { RewardModel } from '../core/reward-model.ts';
+import { keyVariable } from '../engines/http/server-key.ts';
 import { catalogue } from '../models/catalogue.ts';
 import { chatTemplate } from '../prompts/chat-template.ts';
 import { plainForm } from '../prompts/plain-form.ts';
@@ -146,8 +147,9 @@ async function openRewards(
 /** The second model of `aligner` gets plain text, as the base does. */
 async function openAligner(reference: string, { settings, keep, machine }: Opening): Promise<LanguageModel> {
   const server = parseServerReference(reference, '--aligner');
+  const key = { role: 'aligner', variable: keyVariable('ALIGNER') } as const;
   return keep(
-    server ? await openServerBase(server, settings) : await openGgufModel(reference, await machine(), settings),
+    server ? await openServerBase(server, settings, key) : await openGgufModel(reference, await machine(), settings),
   );
 }
 

@@ -35,9 +35,15 @@ export interface ModelSettings {
   readonly backend?: Backend | undefined;
   /** The tokenizer.json of a base on a server, or its folder. Default: the server's own tokenizer, where it has one. */
   readonly tokenizer?: string | undefined;
-  /** Keys of the servers. Default: WELLBEGUN_BASE_KEY and WELLBEGUN_DRAFT_KEY, or the files that …_KEY_FILE name. */
+  /** Keys of the servers. Default: what the variables below hold. */
   readonly baseKey?: string | undefined;
   readonly draftKey?: string | undefined;
+  /**
+   * Environment variables that hold the keys; with `_FILE` after the name, the path of a file that does. Default:
+   * WELLBEGUN_BASE_KEY and WELLBEGUN_DRAFT_KEY. An aligner's is in WELLBEGUN_ALIGNER_KEY.
+   */
+  readonly baseKeyEnv?: string | undefined;
+  readonly draftKeyEnv?: string | undefined;
   /** Longest silence of a server. Default: 300,000. */
   readonly serverTimeoutMs?: number | undefined;
   readonly progress?: LoadProgress | undefined;

@@ -55,6 +55,27 @@ test('only the servers that are needed are asked', async (context) => {
   assert.deepEqual([servers[0].calls.length, servers[1].calls.length], [0, 1]);
 });
 
+test('each server gets the key of its own role', async (context) => {
+  const { base, draft, servers } = await servePair(context);
+  const before = process.env;
+  context.after(() => (process.env = before));
+  process.env = {
+    ...before,
+    WELLBEGUN_BASE_KEY: 'sk-base',
+    WELLBEGUN_DRAFT_KEY: 'sk-draft',
+    WELLBEGUN_ALIGNER_KEY: 'sk-aligner',
+    OWN_BASE_KEY: 'sk-own',
+  };
+  /** Of the last request to the base's server, and of that to the draft's. */
+  const sent = () => servers.map(({ calls }) => calls.at(-1)?.authorization);
+  await (await loadModels({ base, draft }, BOTH)).close();
+  assert.deepEqual(sent(), ['Bearer sk-base', 'Bearer sk-draft']);
+  await (await loadModels({ base, draft, baseKeyEnv: 'OWN_BASE_KEY', draftKeyEnv: 'UNSET' }, BOTH)).close();
+  assert.deepEqual(sent(), ['Bearer sk-own', undefined]);
+  await (await loadModels({ aligner: base }, ['aligner'])).close();
+  assert.equal(sent()[0], 'Bearer sk-aligner');
+});
+
 test('what can not be done with a server is refused', async (context) => {
   const { base, draft } = await servePair(context);
   const load = (settings: object) => loadModels({ base, draft, ...settings }, BOTH);

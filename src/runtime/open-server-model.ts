@@ -6,6 +6,24 @@ import type { NetworkModelOptions } from '../engines/network/network-model-optio
 import type { ModelSettings } from './model-settings.ts';
 import type { ServerEngine, ServerReference } from './server-reference.ts';
 
+/** Where a server's key comes from. */
+export interface KeySource {
+  /** As messages call the model. */
+  readonly role: 'base' | 'draft' | 'aligner';
+  /** Given by a program. */
+  readonly key?: string | undefined;
+  /** The environment variable that holds it otherwise. */
+  readonly variable: string;
+}
+
+export function baseKeyOf({ baseKey, baseKeyEnv }: ModelSettings): KeySource {
+  return { role: 'base', key: baseKey, variable: baseKeyEnv ?? keyVariable('BASE') };
+}
+
+export function draftKeyOf({ draftKey, draftKeyEnv }: ModelSettings): KeySource {
+  return { role: 'draft', key: draftKey, variable: draftKeyEnv ?? keyVariable('DRAFT') };
+}
+
 type OpenBase = (options: NetworkModelOptions) => Promise<LanguageModel>;
 
 /** Loaded when they are first needed. */
@@ -24,6 +42,7 @@ const BASES: Readonly<Record<Exclude<ServerEngine, 'chat'>, () => Promise<OpenBa
 export async function openServerBase(
   { engine, address }: ServerReference,
   settings: ModelSettings,
+  key: KeySource = baseKeyOf(settings),
 ): Promise<LanguageModel> {
   if (engine === 'chat') {
     throw new CapabilityError(
@@ -38,8 +57,8 @@ export async function openServerBase(
     );
   }
   const open = await BASES[engine]();
-  const options = await serverOptions('BASE', settings.baseKey, { engine, address }, settings);
-  return await announced(`the base at ${address.url}`, settings, () => open(options));
+  const options = await serverOptions(key, { engine, address }, settings);
+  return await announced(`the ${key.role} at ${address.url}`, settings, () => open(options));
 }
 
 /** Connects to a draft on a server: its chat endpoint, which applies the model's own chat template. */
@@ -52,20 +71,19 @@ export async function openServerDraft(reference: ServerReference, settings: Mode
     );
   }
   const { openChatWriter } = await import('../engines/chat/open-chat-writer.ts');
-  const options = await serverOptions('DRAFT', settings.draftKey, reference, settings);
+  const options = await serverOptions(draftKeyOf(settings), reference, settings);
   return await announced(`the draft at ${address.url}`, settings, () => openChatWriter({ ...options, engine }));
 }
 
 async function serverOptions(
-  role: 'BASE' | 'DRAFT',
-  key: string | undefined,
+  { key, variable }: KeySource,
   { address }: ServerReference,
   { serverTimeoutMs, tokenizer, context, signal }: ModelSettings,
 ): Promise<NetworkModelOptions> {
   return {
     address,
-    key: key ?? (await serverKey(role)),
-    keyVariable: keyVariable(role),
+    key: key ?? (await serverKey(variable)),
+    keyVariable: variable,
     timeoutMs: serverTimeoutMs,
     tokenizer,
     contextLength: context,

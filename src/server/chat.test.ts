@@ -46,6 +46,17 @@ const textOf = (chunks: readonly Chunk[], index = 0) =>
     .join('');
 
 suite('chat completions', () => {
+  test('what is configured holds where the request says nothing', async () => {
+    const gateway = await openScriptedGateway({ decode: { maxResponseTokens: 9, maxTokens: 5 } });
+    const tokens = async (fields: object) => {
+      const { usage } = (await (await gateway.chat(fields)).json()) as { usage: { completion_tokens: number } };
+      return usage.completion_tokens;
+    };
+    assert.deepEqual([await tokens({}), await tokens({ max_tokens: 12 })], [9, 12]);
+    assert.equal(await tokens({ model: 'pair:base' }), 5);
+    await gateway.close();
+  });
+
   let gateway: ScriptedGateway;
   before(async () => void (gateway = await openScriptedGateway()));
   after(() => gateway.close());

@@ -19,6 +19,8 @@ export interface ServedDefaults {
   readonly sampling: SamplingParams;
   /** Most tokens of the model that finishes. */
   readonly maxTokens?: number;
+  /** Most tokens of the whole response. */
+  readonly maxResponseTokens?: number;
   readonly stop?: readonly string[];
   /** A system message for conversations that have none. */
   readonly system?: string;

@@ -20,6 +20,8 @@ export interface CommandValues extends Pick<
   readonly draftTemplate?: string;
   readonly tokenizer?: string;
   readonly serverTimeout?: number;
+  readonly baseKeyEnv?: string;
+  readonly draftKeyEnv?: string;
   readonly threads?: number;
   readonly context?: number;
   readonly kvType: ModelSettings['kvType'];
@@ -42,7 +44,7 @@ export async function modelSettings(
   signal: AbortSignal,
 ): Promise<ModelSettings> {
   const { base, draft, reward, aligner, tokenizer, serverTimeout, threads, context, kvType, gpuLayers } = values;
-  const { backend, template, draftTemplate } = values;
+  const { backend, template, draftTemplate, baseKeyEnv, draftKeyEnv } = values;
   const named = template === 'plain' || template === 'chat';
   return {
     base,
@@ -51,6 +53,8 @@ export async function modelSettings(
     aligner,
     tokenizer,
     serverTimeoutMs: serverTimeout === undefined ? undefined : serverTimeout * 1000,
+    baseKeyEnv,
+    draftKeyEnv,
     threads,
     context,
     kvType,

@@ -35,6 +35,8 @@ const pairFields = {
   draftTemplate: text.optional(),
   tokenizer: text.optional(),
   serverTimeout: number.optional(),
+  baseKeyEnv: text.optional(),
+  draftKeyEnv: text.optional(),
   context: number.optional(),
   kvType: text.optional(),
   gpuLayers: number.optional(),

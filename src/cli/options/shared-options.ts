@@ -28,6 +28,11 @@ export function modelOptions(config: ConfigFile): Option[] {
     new Option('--draft-template <file>', "Jinja file in place of the draft's own chat template"),
     new Option('--tokenizer <path>', "tokenizer.json of a base on a server (default: the server's own tokenizer)"),
     whole('--server-timeout <seconds>', 'longest silence of a server (default: 300)', 1),
+    variable(
+      '--base-key-env <name>',
+      "environment variable with the key of the base's server (default: WELLBEGUN_BASE_KEY)",
+    ),
+    variable('--draft-key-env <name>', "the same of the draft's (default: WELLBEGUN_DRAFT_KEY)"),
     whole('--threads <n>', 'compute threads (default: all cores up to 4, then half of them)', 1),
     whole('--context <tokens>', 'context length (default: 8192, or what the model was trained for)', 16),
     oneOf('--kv-type <type>', 'numbers of the KV cache; q8_0 takes half the memory', ['f16', 'q8_0']).default('f16'),
@@ -152,6 +157,16 @@ export function oneOf(flags: string, description: string, names: readonly string
     if (names.includes(text)) return text;
     throw new InvalidArgumentError(
       `${flags.split(' ')[0]!} must be one of ${names.join(', ')}, not ${JSON.stringify(text)}.`,
+    );
+  });
+}
+
+/** The name of an environment variable; what is none may be a secret, and is not repeated. */
+function variable(flags: string, description: string): Option {
+  return new Option(flags, description).argParser((text): string => {
+    if (/^[A-Za-z_]\w*$/.test(text)) return text;
+    throw new InvalidArgumentError(
+      `${flags.split(' ')[0]!} takes the name of an environment variable, such as PROVIDER_KEY, never a key.`,
     );
   });
 }

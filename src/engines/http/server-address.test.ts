@@ -37,12 +37,12 @@ test('a key comes from the environment or from a file', async () => {
   try {
     const path = join(folder, 'key');
     await writeFile(path, 'sk-file\n');
-    assert.equal(await serverKey('BASE', {}), undefined);
-    assert.equal(await serverKey('BASE', { WELLBEGUN_BASE_KEY: ' sk-env ' }), 'sk-env');
-    assert.equal(await serverKey('BASE', { WELLBEGUN_BASE_KEY_FILE: path }), 'sk-file');
-    await assert.rejects(serverKey('BASE', { WELLBEGUN_BASE_KEY_FILE: join(folder, 'none') }), /ENOENT/);
+    assert.equal(await serverKey('WELLBEGUN_BASE_KEY', {}), undefined);
+    assert.equal(await serverKey('WELLBEGUN_BASE_KEY', { WELLBEGUN_BASE_KEY: ' sk-env ' }), 'sk-env');
+    assert.equal(await serverKey('WELLBEGUN_BASE_KEY', { WELLBEGUN_BASE_KEY_FILE: path }), 'sk-file');
+    await assert.rejects(serverKey('WELLBEGUN_BASE_KEY', { WELLBEGUN_BASE_KEY_FILE: join(folder, 'none') }), /ENOENT/);
     await assert.rejects(
-      serverKey('BASE', { WELLBEGUN_BASE_KEY: 'top\nsecret' }),
+      serverKey('WELLBEGUN_BASE_KEY', { WELLBEGUN_BASE_KEY: 'top\nsecret' }),
       (error: Error) => !/secret/.test(error.message),
     );
   } finally {

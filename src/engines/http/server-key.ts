@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { ConfigError } from '../../core/errors.ts';
 
 /**
- * A server's key, from the environment or a file that it names: `WELLBEGUN_BASE_KEY` or `WELLBEGUN_BASE_KEY_FILE` for
- * the role `BASE`. Never from an option, which every user of the machine could read.
+ * A server's key, from an environment variable, or from the file that the variable with `_FILE` after its name tells.
+ * Never from an option, which every user of the machine could read.
  *
+ * @param name such as `WELLBEGUN_BASE_KEY`
  * @throws ConfigError for a file that can't be read, or a key that no header can hold; it does not repeat the key
  */
-export async function serverKey(role: string, env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
-  const name = keyVariable(role);
+export async function serverKey(name: string, env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
   const path = env[`${name}_FILE`];
   const key = env[name]?.trim() || (path ? await readKey(path, `${name}_FILE`) : undefined);
   if (key === undefined || key === '') return undefined;
@@ -16,8 +16,13 @@ export async function serverKey(role: string, env: NodeJS.ProcessEnv = process.e
   throw new ConfigError('bad-key', `The key in ${env[name] ? name : `${name}_FILE`} has characters that no key has.`);
 }
 
-/** The variable that holds the key of a role. */
-export function keyVariable(role: string): string {
+/** Whether a key is set under this name. */
+export function hasServerKey(name: string, env: NodeJS.ProcessEnv = process.env): boolean {
+  return Boolean(env[name]?.trim() || env[`${name}_FILE`]);
+}
+
+/** The variable that holds the key of a role where the user names no other. */
+export function keyVariable(role: 'BASE' | 'DRAFT' | 'ALIGNER' | 'REWARD'): string {
   return `WELLBEGUN_${role}_KEY`;
 }
 

@@ -10,7 +10,7 @@ import { chatTemplate } from '../../prompts/chat-template.ts';
 import { readRewardFile } from './read-reward-file.ts';
 import type { RewardReference } from './reward-reference.ts';
 
-const ROLE = 'REWARD';
+const KEY = keyVariable('REWARD');
 
 export async function openVllmReward(reference: RewardReference): Promise<RewardModel> {
   return vllmReward(await connect(reference), reference.options.model);
@@ -37,5 +37,5 @@ export async function openJudge(reference: RewardReference): Promise<RewardModel
 
 async function connect({ kind, target }: RewardReference): Promise<HttpClient> {
   const { url } = parseServerAddress(target, `--reward ${kind}:`);
-  return new HttpClient({ engine: kind, url, key: await serverKey(ROLE), keyVariable: keyVariable(ROLE) });
+  return new HttpClient({ engine: kind, url, key: await serverKey(KEY), keyVariable: KEY });
 }

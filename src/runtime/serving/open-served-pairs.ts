@@ -3,6 +3,7 @@ import { modelsNeeded, textsAtOnce } from '../create-strategy.ts';
 import { loadModels, type Pair } from '../load-pair.ts';
 import { openMachine } from '../machine.ts';
 import type { ModelSettings } from '../model-settings.ts';
+import { assertKeysApart } from './assert-keys-apart.ts';
 import { servedModels, type ServedModelParts } from './served-models.ts';
 
 /** One named pair: its models, and what its requests may leave out. */
@@ -24,6 +25,7 @@ export interface ServedPairs {
  * @throws ConfigError, ModelFileError, DownloadError, EngineError, CapabilityError
  */
 export async function openServedPairs(pairs: readonly PairSettings[]): Promise<ServedPairs> {
+  assertKeysApart(pairs);
   const opened = new Map<string, { readonly pair: Pair; readonly queue: string }>();
   const machine = pairs.length > 1 ? await openMachine(pairs[0]!.models) : undefined;
   const close = async () => {
@@ -52,8 +54,18 @@ export async function openServedPairs(pairs: readonly PairSettings[]): Promise<S
 
 /** What two pairs must have in common to share their models. */
 function keyOf(settings: ModelSettings): string {
-  const { base, draft, reward, aligner, template, draftTemplate } = settings;
-  const { context, kvType, parallel, gpuLayers, repack } = settings;
-  const models = [base, draft, reward, aligner, template, draftTemplate];
-  return JSON.stringify([...models, context, kvType, parallel, gpuLayers, repack]);
+  const { base, draft, reward, aligner, template, draftTemplate, tokenizer } = settings;
+  const { context, kvType, parallel, gpuLayers, repack, serverTimeoutMs, baseKeyEnv, draftKeyEnv } = settings;
+  const models = [base, draft, reward, aligner, template, draftTemplate, tokenizer];
+  return JSON.stringify([
+    ...models,
+    context,
+    kvType,
+    parallel,
+    gpuLayers,
+    repack,
+    serverTimeoutMs,
+    baseKeyEnv,
+    draftKeyEnv,
+  ]);
 }

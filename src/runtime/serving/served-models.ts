@@ -70,10 +70,11 @@ function withoutSwitch(id: string, strategy: DecodingStrategy, options: Requeste
 }
 
 function defaultsOf(decode: DecodeOptions) {
-  const { maxTokens, stop, system, speculate } = decode;
+  const { maxTokens, maxResponseTokens, stop, system, speculate } = decode;
   return {
     sampling: samplingOf(decode),
     ...(maxTokens !== undefined && { maxTokens }),
+    ...(maxResponseTokens !== undefined && { maxResponseTokens }),
     ...(stop && { stop }),
     ...(system !== undefined && { system }),
     ...(speculate !== undefined && { speculate }),

@@ -25,12 +25,13 @@ export function toDecodeRequest(
 ): DecodeRequest {
   const { maxTokens, logprobs, signal } = parts;
   const most = maxTokens ?? defaults.maxTokens;
+  const mostTogether = maxTokens ?? defaults.maxResponseTokens;
   return {
     messages: withSystem(parts.messages, defaults.system),
     sampling: sampling(request, defaults.sampling, choice),
     stop: [...(defaults.stop ?? []), ...(typeof request.stop === 'string' ? [request.stop] : (request.stop ?? []))],
     ...(most !== undefined && { maxTokens: most }),
-    ...(maxTokens !== undefined && { maxResponseTokens: maxTokens }),
+    ...(mostTogether !== undefined && { maxResponseTokens: mostTogether }),
     ...(defaults.speculate !== undefined && { speculate: defaults.speculate }),
     ...(logprobs && { logprobs }),
     confidences: request.trace || request.token_source ? 'all' : 'deciding',

@@ -76,8 +76,9 @@ function decodeRequest(
 ): DecodeRequest {
   const maxTokens = request.max_tokens ?? DEFAULT_TOKENS;
   const logprobs = request.logprobs !== undefined;
-  // What is configured is said of conversations; plain text goes on as it is.
-  const own = text ? { sampling: defaults.sampling } : defaults;
+  // A system message and stop strings are for conversations; plain text goes on as it is.
+  const { sampling, speculate } = defaults;
+  const own = text ? { sampling, ...(speculate !== undefined && { speculate }) } : defaults;
   return toDecodeRequest(request, own, { messages, maxTokens, logprobs, signal }, choice);
 }
 
