@@ -33,7 +33,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   if (options.corsOrigins?.length) app.use(allowOrigins(options.corsOrigins));
   for (const path of ['/v1/*', ...TOKENIZER_ROUTES]) {
     app.use(path, admit(parts));
-    app.use(path, limitBody({ bytes: options.limits.bodyBytes, refuse: () => errorResponse(tooLong(options)) }));
+    app.use(path, limitBody({ bytes: options.limits.bodyBytes, refuse: () => tooLong(options) }));
   }
   addApi(app, parts);
   addTokenizer(app, parts);
@@ -81,7 +81,9 @@ function answerError({ metrics }: GatewayParts, error: Error, c: Context<Gateway
   const failure = toApiError(error);
   const route = c.req.path;
   if (ENGINE_ROUTES.includes(route)) metrics.instruments.requests.inc({ route, status: String(failure.status) });
-  if (failure.status >= 500) c.get('log').error({ err: failure.cause }, failure.message);
+  const { status, code } = failure;
+  if (status >= 500) c.get('log').error({ err: failure.cause }, failure.message);
+  else c.get('log').warn({ route, status, error: code }, 'refused');
   return errorResponse(failure);
 }
 

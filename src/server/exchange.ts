@@ -9,6 +9,7 @@ export class Exchange {
   readonly #endings: (() => void)[] = [];
   /** What its line in the log says. */
   readonly #notes: Record<string, unknown> = {};
+  #abortStatus: number | undefined;
   #ended = false;
 
   constructor(id: string, log: Logger) {
@@ -33,13 +34,14 @@ export class Exchange {
     Object.assign(this.#notes, facts);
   }
 
-  /** Whether the client left, or the gateway could not wait any longer. */
-  get aborted(): boolean {
-    return this.#notes['aborted'] !== undefined;
+  /** The status it is counted under where the client left, or the gateway could not wait any longer. */
+  get abortStatus(): number | undefined {
+    return this.#abortStatus;
   }
 
-  abort(why: string): void {
-    if (this.#ended || this.aborted) return;
+  abort(why: string, status: number): void {
+    if (this.#ended || this.#abortStatus !== undefined) return;
+    this.#abortStatus = status;
     this.note({ aborted: why });
     this.stop(why);
   }

@@ -35,6 +35,6 @@ export class Exchanges {
   }
 
   #abortAll(): void {
-    for (const exchange of this.#open) exchange.abort('the gateway is shutting down');
+    for (const exchange of this.#open) exchange.abort('the gateway is shutting down', 503);
   }
 }

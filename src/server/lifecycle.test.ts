@@ -189,6 +189,7 @@ suite('shutting down', () => {
     assert.ok(performance.now() - start < 2000);
     const last = (await readEvents(response)).at(-1) as { error: { code: string } };
     assert.equal(last.error.code, 'aborted');
+    assert.ok(gateway.log.some(({ msg, status }) => msg === 'request' && status === 503));
     assert.ok(allEnded(gateway));
   });
 

@@ -30,6 +30,7 @@ suite('keys', () => {
       assert.deepEqual([response.status, await codeOf(response)], [401, 'invalid_api_key']);
     }
     assert.equal((await fetch(`${gateway.url}/v1/models`)).status, 401);
+    assert.ok(gateway.log.some(({ msg, status }) => msg === 'refused' && status === 401));
     assert.equal((await fetch(`${gateway.url}/v1/models`, withKey(KEY))).status, 200);
     assert.equal((await gateway.chat({}, withKey(KEY))).status, 200);
     for (const path of ['/health', '/metrics', '/openapi.json']) {

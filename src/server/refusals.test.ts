@@ -124,6 +124,7 @@ suite('a request that is refused', () => {
     const unannounced = new Blob([JSON.stringify({ model: 'pair', ...long })]).stream();
     const response = await gateway.chat({}, { body: unannounced, duplex: 'half' });
     assert.equal((await refuse(response, 413)).code, 'body_too_long');
+    assert.match(await (await fetch(`${gateway.url}/metrics`)).text(), /status="413"\} 2$/m);
   });
 
   test('for another path or method is a 404 in the same form', async () => {
@@ -152,6 +153,19 @@ suite('a failing engine', () => {
       await (await fetch(`${gateway.url}/metrics`)).text(),
       /engine_errors_total\{model="pair",code="server-died"\} 1/,
     );
+    await gateway.close();
+  });
+
+  test('that is busy is a 503 that says when to ask again', async () => {
+    const gateway = await openScriptedGateway({
+      base: {
+        beforeToken: () => {
+          throw new EngineError('vllm', 'busy', 'vllm is busy: try again later.', { retryAfterMs: 6500 });
+        },
+      },
+    });
+    const response = await gateway.chat({ max_draft: 0 });
+    assert.deepEqual([response.status, response.headers.get('retry-after')], [503, '7']);
     await gateway.close();
   });
 

@@ -51,7 +51,7 @@ function open(c: Context<GatewayEnv>, gateway: GatewayParts): Exchange {
   const exchange = new Exchange(c.get('requestId'), c.get('log'));
   gateway.exchanges.add(exchange);
   const { signal } = c.req.raw;
-  const onLeave = () => exchange.abort('the client left');
+  const onLeave = () => exchange.abort('the client left', CLIENT_LEFT);
   signal.addEventListener('abort', onLeave, { once: true });
   if (signal.aborted) onLeave();
   exchange.onEnd(() => signal.removeEventListener('abort', onLeave));
@@ -65,7 +65,7 @@ function open(c: Context<GatewayEnv>, gateway: GatewayParts): Exchange {
 }
 
 function close(exchange: Exchange, status: number): void {
-  exchange.note({ status: exchange.aborted ? CLIENT_LEFT : status });
+  exchange.note({ status: exchange.abortStatus ?? status });
   exchange.end();
 }
 
@@ -80,7 +80,7 @@ function stream(
     keepAliveMs: gateway.options.limits.keepAliveMs,
     stallMs: gateway.options.limits.stallMs,
     onCancel(why) {
-      exchange.abort(why);
+      exchange.abort(why, CLIENT_LEFT);
       // What is buffered for a client that does not read would keep the connection open.
       env.outgoing?.destroy();
     },
@@ -101,7 +101,7 @@ async function* tellErrors(
 }
 
 function noteFailure(exchange: Exchange, error: unknown): ApiError {
-  if (exchange.aborted) {
+  if (exchange.abortStatus !== undefined) {
     return new ApiError(503, `The request ended early: ${String(exchange.notes['aborted'])}.`, { code: 'aborted' });
   }
   const failure = toApiError(error);

@@ -2,15 +2,15 @@ import { ConfigError } from '../../core/errors.ts';
 import { hasServerKey } from '../../engines/http/server-key.ts';
 import { baseKeyOf, draftKeyOf, type KeySource } from '../open-server-model.ts';
 import { parseServerReference } from '../server-reference.ts';
-import type { PairSettings } from './open-served-pairs.ts';
+import type { ModelSettings } from '../model-settings.ts';
 
 /**
  * A key is for one provider: that of one pair must not be sent to the server of another.
  *
+ * @param settings of each pair
  * @throws ConfigError where one variable holds the key of several servers
  */
-export function assertKeysApart(pairs: readonly PairSettings[], env: NodeJS.ProcessEnv = process.env): void {
-  const settings = pairs.map(({ models }) => models);
+export function assertKeysApart(settings: readonly ModelSettings[], env: NodeJS.ProcessEnv = process.env): void {
   assertApart(
     'baseKeyEnv',
     settings.map((models) => serverOf(models.base, '--base', baseKeyOf(models))),

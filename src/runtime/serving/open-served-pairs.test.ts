@@ -33,9 +33,8 @@ test('pairs share their models only where these are opened in the same way', asy
 });
 
 test('a key is not sent to the server of another pair', () => {
-  const pair = (name: string, models: ModelSettings) => ({ name, models, decode: {} });
-  const here = pair('here', { base: 'openai:https://a.example/v1', draft: 'chat:https://a.example/v1' });
-  const there = pair('there', { base: 'vllm:http://b.example:8000', draft: 'chat:https://a.example/v2' });
+  const here = { base: 'openai:https://a.example/v1', draft: 'chat:https://a.example/v1' };
+  const there = { base: 'vllm:http://b.example:8000', draft: 'chat:https://a.example/v2' };
   const env = { WELLBEGUN_BASE_KEY: 'sk-secret', WELLBEGUN_DRAFT_KEY: 'sk-other' };
   assert.throws(() => assertKeysApart([here, there], env), {
     name: 'ConfigError',
@@ -43,6 +42,6 @@ test('a key is not sent to the server of another pair', () => {
       'The key in WELLBEGUN_BASE_KEY would be sent to https://a.example and http://b.example:8000: name a variable for each of these pairs with "baseKeyEnv".',
   });
   assertKeysApart([here, there], {});
-  assertKeysApart([here, pair('there', { ...there.models, baseKeyEnv: 'B_KEY' })], env);
-  assertKeysApart([here, pair('local', { base: 'gemma-3-270m' }), here], env);
+  assertKeysApart([here, { ...there, baseKeyEnv: 'B_KEY' }], env);
+  assertKeysApart([here, { base: 'gemma-3-270m' }, here], env);
 });

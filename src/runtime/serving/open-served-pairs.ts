@@ -25,7 +25,7 @@ export interface ServedPairs {
  * @throws ConfigError, ModelFileError, DownloadError, EngineError, CapabilityError
  */
 export async function openServedPairs(pairs: readonly PairSettings[]): Promise<ServedPairs> {
-  assertKeysApart(pairs);
+  assertKeysApart(pairs.map(({ models }) => models));
   const opened = new Map<string, { readonly pair: Pair; readonly queue: string }>();
   const machine = pairs.length > 1 ? await openMachine(pairs[0]!.models) : undefined;
   const close = async () => {

@@ -1,9 +1,10 @@
 import type { MiddlewareHandler } from 'hono';
+import type { ApiError } from '../api/api-error.ts';
 import type { GatewayEnv } from '../gateway-env.ts';
 
 export interface BodyLimitOptions {
   readonly bytes: number;
-  readonly refuse: () => Response;
+  readonly refuse: () => ApiError;
 }
 
 /**
@@ -14,12 +15,13 @@ export function limitBody({ bytes, refuse }: BodyLimitOptions): MiddlewareHandle
   return async (c, next) => {
     const length = c.req.header('content-length');
     if (length !== undefined && c.req.header('transfer-encoding') === undefined) {
-      return Number(length) <= bytes ? await next() : refuse();
+      if (Number(length) > bytes) throw refuse();
+      return await next();
     }
     const { body: stream, url, method, headers, signal } = c.req.raw;
     if (stream === null) return await next();
     const body = await read(stream, bytes);
-    if (!body) return refuse();
+    if (!body) throw refuse();
     // By its parts: what the adapter gives only looks like a Request, and `new Request` does not take it.
     c.req.raw = new Request(url, { method, headers, signal, body });
     return await next();

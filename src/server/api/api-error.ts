@@ -2,7 +2,7 @@ export interface ApiErrorOptions extends ErrorOptions {
   /** The field of the request that is to blame. */
   readonly param?: string;
   readonly code?: string;
-  readonly retryAfterMs?: number;
+  readonly retryAfterMs?: number | undefined;
 }
 
 const TYPES: Readonly<Record<number, string>> = {

@@ -3,7 +3,7 @@ import { ApiError } from './api-error.ts';
 
 /** Options of the command line that are fields of a request. */
 const OPTIONS =
-  /--(gamma|window|criterion|max-draft|max-tokens|on-no-switch|stop|temperature|top-p|top-k|min-p|seed)\b/g;
+  /--(gamma|window|criterion|max-draft|max-tokens|on-no-switch|stop|temperature|top-p|top-k|min-p|repetition-penalty|seed)\b/g;
 
 /** What went wrong, as a client is told. What was not foreseen is told without its message: the log has it. */
 export function toApiError(error: unknown): ApiError {
@@ -17,6 +17,7 @@ export function toApiError(error: unknown): ApiError {
   const message = error.message.replace(OPTIONS, (_, name: string) => name.replaceAll('-', '_'));
   return new ApiError(statusOf(error), message, {
     code: error instanceof ContextOverflowError ? 'context_length_exceeded' : error.code,
+    ...(error instanceof EngineError && { retryAfterMs: error.retryAfterMs }),
     cause: error,
   });
 }
@@ -24,5 +25,6 @@ export function toApiError(error: unknown): ApiError {
 function statusOf(error: WellbegunError): number {
   const asked = [ConfigError, ContextOverflowError, CapabilityError].some((kind) => error instanceof kind);
   if (asked) return 400;
-  return error instanceof EngineError ? 502 : 500;
+  if (!(error instanceof EngineError)) return 500;
+  return error.code === 'busy' ? 503 : 502;
 }
