@@ -1,4 +1,4 @@
-import type { FinishReason, GenerateOptions, TokenId } from './language-model.ts';
+import type { FinishReason, GenerateOptions, SamplingParams, TokenId } from './language-model.ts';
 import type { ChatMessage } from './prompt-format.ts';
 
 /** One drafted token: its text (whole characters only, possibly none yet) and, where the engine tells it, its id. */
@@ -23,6 +23,8 @@ export interface DraftWriter {
   readonly givesLogprobs?: boolean;
   /** True: a trailing assistant message is the beginning of the answer, which it goes on from. */
   readonly continuesAnswers?: boolean;
+  /** @throws CapabilityError for settings that its engine can't follow: to be asked before any work */
+  assertSampling?(sampling: SamplingParams): void;
   /** How much of its context a conversation takes; undefined where the engine does not tell. */
   measure?(messages: readonly ChatMessage[]): Promise<PromptMeasure>;
   /** @returns `stop` when the model ended its turn, `length` at `maxTokens` */

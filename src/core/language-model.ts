@@ -145,6 +145,9 @@ export interface LanguageModel {
    */
   score(prefix: readonly TokenId[], continuation: readonly TokenId[], options?: ScoreOptions): Promise<TokenScore[]>;
 
+  /** @throws CapabilityError for settings that its engine can't follow: to be asked before any work */
+  assertSampling?(sampling: SamplingParams): void;
+
   /** The same scores with their bounds made exact. Only from an engine with `capabilities.bounds`. */
   exact?(scores: readonly TokenScore[]): Promise<TokenScore[]>;
 

@@ -1,5 +1,6 @@
 import { assertGivesLogprobs } from './assert-gives-logprobs.ts';
 import { assertSupported } from './criteria/assert-supported.ts';
+import { assertTakes } from './assert-takes.ts';
 import type { DecodeRequest, DecodingStrategy } from './decoding-strategy.ts';
 import { DraftRetokenizer } from './draft-retokenizer.ts';
 import { draftUntilSwitch } from './draft-until-switch.ts';
@@ -29,6 +30,7 @@ export function weakToStrong(options: WeakToStrongOptions): DecodingStrategy {
 
 async function* decode(options: WeakToStrongOptions, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
   const { base, draft, baseFormat, onNoSwitch = 'continue' } = options;
+  assertTakes(request, base, draft);
   assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
   const prompt = baseFormat.format(request.messages);
   const record = new ResponseRecorder(request, prompt.stop);

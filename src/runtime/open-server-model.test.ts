@@ -92,6 +92,27 @@ test('what can not be done with a server is refused', async (context) => {
   });
 });
 
+test('what a server has no setting for is refused before any work, unless it would change nothing', async (context) => {
+  const { base, draft, servers } = await servePair(context);
+  const models = await loadModels({ base, draft }, BOTH);
+  context.after(() => models.close());
+  const before = servers.map(({ calls }) => calls.length);
+  for (const strategy of ['wsd', 'draft', 'base']) {
+    await assert.rejects(decode(models, { prompt: 'Hi', strategy, repetitionPenalty: 1.2 }).next(), {
+      name: 'CapabilityError',
+      message: /--repetition-penalty 1.2/,
+    });
+  }
+  await assert.rejects(decode(models, { prompt: 'Hi', topK: 5, temperature: 1 }).next(), { name: 'CapabilityError' });
+  assert.deepEqual(
+    servers.map(({ calls }) => calls.length),
+    before,
+  );
+  const events = decode(models, { prompt: 'Hi', topK: 5, temperature: 0 });
+  assert.equal((await events.next()).done, false);
+  await events.return(undefined as never);
+});
+
 test('a criterion that needs the entropy is refused before any work, one that needs the first choice is not', async (context) => {
   const { base, draft, servers } = await servePair(context);
   const models = await loadModels({ base, draft }, BOTH);

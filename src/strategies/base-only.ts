@@ -1,4 +1,5 @@
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
+import { assertTakes } from '../core/assert-takes.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { LanguageModel } from '../core/language-model.ts';
 import type { PromptFormat } from '../core/prompt-format.ts';
@@ -23,6 +24,7 @@ async function* decode(
   strategy: string,
   request: DecodeRequest,
 ): ReturnType<DecodingStrategy['decode']> {
+  assertTakes(request, base);
   assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
   const prompt = baseFormat.format(request.messages);
   const record = new ResponseRecorder(request, prompt.stop);

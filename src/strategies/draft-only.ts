@@ -1,4 +1,5 @@
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
+import { assertTakes } from '../core/assert-takes.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { DraftWriter } from '../core/draft-writer.ts';
 import { ResponseRecorder } from '../core/response-recorder.ts';
@@ -14,6 +15,7 @@ export function draftOnly(options: { readonly draft: DraftWriter }): DecodingStr
 }
 
 async function* decode(draft: DraftWriter, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
+  assertTakes(request, draft);
   assertGivesLogprobs(draft, draft.givesLogprobs, request);
   const record = new ResponseRecorder(request);
   const measure = await draft.measure?.(request.messages);

@@ -6,6 +6,7 @@ import { endsSentence } from '../core/ends-sentence.ts';
 import type { FinishReason } from '../core/language-model.ts';
 import { mean } from '../core/mean.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
+import { assertTakes } from '../core/assert-takes.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
 import { checkNumbers, COUNT, COUNT_OR_NONE, SHARE } from './check-numbers.ts';
@@ -48,6 +49,7 @@ export function handback(options: HandbackOptions): DecodingStrategy {
 }
 
 async function* decode(settings: Settings, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
+  assertTakes(request, settings.base, settings.draft);
   const response = await GrowingResponse.open(settings, request);
   const { record } = response;
   yield response.start('handback', { draft: settings.draft.id });

@@ -104,11 +104,13 @@ test('what an endpoint can not do is refused by its name', async (context) => {
     [{ minP: 0.1 }, '--min-p 0.1'],
     [{ repetitionPenalty: 1.2 }, '--repetition-penalty 1.2'],
   ] as const) {
-    await assert.rejects(collect(writer.write(USER, { ...GREEDY, ...setting })), {
+    await assert.rejects(collect(writer.write(USER, { ...GREEDY, temperature: 1, ...setting })), {
       name: 'CapabilityError',
       message: new RegExp(flag),
     });
   }
+  // Without a draw it would change nothing.
+  assert.equal((await collect(writer.write(USER, { ...GREEDY, topK: 5 }))).text, ANSWER);
   const beginning = [...USER, { role: 'assistant', content: 'Well,' }] as const;
   await assert.rejects(collect(writer.write(beginning, GREEDY)), /begins each answer anew/);
 });

@@ -1,6 +1,6 @@
 import type { DraftPiece, DraftWriter } from '../../core/draft-writer.ts';
 import { CapabilityError } from '../../core/errors.ts';
-import type { FinishReason, GenerateOptions } from '../../core/language-model.ts';
+import type { FinishReason, GenerateOptions, SamplingParams } from '../../core/language-model.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { assertNotAborted, saidReason } from '../http/http-failure.ts';
@@ -41,7 +41,7 @@ export class ChatWriter implements DraftWriter {
   ): AsyncGenerator<DraftPiece, FinishReason, void> {
     const { client, server } = this.#parts;
     const { signal, maxTokens } = options;
-    assertSampling(client.server.engine, server.unsupported, options);
+    this.assertSampling(options);
     this.#assertOwnLogprobs(options);
     const body = { ...this.#request(messages, options), ...server.extras(options) };
     if (maxTokens === 0) return 'length';
@@ -54,6 +54,11 @@ export class ChatWriter implements DraftWriter {
       if (choice?.finish_reason != null) finish = choice.finish_reason === 'length' ? 'length' : 'stop';
     }
     return saidReason(client.server, finish);
+  }
+
+  assertSampling(sampling: SamplingParams): void {
+    const { client, server } = this.#parts;
+    assertSampling(client.server.engine, server.unsupported, sampling);
   }
 
   close(): Promise<void> {

@@ -13,6 +13,9 @@ const NAMES: Readonly<Record<keyof SamplingParams, string>> = {
   seed: '--seed',
 };
 
+/** What changes how tokens are drawn, and so nothing where the most likely one is taken. */
+const OF_DRAWING: ReadonlySet<keyof SamplingParams> = new Set(['topP', 'topK', 'minP', 'seed']);
+
 /** @throws CapabilityError that names the setting and the engine */
 export function assertSampling(
   engine: string,
@@ -22,6 +25,7 @@ export function assertSampling(
   for (const name of unsupported) {
     const value = sampling[name];
     if (value === undefined || value === NEUTRAL[name]) continue;
+    if (sampling.temperature === 0 && OF_DRAWING.has(name)) continue;
     throw new CapabilityError(
       'unsupported-sampling',
       `${NAMES[name]} ${value} can't be asked of the engine ${engine}, which has no such setting or means another by it: leave it out.`,

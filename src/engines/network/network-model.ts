@@ -97,12 +97,12 @@ export class NetworkModel implements LanguageModel {
     prefix: readonly TokenId[],
     options: GenerateOptions,
   ): AsyncGenerator<GeneratedToken, FinishReason, void> {
-    const { client, dialect, tokenizer } = this.#parts;
+    const { dialect, tokenizer } = this.#parts;
     const { bytesOf } = tokenizer;
     const { signal } = options;
     signal?.throwIfAborted();
     this.#assertRoom(prefix, 0);
-    assertSampling(client.server.engine, dialect.unsupported, options);
+    this.assertSampling(options);
     const maxTokens = Math.min(options.maxTokens, this.info.contextLength - prefix.length);
     if (maxTokens === 0) return 'length';
     const tokens = dialect.generate(prefix, { ...options, maxTokens });
@@ -117,6 +117,11 @@ export class NetworkModel implements LanguageModel {
     } finally {
       await tokens.return('stop');
     }
+  }
+
+  assertSampling(sampling: SamplingParams): void {
+    const { client, dialect } = this.#parts;
+    assertSampling(client.server.engine, dialect.unsupported, sampling);
   }
 
   close(): Promise<void> {

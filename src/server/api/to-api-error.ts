@@ -3,7 +3,7 @@ import { ApiError } from './api-error.ts';
 
 /** Options of the command line that are fields of a request. */
 const OPTIONS =
-  /--(gamma|window|criterion|max-draft|max-tokens|on-no-switch|stop|temperature|top-p|top-k|min-p|repetition-penalty|seed)\b/g;
+  /--(gamma|window|criterion|max-draft|max-tokens|on-no-switch|stop|temperature|top-p|top-k|min-p|repetition-penalty|seed)\b/;
 
 /** What went wrong, as a client is told. What was not foreseen is told without its message: the log has it. */
 export function toApiError(error: unknown): ApiError {
@@ -14,9 +14,11 @@ export function toApiError(error: unknown): ApiError {
       cause: error,
     });
   }
-  const message = error.message.replace(OPTIONS, (_, name: string) => name.replaceAll('-', '_'));
+  const [, option] = OPTIONS.exec(error.message) ?? [];
+  const message = error.message.replaceAll(new RegExp(OPTIONS, 'g'), (_, name: string) => toField(name));
   return new ApiError(statusOf(error), message, {
     code: error instanceof ContextOverflowError ? 'context_length_exceeded' : error.code,
+    ...(option !== undefined && error.code === 'unsupported-sampling' && { param: toField(option) }),
     ...(error instanceof EngineError && { retryAfterMs: error.retryAfterMs }),
     cause: error,
   });
@@ -27,4 +29,9 @@ function statusOf(error: WellbegunError): number {
   if (asked) return 400;
   if (!(error instanceof EngineError)) return 500;
   return error.code === 'busy' ? 503 : 502;
+}
+
+/** An option of the command line as the field of a request. */
+function toField(option: string): string {
+  return option.replaceAll('-', '_');
 }

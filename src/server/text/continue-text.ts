@@ -1,6 +1,7 @@
 import type { DecodeEvent, DecodeTrace } from '../../core/decode-event.ts';
 import type { DecodeRequest } from '../../core/decoding-strategy.ts';
 import { assertGivesLogprobs } from '../../core/assert-gives-logprobs.ts';
+import { assertTakes } from '../../core/assert-takes.ts';
 import type { LanguageModel, TokenId } from '../../core/language-model.ts';
 import { ResponseRecorder } from '../../core/response-recorder.ts';
 import { assertFits } from '../../core/token-budget.ts';
@@ -15,6 +16,7 @@ export async function* continueText(
   const record = new ResponseRecorder(request);
   record.promptTokens = prompt.length;
   if (request.maxTokens !== 0) {
+    assertTakes(request, model);
     assertGivesLogprobs(model, model.capabilities.generatedLogprobs, request);
     assertFits(model, prompt.length, { option: '--max-tokens', tokens: request.maxTokens });
   }
