@@ -188,8 +188,16 @@ suite('wellbegun serve', () => {
     });
   }
 
+  test('does not show a key that was given in place of the file of keys', async () => {
+    const result = await place.run(['serve'], { env: { WELLBEGUN_API_KEYS: KEY } });
+    assertRefused(result, { code: 2, says: /--api-keys.*WELLBEGUN_API_KEY_LIST/ });
+    assert.ok(!result.stderr.includes(KEY));
+  });
+
   for (const args of [
     ['--parallel', '0'],
+    ['--stall-seconds', '0'],
+    ['--base-key-env', 'sk-a-key'],
     ['--port', 'x'],
     ['--cors-origin', 'example'],
     ['--log-prompts', 'maybe'],

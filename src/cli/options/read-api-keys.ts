@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import { ApiKeys, hashKey } from '../../server/index.ts';
@@ -33,12 +34,21 @@ export async function readApiKeys(file: string | undefined, env = process.env): 
   }
   const keys = [
     ...listed.map((key, i) => ({ name: `environment-${i + 1}`, sha256: hashKey(key) })),
-    ...(file === undefined ? [] : parse(file, await readTextFile(file, '--api-keys'))),
+    ...(file === undefined ? [] : parse(file, await read(file))),
   ];
   const names = keys.map(({ name }) => name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new ConfigError('bad-keys', `--api-keys: two keys are named ${twice}: rename one.`);
   return keys.length === 0 ? undefined : new ApiKeys(keys);
+}
+
+/** What is no path may be a key, so it is not repeated. */
+async function read(path: string): Promise<string> {
+  if (existsSync(path)) return await readTextFile(path, '--api-keys');
+  throw new ConfigError(
+    'no-keys-file',
+    'There is no file of the name that --api-keys (WELLBEGUN_API_KEYS) gives: name a JSON file, or give keys themselves in WELLBEGUN_API_KEY_LIST.',
+  );
 }
 
 function parse(path: string, source: string) {
