@@ -1,9 +1,20 @@
 import { createInterface } from 'node:readline';
+import { LineSplitter } from '../batch/line-splitter.ts';
+import { decodeUtf8 } from './read-input.ts';
 
 /** What is asked, a line at a time, from a person or a pipe. Ends with Ctrl-D, or with Ctrl-C at the prompt. */
 export async function* questions(): AsyncGenerator<string, void, void> {
-  const lines = process.stdin.isTTY ? typedLines() : createInterface({ input: process.stdin });
+  const lines = process.stdin.isTTY ? typedLines() : pipedLines();
   for await (const line of lines) yield line.trim();
+}
+
+/** @throws ConfigError for what is not UTF-8 */
+async function* pipedLines(): AsyncGenerator<string, void, void> {
+  const splitter = new LineSplitter();
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    for (const line of splitter.push(chunk)) yield decodeUtf8(line.bytes!, 'stdin');
+  }
+  for (const line of splitter.end()) yield decodeUtf8(line.bytes!, 'stdin');
 }
 
 interface Typed {

@@ -52,17 +52,26 @@ async function readMessages(path: string): Promise<ChatMessage[]> {
   return messages as ChatMessage[];
 }
 
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder',
+  EACCES: 'it is not allowed',
+};
+
 async function read(path: string, option: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new ConfigError('unreadable-file', `${option}: ${path} can't be read (${reason}).`, { cause });
+    const reason = UNREADABLE[code ?? ''] ?? message;
+    throw new ConfigError('unreadable-file', `${option}: ${path} can't be read (${reason}): name another file.`, {
+      cause,
+    });
   }
 }
 
-function decodeUtf8(bytes: Uint8Array, source: string): string {
+/** @throws ConfigError that names the source */
+export function decodeUtf8(bytes: Uint8Array, source: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {

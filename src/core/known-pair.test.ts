@@ -5,6 +5,7 @@ import { scriptedModel, type ScriptedModelOptions } from '../engines/scripted/sc
 import { scriptedWriter } from '../engines/scripted/scripted-writer.ts';
 import { plainForm } from '../prompts/plain-form.ts';
 import { windowedConfidence } from './criteria/windowed-confidence.ts';
+import type { PromptMeasure } from './draft-writer.ts';
 import type { DecodeRequest } from './decoding-strategy.ts';
 import { weakToStrong, type WeakToStrongOptions } from './weak-to-strong.ts';
 
@@ -18,6 +19,8 @@ export interface KnownPair {
   /** What the base writes after what it keeps. Begins with a character that the draft does not have. */
   readonly then: string;
   readonly model?: Partial<ScriptedModelOptions>;
+  /** What the draft says of its prompt. */
+  readonly measure?: PromptMeasure;
 }
 
 /** A base of one token a byte that reads the draft with known probabilities. */
@@ -40,7 +43,11 @@ export function decode(
   request: Partial<DecodeRequest> = {},
 ) {
   const base = knownBase(pair);
-  const draft = scriptedWriter({ id: 'draft', pieces: Array.from(pair.draft) });
+  const draft = scriptedWriter({
+    id: 'draft',
+    pieces: Array.from(pair.draft),
+    ...(pair.measure && { measure: pair.measure }),
+  });
   const criterion = windowedConfidence({ window: 2, threshold: 0.8 });
   const strategy = weakToStrong({ base, draft, baseFormat: plainForm({}), criterion, chunkTokens: 3, ...options });
   const response = strategy.decode({ messages: [{ role: 'user', content: 'Hi' }], ...request });

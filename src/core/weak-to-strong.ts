@@ -42,6 +42,7 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
     { option: '--max-draft', tokens: options.maxDraftTokens },
     { option: '--max-tokens', tokens: request.maxTokens },
   );
+  await assertDraftFits(options, request);
   yield record.start({ strategy: 'wsd', models: { base: base.id, draft: draft.id } });
 
   const { reason, kept, index, beyond } = yield* draftUntilSwitch(options, request, text, record);
@@ -55,6 +56,18 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
     proposers: draft.continuesAnswers ? [draftAsProposer(options, request, record)] : [],
   });
   return yield* record.end(finish);
+}
+
+/** What the user asked for has to fit the draft's context too; the default ends where that does. */
+async function assertDraftFits({ draft, maxDraftTokens }: WeakToStrongOptions, { messages }: DecodeRequest) {
+  if (maxDraftTokens === undefined || maxDraftTokens === 0) return;
+  const measure = await draft.measure?.(messages);
+  if (!measure) return;
+  const { promptTokens, contextLength } = measure;
+  assertFits({ id: draft.id, info: { contextLength } }, promptTokens, {
+    option: '--max-draft',
+    tokens: maxDraftTokens,
+  });
 }
 
 /** After the switch the draft helps to go faster; a token of its costs what it has cost so far. */

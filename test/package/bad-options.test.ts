@@ -113,8 +113,29 @@ const CASES: readonly Case[] = [
   {
     name: 'a template that is not there',
     args: ['run', '--template', 'no.jinja', 'hi'],
-    says: /--template: no\.jinja can't be read/,
+    says: /--template: no\.jinja can't be read \(there is no such file\): name another file\.$/,
   },
+  {
+    name: 'a template that is a folder',
+    args: ['run', '--template', '/tmp', 'hi'],
+    says: /--template: \/tmp can't be read \(it is a folder\): name another file\.$/,
+  },
+  {
+    name: 'a comparison by a strategy of its own',
+    args: ['run', '--compare', '--strategy', 'urial', 'hi'],
+    says: /--compare runs base, draft, wsd: leave out --strategy, or compare .* evaluate/,
+  },
+  {
+    name: 'a criterion of a module that is not there',
+    args: ['run', '--criterion-module', 'no.mjs', 'hi'],
+    says: /--criterion-module: no\.mjs can't be run \(Cannot find module '[^']*no\.mjs'\): mend it, or name another file\.$/,
+  },
+];
+
+const LOCAL_ONLY: readonly (readonly [flag: string, value: string])[] = [
+  ['--tokenizer', '/no/such'],
+  ['--server-timeout', '5'],
+  ['--base-key-env', 'SOME_KEY'],
 ];
 
 const CONFIGS: readonly { readonly text: string; readonly says: RegExp }[] = [
@@ -123,6 +144,7 @@ const CONFIGS: readonly { readonly text: string; readonly says: RegExp }[] = [
   { text: '{"gama": 0.5}', says: /unknown key "gama" \(did you mean "gamma"\?\)/ },
   { text: '{"gamma": "high"}', says: /wrong at "gamma"/ },
   { text: '{"gamma": 7}', says: /--gamma must be .* not 7/ },
+  { text: '{"system": 5}', says: /is wrong at "system": it must be a text\.$/ },
   { text: '{"strategy": "both"}', says: /there is no strategy "both"/ },
 ];
 
@@ -150,6 +172,13 @@ suite('a wrong command line', { concurrency: 2 }, () => {
     });
   }
 
+  for (const [flag, value] of LOCAL_ONLY) {
+    test(`${flag} without a server`, async () => {
+      const says = new RegExp(`${flag} is for a model on a server, and there is none: leave it out\\.$`);
+      assertRefused(await place.run(['run', flag, value, 'hi']), { code: 2, says });
+    });
+  }
+
   for (const { text, says } of CONFIGS) {
     test(`the config file ${text}`, async () => {
       const path = join(await place.newFolder(), 'c.json');
@@ -174,6 +203,12 @@ suite('a wrong command line', { concurrency: 2 }, () => {
       assertRefused(await place.run(['run', '--messages', 'messages.json'], { cwd }), { code: 2, says });
     });
   }
+
+  test('invalid UTF-8 in a talk on stdin', async () => {
+    const { code, stdout, stderr } = await place.run(['chat'], { input: Buffer.from([0x68, 0xff, 0x0a]) });
+    assert.deepEqual([code, stdout], [2, '']);
+    assert.match(stderr, /^wellbegun: stdin is not valid UTF-8: convert it, for instance with iconv\.$/m);
+  });
 
   test('a stack only with --debug', async () => {
     const { stderr, code } = await place.run(['run', '--debug', '--gamma', '7', 'hi']);

@@ -27,6 +27,9 @@ suite('defaults', { concurrency: 2 }, () => {
     await writeFile(WELLBEGUN_CONFIG, JSON.stringify({ $schema: 'x', maxDraft: Number(FILE) }));
     const WELLBEGUN_MAX_DRAFT = ENVIRONMENT;
     assert.equal(await drafted([], { WELLBEGUN_CONFIG }), FILE);
+    await writeFile(WELLBEGUN_CONFIG, `\uFEFF${JSON.stringify({ maxDraft: Number(FILE) })}`);
+    assert.equal(await drafted([], { WELLBEGUN_CONFIG }), FILE);
+    assert.notEqual(await drafted([], { WELLBEGUN_CONFIG: '' }), FILE);
     assert.equal(await drafted([], { WELLBEGUN_CONFIG, WELLBEGUN_MAX_DRAFT }), ENVIRONMENT);
     assert.equal(await drafted(['--max-draft', OPTION], { WELLBEGUN_CONFIG, WELLBEGUN_MAX_DRAFT }), OPTION);
   });

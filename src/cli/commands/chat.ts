@@ -81,7 +81,7 @@ async function turn(
 ): Promise<string | undefined> {
   using interrupt = new Interrupt();
   const { dim } = terminal.noticeColours;
-  const view = terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write);
+  const view = terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write, terminal);
   let answer = '';
   try {
     for await (const event of decode(models, { ...options, confidences: 'deciding', signal: interrupt.signal })) {

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
 import type { DecodeTrace } from '../../core/decode-trace.ts';
 import { checkOptions } from '../../runtime/check-options.ts';
 import { modelsNeeded, textsAtOnce } from '../../runtime/create-strategy.ts';
@@ -8,6 +9,7 @@ import { loadModels, type Models } from '../../runtime/load-pair.ts';
 import { toRunResult } from '../../runtime/run-result.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
+import { assertForServer } from '../options/assert-for-server.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { compareTable } from '../output/compare-table.ts';
@@ -39,8 +41,21 @@ export function runCommand(config: ConfigFile): Command {
     .option('--compare', 'answer with the base alone, the draft alone, and both together');
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   return command.action(async (words: string[], _, self: Command) =>
-    run(words, { ...self.optsWithGlobals<RunValues>(), ...(await chosenCriterion(self, config)) }),
+    run(words, { ...checkedValues(self), ...(await chosenCriterion(self, config)) }),
   );
+}
+
+/** @throws ConfigError for an option that would be ignored beside others */
+function checkedValues(command: Command): RunValues {
+  const values = command.optsWithGlobals<RunValues>();
+  if (values.compare && command.getOptionValueSource('strategy') === 'cli') {
+    throw new ConfigError(
+      'compare-strategy',
+      `--compare runs ${COMPARED.join(', ')}: leave out --strategy, or compare strategies with wellbegun evaluate.`,
+    );
+  }
+  assertForServer(command, values);
+  return values;
 }
 
 async function run(words: readonly string[], values: RunValues): Promise<void> {
@@ -104,7 +119,7 @@ async function finish(traces: readonly DecodeTrace[], values: RunValues, termina
 
 function chooseView(values: RunValues, terminal: Terminal): ResponseView {
   if (values.json) return () => undefined;
-  return terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write);
+  return terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write, terminal);
 }
 
 /** Reads the file of examples, so that the runtime gets its text. */

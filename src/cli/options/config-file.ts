@@ -92,7 +92,7 @@ export function configPaths(env: NodeJS.ProcessEnv = process.env): string[] {
  */
 export function readConfigFile(env: NodeJS.ProcessEnv = process.env): ConfigFile {
   for (const path of configPaths(env)) {
-    const source = read(path, env.WELLBEGUN_CONFIG !== undefined);
+    const source = read(path, Boolean(env.WELLBEGUN_CONFIG));
     if (source !== undefined) return { path, values: parse(path, source) };
   }
   return { path: undefined, values: {} };
@@ -113,7 +113,7 @@ function read(path: string, required: boolean): string | undefined {
 function parse(path: string, source: string): Config {
   let values: unknown;
   try {
-    values = JSON.parse(source);
+    values = JSON.parse(source.replace(/^\uFEFF/, ''));
   } catch (cause) {
     throw new ConfigError('bad-config', `The config file ${path} is not JSON (${(cause as Error).message}): mend it.`, {
       cause,
@@ -131,5 +131,11 @@ function complaint(issue: z.core.$ZodIssue): string {
     return `has the unknown key "${key}"${meant === undefined ? '' : ` (did you mean "${meant}"?)`}: mend or remove it`;
   }
   if (issue.path.length === 0) return 'must hold one object, such as {"gamma": 0.7}';
-  return `is wrong at "${issue.path.join('.')}": ${issue.message}`;
+  return `is wrong at "${issue.path.join('.')}": ${wanted(issue)}`;
+}
+
+function wanted(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return issue.message;
+  const types: Readonly<Record<string, string>> = { string: 'a text', array: 'a list', record: 'an object' };
+  return `it must be ${types[issue.expected] ?? `a ${issue.expected}`}`;
 }

@@ -71,11 +71,12 @@ function lineProgress(terminal: Terminal): PullProgress {
 }
 
 function show(terminal: Terminal, text: string): () => void {
-  return terminal.redraws ? spin(text) : announceLate(terminal, `${text} …`);
+  return terminal.redraws ? spin(text, terminal) : announceLate(terminal, `${text} …`);
 }
 
-function spin(text: string): () => void {
-  const spinner = ora({ text, stream: process.stderr, discardStdin: false }).start();
+function spin(text: string, { noticeColours }: Terminal): () => void {
+  const color = noticeColours.isColorSupported ? 'cyan' : false;
+  const spinner = ora({ text, color, stream: process.stderr, discardStdin: false }).start();
   return () => void spinner.stop();
 }
 

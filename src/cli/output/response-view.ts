@@ -5,10 +5,10 @@ import { printable } from './printable.ts';
 /** Shows the events of a response while they come. */
 export type ResponseView = (event: DecodeEvent) => void;
 
-/** The response alone, for pipes and files. */
-export function plainView(write: (text: string) => void): ResponseView {
+/** The response alone: as it is for pipes and files; a screen gets no control characters, which could act on it. */
+export function plainView(write: (text: string) => void, { isScreen }: { readonly isScreen: boolean }): ResponseView {
   return (event) => {
-    if (event.type === 'token') write(event.text);
+    if (event.type === 'token') write(isScreen ? printable(event.text) : event.text);
     if (event.type === 'decode-end') write('\n');
   };
 }

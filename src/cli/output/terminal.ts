@@ -4,7 +4,9 @@ export type Colors = ReturnType<typeof pc.createColors>;
 
 /** How this process may talk: answers go to stdout, everything else to stderr. */
 export interface Terminal {
-  /** Someone looks at stdout, and colours are welcome. */
+  /** Someone looks at stdout. */
+  readonly isScreen: boolean;
+  /** And colours are welcome. */
   readonly pretty: boolean;
   readonly colours: Colors;
   readonly noticeColours: Colors;
@@ -19,6 +21,7 @@ export function openTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
   const pretty = stdout.isTTY && pc.isColorSupported;
   return {
+    isScreen: stdout.isTTY,
     pretty,
     colours: pc.createColors(pretty),
     noticeColours: pc.createColors(stderr.isTTY && pc.isColorSupported),

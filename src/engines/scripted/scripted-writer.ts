@@ -1,4 +1,4 @@
-import type { DraftPiece, DraftWriter } from '../../core/draft-writer.ts';
+import type { DraftPiece, DraftWriter, PromptMeasure } from '../../core/draft-writer.ts';
 import type { FinishReason, GenerateOptions } from '../../core/language-model.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 
@@ -8,6 +8,8 @@ export interface ScriptedWriterOptions {
   readonly pieces: readonly string[];
   /** Awaited before each piece: a place to wait, to abort, or to fail. */
   readonly beforePiece?: () => void | Promise<void>;
+  /** What it says of each conversation; without it, it can't tell. */
+  readonly measure?: PromptMeasure;
 }
 
 /** One call of `write`. */
@@ -28,6 +30,7 @@ export function scriptedWriter(
   return {
     id: options.id ?? 'scripted-writer',
     calls,
+    ...(options.measure && { measure: () => Promise.resolve(options.measure!) }),
     write: (messages, generateOptions) => write(options, messages, generateOptions, calls),
     close: () => Promise.resolve(),
   };

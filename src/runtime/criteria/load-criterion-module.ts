@@ -17,7 +17,9 @@ export async function loadCriterionModule(path: string): Promise<SwitchCriterion
     try {
       criterion = await (exported as () => unknown)();
     } catch (cause) {
-      throw new ConfigError('bad-criterion', `--criterion-module: ${path} failed (${reason(cause)}).`, { cause });
+      throw new ConfigError('bad-criterion', `--criterion-module: ${path} failed (${reason(cause)}): mend it.`, {
+        cause,
+      });
     }
   }
   assertCriterion(criterion, `The default export of ${path}`);
@@ -29,10 +31,17 @@ async function runModule(path: string): Promise<unknown> {
     const { default: exported } = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown };
     return exported;
   } catch (cause) {
-    throw new ConfigError('bad-criterion', `--criterion-module: ${path} can't be run (${reason(cause)}).`, { cause });
+    throw new ConfigError(
+      'bad-criterion',
+      `--criterion-module: ${path} can't be run (${reason(cause)}): mend it, or name another file.`,
+      { cause },
+    );
   }
 }
 
 function reason(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+  const { code, message } =
+    cause instanceof Error ? (cause as NodeJS.ErrnoException) : { code: '', message: String(cause) };
+  // Node's own words name the file that imports it.
+  return code === 'ERR_MODULE_NOT_FOUND' ? message.replace(/ imported from .*$/s, '') : message;
 }

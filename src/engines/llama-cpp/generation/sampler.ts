@@ -53,8 +53,12 @@ function* links(library: LlamaLibrary, vocabularySize: number, params: SamplingP
   if (topP < 1) yield library.samplerTopP(topP, 1);
   if (minP > 0) yield library.samplerMinP(minP, 1);
   yield library.samplerTemperature(temperature);
-  yield library.samplerDistribution(seed);
+  // llama.cpp takes this one for a wish for any.
+  yield library.samplerDistribution(seed === ANY_SEED ? 0 : seed);
 }
+
+/** LLAMA_DEFAULT_SEED. */
+const ANY_SEED = 0xffff_ffff;
 
 function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 32);

@@ -1,4 +1,5 @@
 import koffi, { type LibraryHandle } from 'koffi';
+import { EngineError } from '../../../core/errors.ts';
 import { deviceList } from './devices.ts';
 import { bindGraphFunctions } from './graph-functions.ts';
 import { type LibraryLocation, locateLibrary } from './library-location.ts';
@@ -34,13 +35,27 @@ export function openLibrary(location?: LibraryLocation): LlamaLibrary {
 
 function open(location: LibraryLocation): LlamaLibrary {
   const log = new NativeLog();
-  const library = bind(location, log);
+  const library = loadable(location, () => bind(location, log));
   verifyLayout({
     model: library.modelDefaultParams(),
     context: library.contextDefaultParams(),
     threadpoolOfThree: library.threadpoolDefaultParams(3),
   });
   return Object.assign(library, { location, log });
+}
+
+function loadable<T>({ variant, llama }: LibraryLocation, load: () => T): T {
+  try {
+    return load();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new EngineError(
+      'llama.cpp',
+      'library-unloadable',
+      `The llama.cpp library ${llama} can't be loaded (${reason}): install @node-llama-cpp/${variant} anew, and the system libraries that this names.`,
+      { cause },
+    );
+  }
 }
 
 function bind(location: LibraryLocation, log: NativeLog) {

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import { isServer } from '../../runtime/server-reference.ts';
+import type { CommandValues } from '../commands/command-values.ts';
+
+type Models = Pick<CommandValues, 'base' | 'draft' | 'reward' | 'aligner'>;
+
+/** Options that say something of servers, and of which models. */
+const OF_SERVERS: Readonly<Record<string, readonly (keyof Models)[]>> = {
+  tokenizer: ['base'],
+  baseKeyEnv: ['base'],
+  draftKeyEnv: ['draft'],
+  serverTimeout: ['base', 'draft', 'reward', 'aligner'],
+};
+
+/** @throws ConfigError for an option of the command line about a server where the model is none */
+export function assertForServer(command: Command, values: Models): void {
+  for (const [name, roles] of Object.entries(OF_SERVERS)) {
+    if (command.getOptionValueSource(name) !== 'cli') continue;
+    if (roles.some((role) => isServer(values[role] ?? ''))) continue;
+    const flag = command.options.find((option) => option.attributeName() === name)!.long!;
+    throw new ConfigError('no-server', `${flag} is for a model on a server, and there is none: leave it out.`);
+  }
+}
