@@ -5,10 +5,11 @@ import { z } from 'zod';
 import { evaluationReport } from '../src/evaluation/evaluation-report.ts';
 import { rewardLine } from '../src/evaluation/rewards.ts';
 import { batchResult } from '../src/runtime/batch-result.ts';
-import { runResult } from '../src/runtime/run-result.ts';
+import { compareResult, runResult } from '../src/runtime/run-result.ts';
 
 const SCHEMAS = {
   'run-result': { title: 'What `wellbegun run --json` prints', schema: runResult },
+  'compare-result': { title: 'What `wellbegun run --compare --json` prints', schema: compareResult },
   'batch-result': { title: 'A line of the output of `wellbegun batch`', schema: batchResult },
   'evaluation-report': { title: 'What `wellbegun evaluate` writes as report.json', schema: evaluationReport },
   'evaluation-reward': { title: 'A line of the rewards of `wellbegun evaluate`', schema: rewardLine },

@@ -59,6 +59,11 @@ export const runResult = z.object({
   finishReason: z.enum(['stop', 'length']),
 });
 
+/** What `--compare --json` prints. */
+export const compareResult = z.object({
+  compare: z.array(runResult).describe('The base alone, the draft alone, and both together.'),
+});
+
 export type RunResult = z.infer<typeof runResult>;
 
 export function toRunResult(trace: DecodeTrace): RunResult {

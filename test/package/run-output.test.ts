@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { z } from 'zod';
 
-import { type RunResult, runResult } from '../../src/runtime/run-result.ts';
+import { compareResult, type RunResult, runResult } from '../../src/runtime/run-result.ts';
 import { PIECE_PROBABILITIES } from '../fixtures/tiny-gguf/sentencepiece-probability.ts';
 import { STORY_PIECE_IDS } from '../fixtures/tiny-gguf/sentencepiece.ts';
 import { STORY } from '../fixtures/tiny-gguf/story.ts';
@@ -134,7 +134,7 @@ suite('the answer on stdout', { concurrency: 2 }, () => {
       /tokens +tokens\/s +time\/base +switch\nbase .* 1\.00\ndraft .*\nwsd .* k = 16 \(base confident, 23 drafted\)\n$/,
     );
     const asJson = await place.run(['run', '--compare', '--json', '--max-tokens', '20', 'hi']);
-    const { compare } = z.strictObject({ compare: z.array(runResult) }).parse(JSON.parse(asJson.stdout));
+    const { compare } = compareResult.parse(JSON.parse(asJson.stdout));
     assert.deepEqual(
       compare.map(({ strategy }) => strategy),
       ['base', 'draft', 'wsd'],

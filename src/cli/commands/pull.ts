@@ -13,8 +13,18 @@ export function pullCommand(config: Config): Command {
   return new Command('pull')
     .description('download models into the cache; prints their paths')
     .argument('[model...]', `catalogue names or hf:owner/repo/file.gguf (default: ${base} ${draft})`)
+    .addHelpText('after', HELP)
     .action((models: string[]) => pull(models.length > 0 ? models : [base, draft]));
 }
+
+const HELP = `
+Environment:
+  WELLBEGUN_BASE, WELLBEGUN_DRAFT  the models that are pulled where none is named
+  WELLBEGUN_CACHE                  where models are kept
+  HF_TOKEN                         opens private repositories; else the token that the hub's own tools keep
+                                   (HF_TOKEN_PATH, HF_HOME)
+  HF_ENDPOINT                      a mirror of the hub
+  WELLBEGUN_PIP                    the pip that is used where the hub can't be reached`;
 
 async function pull(models: readonly string[]): Promise<void> {
   const terminal = openTerminal();

@@ -36,7 +36,7 @@ export function runCommand(config: ConfigFile): Command {
     .description('answer one prompt, streaming')
     .argument('[prompt...]', 'what to answer; without it, or as "-", it is read from stdin')
     .option('--messages <file>', 'a conversation to answer, as JSON: [{"role", "content"}, …]')
-    .option('--json', 'print one JSON object instead (schemas/run-result.schema.json)')
+    .option('--json', 'print one JSON object instead (schemas/run-result.schema.json; with --compare, compare-result)')
     .option('--trace <file>', 'write the same object to a file')
     .option('--compare', 'answer with the base alone, the draft alone, and both together');
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
