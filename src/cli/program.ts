@@ -11,6 +11,7 @@ import { pullCommand } from './commands/pull.ts';
 import { rewardCommand } from './commands/reward.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
+import { assertForServer } from './options/assert-for-server.ts';
 import { type ConfigFile, configPaths, readConfigFile } from './options/config-file.ts';
 import { packageVersion } from './package-version.ts';
 import { USAGE_ERROR, reportError } from './report-error.ts';
@@ -52,6 +53,8 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
     .addHelpText('after', () => HELP)
     .hook('preAction', (_, command) => {
       if (problem && !['doctor', 'models'].includes(command.name())) throw problem;
+      // Its pairs are named in the config file.
+      if (command.name() !== 'serve') assertForServer(command);
     });
   for (const command of [
     runCommand(config),

@@ -9,7 +9,6 @@ import { loadModels, type Models } from '../../runtime/load-pair.ts';
 import { toRunResult } from '../../runtime/run-result.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
-import { assertForServer } from '../options/assert-for-server.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { compareTable } from '../output/compare-table.ts';
@@ -54,7 +53,6 @@ function checkedValues(command: Command): RunValues {
       `--compare runs ${COMPARED.join(', ')}: leave out --strategy, or compare strategies with wellbegun evaluate.`,
     );
   }
-  assertForServer(command, values);
   return values;
 }
 

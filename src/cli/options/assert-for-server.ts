@@ -3,18 +3,19 @@ import { ConfigError } from '../../core/errors.ts';
 import { isServer } from '../../runtime/server-reference.ts';
 import type { CommandValues } from '../commands/command-values.ts';
 
-type Models = Pick<CommandValues, 'base' | 'draft' | 'reward' | 'aligner'>;
+type Models = Partial<Pick<CommandValues, 'base' | 'draft' | 'reward' | 'aligner'>> & { readonly judge?: string };
 
 /** Options that say something of servers, and of which models. */
 const OF_SERVERS: Readonly<Record<string, readonly (keyof Models)[]>> = {
   tokenizer: ['base'],
   baseKeyEnv: ['base'],
   draftKeyEnv: ['draft'],
-  serverTimeout: ['base', 'draft', 'reward', 'aligner'],
+  serverTimeout: ['base', 'draft', 'reward', 'aligner', 'judge'],
 };
 
 /** @throws ConfigError for an option of the command line about a server where the model is none */
-export function assertForServer(command: Command, values: Models): void {
+export function assertForServer(command: Command): void {
+  const values = command.opts<Models>();
   for (const [name, roles] of Object.entries(OF_SERVERS)) {
     if (command.getOptionValueSource(name) !== 'cli') continue;
     if (roles.some((role) => isServer(values[role] ?? ''))) continue;
