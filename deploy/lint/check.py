@@ -9,9 +9,12 @@ import tempfile
 from pathlib import Path
 
 import promql_parser
+import yaml
 
 DEPLOY = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+# For the last bytes of a stream, once the gateway has ended it.
+LAST_SECONDS = 5
 # What Grafana puts in before Prometheus sees it.
 GRAFANA_VALUES = {"$__rate_interval": "5m", "$model": "default"}
 
@@ -21,7 +24,7 @@ failed: list[str] = []
 def run(title: str, *command: object) -> None:
     print(f"-- {title}", flush=True)
     if subprocess.run([str(part) for part in command], cwd=DEPLOY).returncode != 0:
-        failed.append(title)
+        failed.append(f"{title} failed")
 
 
 def check_kubernetes() -> None:
@@ -34,6 +37,17 @@ def check_kubernetes() -> None:
     with tempfile.NamedTemporaryFile("w", suffix=".yaml") as joined:
         run("kustomize", kubectl, "kustomize", "kubernetes", "--output", joined.name)
         run("Kubernetes manifests", *validate, joined.name)
+
+
+def check_grace_period() -> None:
+    print("-- Kubernetes: the gateway is given the time that it takes to stop", flush=True)
+    documents = yaml.safe_load_all((DEPLOY / "kubernetes/gateway.yaml").read_text())
+    pod = next(each for each in documents if each["kind"] == "Deployment")["spec"]["template"]["spec"]
+    waits = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+    drains = json.loads((DEPLOY / "kubernetes/wellbegun.config.json").read_text())["drainSeconds"]
+    given = pod["terminationGracePeriodSeconds"]
+    if given < waits + drains + LAST_SECONDS:
+        failed.append(f"gateway.yaml: {given} s are less than preStop's {waits}, drainSeconds' {drains} and {LAST_SECONDS} for last bytes")
 
 
 def check_prometheus() -> None:
@@ -70,9 +84,10 @@ run("Compose file: schema", "lint/node_modules/.bin/dclint", "--config", "lint/.
 run("Compose file: safety", BIN / "compose-lint", "check", "--config", "lint/compose-lint.yml", "--fail-on", "medium", "compose.yaml")
 run("YAML", BIN / "yamllint", "--strict", "--config-file", "lint/yamllint.yml", ".")
 check_kubernetes()
+check_grace_period()
 check_prometheus()
 check_dashboards()
 
 for failure in failed:
-    print(f"deploy: {failure} failed", file=sys.stderr)
+    print(f"deploy: {failure}", file=sys.stderr)
 sys.exit(1 if failed else 0)
