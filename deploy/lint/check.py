@@ -10,6 +10,7 @@ from pathlib import Path
 
 import promql_parser
 import yaml
+from prometheus_config import faults_of
 
 DEPLOY = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
@@ -51,11 +52,15 @@ def check_grace_period() -> None:
 
 
 def check_prometheus() -> None:
+    run("Prometheus: the check that follows finds mistakes", sys.executable, "lint/prometheus_config_test.py", "--quiet")
+    print("-- Prometheus: keys and values, and that each target is a service which Prometheus reaches", flush=True)
+    config, compose = (yaml.safe_load((DEPLOY / file).read_text()) for file in ("prometheus/prometheus.yml", "compose.yaml"))
+    failed.extend(f"prometheus.yml: {fault}" for fault in faults_of(config, compose["services"]))
     promtool = shutil.which("promtool")
     if promtool is None:
-        print("-- Prometheus: skipped, promtool is not installed (Debian's package prometheus has it)")
-        return
-    run("Prometheus", promtool, "check", "config", "prometheus/prometheus.yml")
+        print("-- Prometheus: promtool is not installed, so its own check is left out (Debian's package prometheus has it)")
+    else:
+        run("Prometheus: promtool", promtool, "check", "config", "prometheus/prometheus.yml")
 
 
 def check_dashboards() -> None:
