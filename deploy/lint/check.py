@@ -9,9 +9,13 @@ import tempfile
 from pathlib import Path
 
 import promql_parser
+import yaml
+from prometheus_config import faults_of
 
 DEPLOY = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+# For the last bytes of a stream, once the gateway has ended it.
+LAST_SECONDS = 5
 # What Grafana puts in before Prometheus sees it.
 GRAFANA_VALUES = {"$__rate_interval": "5m", "$model": "default"}
 
@@ -21,7 +25,7 @@ failed: list[str] = []
 def run(title: str, *command: object) -> None:
     print(f"-- {title}", flush=True)
     if subprocess.run([str(part) for part in command], cwd=DEPLOY).returncode != 0:
-        failed.append(title)
+        failed.append(f"{title} failed")
 
 
 def check_kubernetes() -> None:
@@ -36,12 +40,27 @@ def check_kubernetes() -> None:
         run("Kubernetes manifests", *validate, joined.name)
 
 
+def check_grace_period() -> None:
+    print("-- Kubernetes: the gateway is given the time that it takes to stop", flush=True)
+    documents = yaml.safe_load_all((DEPLOY / "kubernetes/gateway.yaml").read_text())
+    pod = next(each for each in documents if each["kind"] == "Deployment")["spec"]["template"]["spec"]
+    waits = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+    drains = json.loads((DEPLOY / "kubernetes/wellbegun.config.json").read_text())["drainSeconds"]
+    given = pod["terminationGracePeriodSeconds"]
+    if given < waits + drains + LAST_SECONDS:
+        failed.append(f"gateway.yaml: {given} s are less than preStop's {waits}, drainSeconds' {drains} and {LAST_SECONDS} for last bytes")
+
+
 def check_prometheus() -> None:
+    run("Prometheus: the check that follows finds mistakes", sys.executable, "lint/prometheus_config_test.py", "--quiet")
+    print("-- Prometheus: keys and values, and that each target is a service which Prometheus reaches", flush=True)
+    config, compose = (yaml.safe_load((DEPLOY / file).read_text()) for file in ("prometheus/prometheus.yml", "compose.yaml"))
+    failed.extend(f"prometheus.yml: {fault}" for fault in faults_of(config, compose["services"]))
     promtool = shutil.which("promtool")
     if promtool is None:
-        print("-- Prometheus: skipped, promtool is not installed (Debian's package prometheus has it)")
-        return
-    run("Prometheus", promtool, "check", "config", "prometheus/prometheus.yml")
+        print("-- Prometheus: promtool is not installed, so its own check is left out (Debian's package prometheus has it)")
+    else:
+        run("Prometheus: promtool", promtool, "check", "config", "prometheus/prometheus.yml")
 
 
 def check_dashboards() -> None:
@@ -70,9 +89,10 @@ run("Compose file: schema", "lint/node_modules/.bin/dclint", "--config", "lint/.
 run("Compose file: safety", BIN / "compose-lint", "check", "--config", "lint/compose-lint.yml", "--fail-on", "medium", "compose.yaml")
 run("YAML", BIN / "yamllint", "--strict", "--config-file", "lint/yamllint.yml", ".")
 check_kubernetes()
+check_grace_period()
 check_prometheus()
 check_dashboards()
 
 for failure in failed:
-    print(f"deploy: {failure} failed", file=sys.stderr)
+    print(f"deploy: {failure}", file=sys.stderr)
 sys.exit(1 if failed else 0)
