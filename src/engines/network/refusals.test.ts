@@ -93,7 +93,7 @@ suite('a server that can not be a base is refused when it is opened', () => {
     };
     await assert.rejects(open(context, 'sglang', sglangShort, folder()), {
       name: 'EngineError',
-      message: /scores for 6 tokens/,
+      message: /scores for \d+ tokens/,
     });
   });
 
