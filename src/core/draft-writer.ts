@@ -1,4 +1,4 @@
-import type { FinishReason, GenerateOptions, TokenId } from './language-model.ts';
+import type { CallOptions, FinishReason, GenerateOptions, TokenId } from './language-model.ts';
 import type { ChatMessage } from './prompt-format.ts';
 
 /** One drafted token: its text (whole characters only, possibly none yet) and, where the engine tells it, its id. */
@@ -24,7 +24,7 @@ export interface DraftWriter {
   /** True: a trailing assistant message is the beginning of the answer, which it goes on from. */
   readonly continuesAnswers?: boolean;
   /** How much of its context a conversation takes; undefined where the engine does not tell. */
-  measure?(messages: readonly ChatMessage[]): Promise<PromptMeasure>;
+  measure?(messages: readonly ChatMessage[], options?: CallOptions): Promise<PromptMeasure>;
   /** @returns `stop` when the model ended its turn, `length` at `maxTokens` */
   write(messages: readonly ChatMessage[], options: GenerateOptions): AsyncGenerator<DraftPiece, FinishReason, void>;
   close(): Promise<void>;

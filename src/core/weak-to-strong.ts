@@ -32,7 +32,7 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
   assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
   const prompt = baseFormat.format(request.messages);
   const record = new ResponseRecorder(request, prompt.stop);
-  const text = await DraftRetokenizer.start(base, prompt.text);
+  const text = await DraftRetokenizer.start(base, prompt.text, { signal: request.signal });
   record.promptTokens = text.prefix.length;
   assertFits(
     base,

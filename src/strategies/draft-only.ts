@@ -16,7 +16,7 @@ export function draftOnly(options: { readonly draft: DraftWriter }): DecodingStr
 async function* decode(draft: DraftWriter, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
   assertGivesLogprobs(draft, draft.givesLogprobs, request);
   const record = new ResponseRecorder(request);
-  const measure = await draft.measure?.(request.messages);
+  const measure = await draft.measure?.(request.messages, { signal: request.signal });
   if (measure) {
     const { promptTokens, contextLength } = measure;
     assertFits({ id: draft.id, info: { contextLength } }, promptTokens, {

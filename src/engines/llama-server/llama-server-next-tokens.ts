@@ -1,12 +1,7 @@
-import type { TokenId } from '../../core/language-model.ts';
+import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { replyFailure, saidReason, type ServerName } from '../http/http-failure.ts';
-import {
-  type CallOptions,
-  FORCING_BIAS,
-  type LikelyToken,
-  type NextTokenSource,
-} from '../network/next-token-reader.ts';
+import { FORCING_BIAS, type LikelyToken, type NextTokenSource } from '../network/next-token-reader.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { completionEvent } from './llama-server-replies.ts';
 

@@ -26,8 +26,8 @@ export async function probeScoring(
   options: ProbeOptions = {},
 ): Promise<void> {
   const bos = model.info.bosText === undefined ? [] : [{ text: model.info.bosText, control: true }];
-  const prefix = await model.encode([...bos, { text: TEXT, control: false }]);
-  const known = await model.encode([{ text: CONTINUATION, control: false }]);
+  const prefix = await model.encode([...bos, { text: TEXT, control: false }], options);
+  const known = await model.encode([{ text: CONTINUATION, control: false }], options);
   assertScored(server, await model.score(prefix, known, options), known.length);
   const written = withLogprobs(server, await writeGreedily(model, prefix, options));
   const tokens = written.map(({ token }) => token);

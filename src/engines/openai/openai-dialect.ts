@@ -1,4 +1,11 @@
-import type { FinishReason, GeneratedToken, GenerateOptions, TokenId, TokenScore } from '../../core/language-model.ts';
+import type {
+  CallOptions,
+  FinishReason,
+  GeneratedToken,
+  GenerateOptions,
+  TokenId,
+  TokenScore,
+} from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { assertNotAborted, saidReason } from '../http/http-failure.ts';
 import type { ScoreOptions, ServerDialect } from '../network/network-model.ts';
@@ -50,7 +57,7 @@ async function* generate(
   let finish: FinishReason | undefined;
   for await (const event of client.stream('/completions', body, { signal })) {
     const [choice] = parseEvent(event, openaiEvent, client.server).choices;
-    if (choice && choice.text !== '') yield* tokensOf(choice.text, tokenizer, choice.logprobs?.logprobs);
+    if (choice && choice.text !== '') yield* tokensOf(choice.text, tokenizer, choice.logprobs?.logprobs, { signal });
     assertNotAborted(client.server, choice?.finish_reason);
     if (choice?.finish_reason != null) finish = choice.finish_reason === 'length' ? 'length' : 'stop';
   }
@@ -62,9 +69,10 @@ async function* tokensOf(
   text: string,
   tokenizer: NetworkTokenizer,
   logprobs: readonly (number | null)[] | undefined,
+  call: CallOptions,
 ): AsyncGenerator<GeneratedToken, void, void> {
-  const tokens = await tokenizer.encode([{ text, control: false }]);
-  const bytes = await tokenizer.decode(tokens);
+  const tokens = await tokenizer.encode([{ text, control: false }], call);
+  const bytes = await tokenizer.decode(tokens, call);
   for (const [i, token] of tokens.entries()) {
     const logprob = logprobs?.length === tokens.length ? logprobs[i] : undefined;
     yield { token, bytes: bytes[i]!, ...(logprob != null && { logprob: Math.min(logprob, 0) }) };

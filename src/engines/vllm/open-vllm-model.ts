@@ -28,7 +28,7 @@ export async function openVllmModel(options: NetworkModelOptions): Promise<Netwo
     const model = chooseModel(list.data, address.model, client.server);
     const tokenizer = options.tokenizer
       ? await openLocalTokenizer(options.tokenizer)
-      : await openVllmTokenizer(client, model.id);
+      : await openVllmTokenizer(client, model.id, { signal });
     const opened = new NetworkModel({
       id: model.id,
       // Room for the one token that a scoring has to write.
@@ -49,7 +49,7 @@ async function openDialect(
   tokenizer: NetworkTokenizer,
   signal: AbortSignal | undefined,
 ): Promise<ServerDialect> {
-  const [token] = await tokenizer.encode([{ text: 'a', control: false }]);
+  const [token] = await tokenizer.encode([{ text: 'a', control: false }], { signal });
   const scaleOut = token === undefined ? undefined : await findScaleOut(client, model, token, signal);
   if (!scaleOut) return vllmDialect(client, model);
   return scaleOutDialect(client, { model, scaleOut, text: tokenizer.bytesOf === undefined });
