@@ -1,6 +1,7 @@
 import { CapabilityError, EngineError } from '../../core/errors.ts';
 import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import { HttpClient } from '../http/http-client.ts';
+import { assertServedTokenizer, SCRIPTS_PROBE } from '../network/assert-served-tokenizer.ts';
 import { chooseModel } from '../network/choose-model.ts';
 import { closeOnFailure } from '../network/close-on-failure.ts';
 import { openLocalTokenizer } from '../network/local-tokenizer.ts';
@@ -36,7 +37,7 @@ export async function openLlamaServerModel(options: NetworkModelOptions): Promis
     const { n_ctx, params } = settings.default_generation_settings;
     await assertOwnProbabilities(client, params?.backend_sampling ?? false, signal);
     const tokenizer = options.tokenizer
-      ? await openLocalTokenizer(options.tokenizer)
+      ? await openGivenTokenizer(client, options.tokenizer, { signal })
       : await openTokenizer(client, settings, model.meta?.n_vocab, { signal });
     const opened = new NetworkModel({
       id: model.id,
@@ -70,6 +71,15 @@ async function assertOwnProbabilities(
   if (all.some(({ speculative }) => speculative)) {
     throw refuse('it speculates, and reports probability 1 for tokens it guessed', 'Start it without a draft model.');
   }
+}
+
+async function openGivenTokenizer(client: HttpClient, path: string, opening: CallOptions): Promise<NetworkTokenizer> {
+  const tokenizer = await openLocalTokenizer(path);
+  const body = { content: SCRIPTS_PROBE, add_special: false, parse_special: false, with_pieces: true };
+  const asked = client.ask('/tokenize', body, tokenizedPieces, opening);
+  const ids = asked.then(({ tokens }) => tokens.map(({ id }) => id));
+  await assertServedTokenizer({ path, tokenizer }, client.server, ids);
+  return tokenizer;
 }
 
 async function openTokenizer(

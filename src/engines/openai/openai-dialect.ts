@@ -21,8 +21,12 @@ const IMPOSSIBLE = -9999;
  * Legacy completions with `echo` and `logprobs`, token ids for a prompt. What is generated comes as text: its tokens
  * are those that the tokenizer makes of it.
  */
-export function openaiDialect(client: HttpClient, model: string, tokenizer: NetworkTokenizer): ServerDialect {
-  const echo = new EchoReader(client, model);
+export function openaiDialect(
+  client: HttpClient,
+  model: string,
+  tokenizer: NetworkTokenizer,
+  echo = new EchoReader(client, model),
+): ServerDialect {
   return {
     capabilities: { statistics: false, prefixReuse: false, generatedLogprobs: true },
     unsupported: ['topK', 'minP', 'repetitionPenalty'],
