@@ -1,5 +1,5 @@
 import { commonPrefixLength } from './common-prefix-length.ts';
-import type { LanguageModel, TokenId } from './language-model.ts';
+import type { CallOptions, LanguageModel, TokenId } from './language-model.ts';
 import type { PromptText } from './prompt-format.ts';
 
 /**
@@ -31,18 +31,21 @@ export class DraftRetokenizer {
   readonly #base: LanguageModel;
   readonly #prompt: PromptText;
   readonly #promptTokens: readonly TokenId[];
+  readonly #call: CallOptions;
   #text = '';
   /** Prompt tokens (up to the seam) and all settled draft tokens. */
   #settled: TokenId[] | undefined;
 
-  static async start(base: LanguageModel, prompt: PromptText): Promise<DraftRetokenizer> {
-    return new DraftRetokenizer(base, prompt, await base.encode(prompt));
+  /** @param call for all that it asks of the base's tokenizer */
+  static async start(base: LanguageModel, prompt: PromptText, call: CallOptions = {}): Promise<DraftRetokenizer> {
+    return new DraftRetokenizer(base, prompt, await base.encode(prompt, call), call);
   }
 
-  private constructor(base: LanguageModel, prompt: PromptText, promptTokens: readonly TokenId[]) {
+  private constructor(base: LanguageModel, prompt: PromptText, promptTokens: readonly TokenId[], call: CallOptions) {
     this.#base = base;
     this.#prompt = prompt;
     this.#promptTokens = promptTokens;
+    this.#call = call;
   }
 
   /** Everything before the next token to settle: what the base has to read before it. */
@@ -65,8 +68,8 @@ export class DraftRetokenizer {
     const all = await this.#encode();
     const start = this.#settled?.length ?? commonPrefixLength(all, this.#promptTokens);
     const open = all.slice(start);
-    const bytes = await this.#base.decode(open);
-    const overlap = this.#settled ? 0 : byteCount(await this.#base.decode(this.#promptTokens.slice(start)));
+    const bytes = await this.#base.decode(open, this.#call);
+    const overlap = this.#settled ? 0 : byteCount(await this.#base.decode(this.#promptTokens.slice(start), this.#call));
     const unsettled = utf8Length(this.#text.slice(length));
     const count = countWithin(bytes, byteCount(bytes) - unsettled);
     if (count === 0) return { prefix: this.prefix, tokens: [] };
@@ -78,16 +81,17 @@ export class DraftRetokenizer {
 
   /** All tokens of prompt and draft. Tokens that were settled stay, should a tokenizer ever think otherwise. */
   async #encode(): Promise<TokenId[]> {
-    const all = await this.#base.encode([...this.#prompt, { text: this.#text, control: false }]);
+    const all = await this.#base.encode([...this.#prompt, { text: this.#text, control: false }], this.#call);
     const settled = this.#settled;
     if (!settled || commonPrefixLength(all, settled) === settled.length) return all;
-    const seen = byteCount(await this.#base.decode(settled));
+    const seen = byteCount(await this.#base.decode(settled, this.#call));
     const rest = (await this.#joinedText(all)).subarray(seen);
-    return [...settled, ...(await this.#base.encode([{ text: new TextDecoder().decode(rest), control: false }]))];
+    const text = new TextDecoder().decode(rest);
+    return [...settled, ...(await this.#base.encode([{ text, control: false }], this.#call))];
   }
 
   async #joinedText(tokens: readonly TokenId[]): Promise<Uint8Array> {
-    return new Uint8Array((await this.#base.decode(tokens)).flatMap((piece) => [...piece]));
+    return new Uint8Array((await this.#base.decode(tokens, this.#call)).flatMap((piece) => [...piece]));
   }
 }
 

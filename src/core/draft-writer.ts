@@ -1,4 +1,4 @@
-import type { FinishReason, GenerateOptions, SamplingParams, TokenId } from './language-model.ts';
+import type { CallOptions, FinishReason, GenerateOptions, SamplingParams, TokenId } from './language-model.ts';
 import type { ChatMessage } from './prompt-format.ts';
 
 /** One drafted token: its text (whole characters only, possibly none yet) and, where the engine tells it, its id. */
@@ -26,7 +26,7 @@ export interface DraftWriter {
   /** @throws CapabilityError for settings that its engine can't follow: to be asked before any work */
   assertSampling?(sampling: SamplingParams): void;
   /** How much of its context a conversation takes; undefined where the engine does not tell. */
-  measure?(messages: readonly ChatMessage[]): Promise<PromptMeasure>;
+  measure?(messages: readonly ChatMessage[], options?: CallOptions): Promise<PromptMeasure>;
   /** @returns `stop` when the model ended its turn, `length` at `maxTokens` */
   write(messages: readonly ChatMessage[], options: GenerateOptions): AsyncGenerator<DraftPiece, FinishReason, void>;
   close(): Promise<void>;

@@ -33,6 +33,8 @@ export interface EngineErrorDetails extends ErrorOptions {
   readonly url?: string | undefined;
   /** The HTTP status, where the server answered. */
   readonly status?: number | undefined;
+  /** The server's own words, shortened and without the key, where it said some. */
+  readonly reason?: string | undefined;
   /** True: the same call may succeed later. */
   readonly retryable?: boolean | undefined;
   /** How long the server asked to be left alone. */
@@ -44,6 +46,7 @@ export class EngineError extends WellbegunError {
   readonly engine: string;
   readonly url: string | undefined;
   readonly status: number | undefined;
+  readonly reason: string | undefined;
   readonly retryable: boolean;
   readonly retryAfterMs: number | undefined;
 
@@ -52,6 +55,7 @@ export class EngineError extends WellbegunError {
     this.engine = engine;
     this.url = details.url;
     this.status = details.status;
+    this.reason = details.reason;
     this.retryable = details.retryable ?? false;
     this.retryAfterMs = details.retryAfterMs;
   }

@@ -38,6 +38,10 @@ export interface SamplingParams {
   readonly seed?: number;
 }
 
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface GenerateOptions extends SamplingParams {
   /** A whole number ≥ 0. */
   readonly maxTokens: number;
@@ -121,7 +125,8 @@ export interface ModelCapabilities {
  * One model behind one engine. Stateless for the caller: a call names the whole prefix, and an engine that keeps state
  * finds it by longest common prefix, so rewinding is asking with a shorter prefix and nothing can leak.
  *
- * Every method rejects with the platform's AbortError when its signal aborts, within one token's work.
+ * Every method rejects with the platform's AbortError when its signal aborts, within one token's work; but an engine that
+ * tokenises inside the process need not look at the signal for that.
  */
 export interface LanguageModel {
   /** A name for people and traces, such as `gemma-3-270m`. */
@@ -132,10 +137,10 @@ export interface LanguageModel {
   readonly device?: string;
 
   /** Tokens of the joined segments; control tokens are recognised in `control` segments only. */
-  encode(text: PromptText): Promise<TokenId[]>;
+  encode(text: PromptText, options?: CallOptions): Promise<TokenId[]>;
 
   /** The bytes of each token; control tokens have none. Concatenated they are the text's UTF-8. */
-  decode(tokens: readonly TokenId[]): Promise<Uint8Array[]>;
+  decode(tokens: readonly TokenId[], options?: CallOptions): Promise<Uint8Array[]>;
 
   /**
    * The model's own probability of each given token.
@@ -164,11 +169,7 @@ export interface LanguageModel {
    *
    * @param count a whole number ≥ 1
    */
-  nextTokens?(
-    prefix: readonly TokenId[],
-    count: number,
-    options?: { readonly signal?: AbortSignal },
-  ): Promise<NextTokens>;
+  nextTokens?(prefix: readonly TokenId[], count: number, options?: CallOptions): Promise<NextTokens>;
 
   close(): Promise<void>;
 }

@@ -13,8 +13,8 @@ export function promptedWriter(model: LanguageModel, format: PromptFormat): Draf
     assertSampling: (sampling) => model.assertSampling?.(sampling),
     ...(model.device !== undefined && { device: model.device }),
     write: (messages, options) => write(model, format, messages, options),
-    async measure(messages) {
-      const prefix = await model.encode(format.format(messages).text);
+    async measure(messages, options) {
+      const prefix = await model.encode(format.format(messages).text, options);
       return { promptTokens: prefix.length, contextLength: model.info.contextLength };
     },
     close: () => model.close(),
@@ -28,7 +28,7 @@ async function* write(
   options: GenerateOptions,
 ): AsyncGenerator<DraftPiece, FinishReason, void> {
   const { text, stop } = format.format(messages);
-  const prefix = await model.encode(text);
+  const prefix = await model.encode(text, { signal: options.signal });
   assertFits(model, prefix.length);
   const tokens = model.generate(prefix, { ...options, stop });
   const stream = new ResponseStream(stop);

@@ -34,7 +34,7 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
   assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
   const prompt = baseFormat.format(request.messages);
   const record = new ResponseRecorder(request, prompt.stop);
-  const text = await DraftRetokenizer.start(base, prompt.text);
+  const text = await DraftRetokenizer.start(base, prompt.text, { signal: request.signal });
   record.promptTokens = text.prefix.length;
   assertFits(
     base,
@@ -59,9 +59,12 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
 }
 
 /** What the user asked for has to fit the draft's context too; the default ends where that does. */
-async function assertDraftFits({ draft, maxDraftTokens }: WeakToStrongOptions, { messages }: DecodeRequest) {
+async function assertDraftFits(
+  { draft, maxDraftTokens }: WeakToStrongOptions,
+  { messages, signal }: DecodeRequest,
+): Promise<void> {
   if (maxDraftTokens === undefined || maxDraftTokens === 0) return;
-  const measure = await draft.measure?.(messages);
+  const measure = await draft.measure?.(messages, { signal });
   if (!measure) return;
   const { promptTokens, contextLength } = measure;
   assertFits({ id: draft.id, info: { contextLength } }, promptTokens, {

@@ -35,7 +35,8 @@ async function* decode(options: AlignerOptions, request: DecodeRequest): ReturnT
   yield response.start('aligner', { aligner: second.id });
   const answer = await record.baseClock.time(() => baseAnswer(options, request));
   record.discardedTokens = answer.tokens;
-  const prefix = await second.encode(alignerPrompt(second, request.messages, answer.text));
+  const prompt = alignerPrompt(second, request.messages, answer.text);
+  const prefix = await second.encode(prompt, { signal: request.signal });
   assertFits(second, prefix.length, { option: '--max-tokens', tokens: request.maxTokens });
   const generated = second.generate(prefix, {
     ...generateOptions(request),

@@ -28,7 +28,7 @@ async function* decode(
   assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
   const prompt = baseFormat.format(request.messages);
   const record = new ResponseRecorder(request, prompt.stop);
-  const prefix = await base.encode(prompt.text);
+  const prefix = await base.encode(prompt.text, { signal: request.signal });
   record.promptTokens = prefix.length;
   assertFits(base, prefix.length, { option: '--max-tokens', tokens: request.maxTokens });
   yield record.start({ strategy, models: { base: base.id } });

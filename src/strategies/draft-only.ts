@@ -18,7 +18,7 @@ async function* decode(draft: DraftWriter, request: DecodeRequest): ReturnType<D
   assertTakes(request, draft);
   assertGivesLogprobs(draft, draft.givesLogprobs, request);
   const record = new ResponseRecorder(request);
-  const measure = await draft.measure?.(request.messages);
+  const measure = await draft.measure?.(request.messages, { signal: request.signal });
   if (measure) {
     const { promptTokens, contextLength } = measure;
     assertFits({ id: draft.id, info: { contextLength } }, promptTokens, {

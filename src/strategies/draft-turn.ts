@@ -29,7 +29,7 @@ export async function* draftTurn(
   const outcome = yield* draftUntilSwitch(
     turn === 'last' ? { ...options, criterion: never } : options,
     { ...request, messages: continued(request.messages, text) },
-    await DraftRetokenizer.start(options.base, before),
+    await DraftRetokenizer.start(options.base, before, { signal: request.signal }),
     record,
   );
   record.draftTokens += drafted;

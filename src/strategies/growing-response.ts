@@ -42,7 +42,7 @@ export class GrowingResponse {
   static async open({ base, baseFormat }: BaseOptions, request: DecodeRequest): Promise<GrowingResponse> {
     assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
     const prompt = baseFormat.format(request.messages);
-    const tokens = await base.encode(prompt.text);
+    const tokens = await base.encode(prompt.text, { signal: request.signal });
     assertFits(base, tokens.length, { option: '--max-tokens', tokens: request.maxTokens });
     return new GrowingResponse(base, prompt, tokens, request);
   }
@@ -100,8 +100,10 @@ export class GrowingResponse {
 
   /** Takes over what another part wrote into the record: prompt and response, in the base's tokens. */
   async keep(tokens: readonly TokenId[]): Promise<void> {
-    const before = await this.#base.decode(await this.#base.encode(this.prompt.text));
-    this.#bytes = joined(await this.#base.decode(tokens)).subarray(byteCount(before));
+    const { signal } = this.request;
+    const prompt = await this.#base.encode(this.prompt.text, { signal });
+    const before = await this.#base.decode(prompt, { signal });
+    this.#bytes = joined(await this.#base.decode(tokens, { signal })).subarray(byteCount(before));
     this.#tokens = tokens;
     this.#written = tokens.length - this.record.promptTokens;
   }
@@ -117,17 +119,17 @@ export class GrowingResponse {
    * tokens from the first new one on are those of the text. Their logprobs are read in the pass that takes them in.
    */
   async *addText(source: TokenEvent['source'], text: string): AsyncGenerator<DecodeEvent, void, void> {
-    const all = await this.#base.encode([...this.prompt.text, { text: this.text + text, control: false }]);
+    const { signal } = this.request;
+    const all = await this.#base.encode([...this.prompt.text, { text: this.text + text, control: false }], { signal });
     let common = 0;
     while (common < all.length && all[common] === this.#tokens[common]) common++;
-    let overlap = byteCount(await this.#base.decode(this.#tokens.slice(common)));
+    let overlap = byteCount(await this.#base.decode(this.#tokens.slice(common), { signal }));
     const added = all.slice(common, common + Math.max(this.left, 0));
-    const { signal } = this.request;
     const scores = await this.record.scoreClock.time(() =>
       this.#base.score(all.slice(0, common), added, signal && { signal }),
     );
     this.#tokens = all.slice(0, common + added.length);
-    for (const [i, piece] of (await this.#base.decode(added)).entries()) {
+    for (const [i, piece] of (await this.#base.decode(added, { signal })).entries()) {
       const bytes = piece.subarray(Math.min(overlap, piece.length));
       overlap -= piece.length - bytes.length;
       if (bytes.length > 0) yield* this.#emit(source, added[i]!, bytes, { logprob: scores[i]!.logprob });

@@ -7,6 +7,7 @@ import { scriptedModel } from '../../src/engines/scripted/scripted-model.ts';
 import { fakeChat } from '../fixtures/fake-servers/fake-chat.ts';
 import { type FakeServer, openFakeServer } from '../fixtures/fake-servers/fake-server.ts';
 import { fakeVllm } from '../fixtures/fake-servers/fake-vllm.ts';
+import { passesProbe } from '../fixtures/fake-servers/passes-probe.ts';
 import { wellbegun } from '../live/support.ts';
 
 const KEY = 'sk-topsecret';
@@ -16,7 +17,10 @@ suite('a pair on servers, on the command line', () => {
   let draft: FakeServer;
   before(async () => {
     const tokenizer = EXAMPLE_TOKENIZERS.words;
-    base = await openFakeServer(scriptedModel({ tokenizer, bosText: '<s>', next: writes(' the mat.') }), fakeVllm);
+    base = await openFakeServer(
+      scriptedModel({ tokenizer, bosText: '<s>', next: passesProbe(writes(' the mat.')) }),
+      fakeVllm,
+    );
     draft = await openFakeServer(scriptedModel({ tokenizer, next: writes('The cat sat on') }), fakeChat({ key: KEY }));
   });
   after(() => Promise.all([base.close(), draft.close()]));

@@ -1,5 +1,5 @@
 import type { DraftWriter } from '../draft-writer.ts';
-import type { LanguageModel, TokenId } from '../language-model.ts';
+import type { CallOptions, LanguageModel, TokenId } from '../language-model.ts';
 import type { ChatMessage } from '../prompt-format.ts';
 import { commonPrefixLength } from '../common-prefix-length.ts';
 import type { TokenProposer } from './token-proposer.ts';
@@ -29,17 +29,21 @@ export function draftProposer(options: DraftProposerOptions): TokenProposer {
     msPerToken,
     async propose(tokens, limit, signal) {
       const response = tokens.slice(promptTokens);
-      const beginning = await textOf(base, response);
+      const beginning = await textOf(base, response, { signal });
       if (beginning === undefined) return [];
       const text = await writeOn(draft, continued(messages, beginning), limit, signal);
-      return text === '' ? [] : await tokensAfter(base, response.slice(-LOOK_BEHIND), text);
+      return text === '' ? [] : await tokensAfter(base, response.slice(-LOOK_BEHIND), text, { signal });
     },
   };
 }
 
 /** Undefined where the tokens end in the middle of a character. */
-async function textOf(model: LanguageModel, tokens: readonly TokenId[]): Promise<string | undefined> {
-  const bytes = (await model.decode(tokens)).flatMap((piece) => [...piece]);
+async function textOf(
+  model: LanguageModel,
+  tokens: readonly TokenId[],
+  call: CallOptions,
+): Promise<string | undefined> {
+  const bytes = (await model.decode(tokens, call)).flatMap((piece) => [...piece]);
   const text = new TextDecoder().decode(Uint8Array.from(bytes));
   return text.endsWith('\uFFFD') ? undefined : text;
 }
@@ -63,9 +67,14 @@ async function writeOn(
   return text;
 }
 
-async function tokensAfter(base: LanguageModel, tail: readonly TokenId[], text: string): Promise<readonly TokenId[]> {
-  const tailText = (await textOf(base, tail)) ?? '';
-  const together = await base.encode([{ text: tailText + text, control: false }]);
+async function tokensAfter(
+  base: LanguageModel,
+  tail: readonly TokenId[],
+  text: string,
+  call: CallOptions,
+): Promise<readonly TokenId[]> {
+  const tailText = (await textOf(base, tail, call)) ?? '';
+  const together = await base.encode([{ text: tailText + text, control: false }], call);
   if (commonPrefixLength(together, tail) === tail.length) return together.slice(tail.length);
-  return await base.encode([{ text, control: false }]);
+  return await base.encode([{ text, control: false }], call);
 }

@@ -131,12 +131,47 @@ test('a stream begins again only where nothing was done', async (context) => {
   assert.equal(broken.requests.length, 1);
 });
 
+const breakInTheMiddle: Answer = (request, response) => {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  response.write('data: 1\n\n');
+  setTimeout(() => request.socket.destroy(), 20);
+};
+
+test('a question in a stream is asked again from its beginning', async (context) => {
+  const answers = [breakOff, breakInTheMiddle, reply(503, ''), events('1', '2', '[DONE]')];
+  const { open, requests } = await serve(context, ...answers);
+  const beginnings: unknown[][] = [];
+  const read = async (stream: AsyncIterable<unknown>) => {
+    const all: unknown[] = [];
+    beginnings.push(all);
+    for await (const event of stream) all.push(event);
+    return all;
+  };
+  assert.deepEqual(await open().askInStream('/', {}, read), [1, 2]);
+  assert.deepEqual([requests.length, beginnings], [4, [[], [1], [], [1, 2]]]);
+});
+
+test('but not for ever, not after another failure, and not after an abort', async (context) => {
+  const lasting = await serve(context, breakInTheMiddle);
+  const asked = lasting.open({ retries: 2 }).askInStream('/', {}, collect);
+  assert.equal((await failure(asked)).code, 'connection-lost');
+  assert.equal(lasting.requests.length, 3);
+
+  const refused = await serve(context, reply(400, ''));
+  assert.equal((await failure(refused.open().askInStream('/', {}, collect))).code, 'refused');
+  const failed = await serve(context, events('{"error":{"message":"out of memory"}}'));
+  assert.equal((await failure(failed.open().askInStream('/', {}, collect))).code, 'server-failed');
+  assert.deepEqual([refused.requests.length, failed.requests.length], [1, 1]);
+
+  const controller = new AbortController();
+  const client = lasting.open({ retryDelayMs: 60_000 });
+  const waiting = client.askInStream('/', {}, collect, { signal: controller.signal });
+  setTimeout(() => controller.abort(), 100);
+  await assert.rejects(waiting, { name: 'AbortError' });
+});
+
 test('a server that dies in the middle of a stream is an error, after what came before', async (context) => {
-  const { open, requests } = await serve(context, (request, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write('data: 1\n\n');
-    setTimeout(() => request.socket.destroy(), 20);
-  });
+  const { open, requests } = await serve(context, breakInTheMiddle);
   const stream = open().stream('/', {});
   assert.equal((await stream.next()).value, 1);
   assert.match((await failure(stream.next())).message, /connection to fake at .* broke/);
@@ -235,9 +270,27 @@ test('the key is in no error, whatever the server says', async (context) => {
   }
 });
 
-test('a redirect is not followed: it would carry the key elsewhere', async (context) => {
+test('a redirect is not followed, which would carry the key elsewhere, but told', async (context) => {
   const elsewhere = await serve(context, reply(200, { ok: true }));
-  const { open } = await serve(context, reply(302, '', { location: elsewhere.url }));
-  await failure(open({ retries: 0 }).get('/', OK));
-  assert.equal(elsewhere.requests.length, 0);
+  const told = (to: string) => `fake at URL redirects to ${to}: use that address.`;
+  for (const [location, expected] of [
+    [`${elsewhere.url}/v1/models`, told(elsewhere.url)],
+    ['https://host/other', told('https://host/other')],
+    [`https://me:hunter2@host/v1/models?token=hunter2#hunter2`, told('https://host')],
+    [`https://host/${KEY}/v1/models`, told('https://host/…')],
+    ['/api/v1/models', told('URL/api')],
+    ['ftp://host', 'fake at URL redirects, without saying where to: use the address of the server itself.'],
+    [undefined, 'fake at URL redirects, without saying where to: use the address of the server itself.'],
+  ] as const) {
+    for (const status of [301, 302, 307, 308]) {
+      const headers: Record<string, string> = location === undefined ? {} : { location };
+      const { open, requests, url } = await serve(context, reply(status, 'moved', headers));
+      const error = await failure(open().get('/v1/models', OK));
+      assert.equal(error.message.replaceAll(url, 'URL'), expected);
+      assert.deepEqual([requests.length, error.code, error.status], [1, 'redirected', status]);
+    }
+  }
+  const { open, requests } = await serve(context, reply(301, '', { location: elsewhere.url }));
+  assert.equal((await failure(collect(open().stream('/', {})))).code, 'redirected');
+  assert.deepEqual([requests.length, elsewhere.requests.length], [1, 0]);
 });

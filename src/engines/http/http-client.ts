@@ -4,6 +4,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from 
 import type { z } from 'zod';
 import type { EngineError } from '../../core/errors.ts';
 import { connectionFailure, mayRetry, replyFailure, type ServerName, statusFailure } from './http-failure.ts';
+import { isRedirect, redirectFailure } from './redirect-failure.ts';
 import { readEvents } from './read-events.ts';
 
 export interface HttpClientOptions extends ServerName {
@@ -19,6 +20,11 @@ export interface HttpClientOptions extends ServerName {
 
 interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+}
+
+interface StreamOptions extends CallOptions {
+  /** False: one attempt, as a part of a call that is retried as a whole. Default: true. */
+  readonly retried?: boolean;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -68,16 +74,35 @@ export class HttpClient {
    * An answer in server-sent events: the JSON of each. Made again only where the server can't have begun. Leaving the
    * loop, or an abort, closes the connection, which stops the server's work; so a loop that is content reads on to the end.
    */
-  async *stream(path: string, body: object, { signal }: CallOptions = {}): AsyncGenerator<unknown, void, void> {
+  async *stream(
+    path: string,
+    body: object,
+    { signal, retried = true }: StreamOptions = {},
+  ): AsyncGenerator<unknown, void, void> {
     const left = new AbortController();
     const leave = () => left.abort();
     const stop = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
     try {
-      const response = await this.#retrying(() => this.#send('POST', path, body, stop), { idempotent: false, signal });
+      const send = () => this.#send('POST', path, body, stop);
+      const response = await (retried ? this.#retrying(send, { idempotent: false, signal }) : send());
       yield* readEvents(response, this.server, { signal, leave });
     } finally {
       leave();
     }
+  }
+
+  /**
+   * A question that is answered in server-sent events, such as scoring where nothing but writing tells scores. Retried, from
+   * its beginning to the end of `read`, which gets the events of each attempt anew.
+   */
+  async askInStream<T>(
+    path: string,
+    body: object,
+    read: (events: AsyncIterable<unknown>) => Promise<T>,
+    { signal }: CallOptions = {},
+  ): Promise<T> {
+    const attempt = async () => await read(this.stream(path, body, { signal, retried: false }));
+    return await this.#retrying(attempt, { idempotent: true, signal });
   }
 
   /** Ends what is under way. */
@@ -136,21 +161,23 @@ export class HttpClient {
         method,
         headers,
         dispatcher: this.#dispatcher,
-        // A redirect would carry the key elsewhere.
-        redirect: 'error',
+        // Following it would carry the key elsewhere.
+        redirect: 'manual',
         ...(body && { body: JSON.stringify(body) }),
         ...(signal && { signal }),
       }),
     );
     if (response.ok) return response;
-    throw await this.#refusal(response, signal);
+    throw await this.#refusal(path, response, signal);
   }
 
-  async #refusal(response: Response, signal: AbortSignal | undefined): Promise<EngineError> {
+  async #refusal(path: string, response: Response, signal: AbortSignal | undefined): Promise<EngineError> {
+    const { status, headers } = response;
     const text = (await this.#text(response, signal)).slice(0, MOST_ERROR_BYTES);
-    const seconds = Number(response.headers.get('retry-after') ?? 0);
+    if (isRedirect(status)) return redirectFailure(this.server, { status, path, location: headers.get('location') });
+    const seconds = Number(headers.get('retry-after') ?? 0);
     const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
-    return statusFailure(this.server, { status: response.status, body: text, retryAfterMs });
+    return statusFailure(this.server, { status, body: text, retryAfterMs });
   }
 
   async #text(response: Response, signal: AbortSignal | undefined): Promise<string> {

@@ -65,8 +65,10 @@ export interface FailedReply {
 /** What a status other than 2xx says. */
 export function statusFailure(server: ServerName, { status, body, retryAfterMs }: FailedReply): EngineError {
   const { engine, url, keyVariable = 'the key' } = server;
+  // What a server says of a key may be a key.
+  const reason = status === 401 || status === 403 ? undefined : ownWords(server, body);
   const fail = (code: string, message: string, retryable = false) =>
-    new EngineError(engine, code, message, { url, status, retryable, retryAfterMs });
+    new EngineError(engine, code, message, { url, status, reason, retryable, retryAfterMs });
   if (status === 401 || status === 403) {
     const hint = server.key === undefined ? `set ${keyVariable}` : `check ${keyVariable}`;
     return fail(
@@ -74,7 +76,7 @@ export function statusFailure(server: ServerName, { status, body, retryAfterMs }
       `${engine} at ${url} does not accept ${server.key ? 'this' : 'a missing'} key: ${hint}.`,
     );
   }
-  const said = quote(server, body);
+  const said = reason === undefined ? '' : `: ${reason}`;
   if (status === 429 || status === 503) {
     return fail('busy', `${engine} at ${url} is busy or not ready (${status}${said}): try again later.`, true);
   }
@@ -114,8 +116,9 @@ export function assertNotAborted(server: ServerName, finishReason: string | null
 /** An error that the server reported in the middle of its answer. */
 export function reportedFailure(server: ServerName, error: unknown): EngineError {
   const { engine, url } = server;
-  const message = `${engine} at ${url} broke off${quote(server, JSON.stringify({ error }))}: see its log.`;
-  return new EngineError(engine, 'server-failed', message, { url });
+  const reason = ownWords(server, JSON.stringify({ error }));
+  const message = `${engine} at ${url} broke off${reason === undefined ? '' : `: ${reason}`}: see its log.`;
+  return new EngineError(engine, 'server-failed', message, { url, reason });
 }
 
 /** `fetch` hides the system's error in `cause`, an attempt on several addresses in `errors`. */
@@ -126,12 +129,12 @@ function findCode(error: unknown, depth = 0): string {
   return error instanceof AggregateError ? findCode(error.errors[0], depth + 1) : error.name;
 }
 
-/** The server's own words, shortened, and without the key should it repeat it. */
-function quote({ key }: ServerName, body: string): string {
+/** What the server said, shortened, and without the key should it repeat it. */
+function ownWords({ key }: ServerName, body: string): string | undefined {
   const text = (messageOf(body) ?? body).replaceAll(/\s+/g, ' ').trim();
   const clean = key === undefined ? text : text.replaceAll(key, '…');
-  if (clean === '') return '';
-  return `: ${clean.length > MOST_QUOTED ? `${clean.slice(0, MOST_QUOTED)}…` : clean}`;
+  if (clean === '') return undefined;
+  return clean.length > MOST_QUOTED ? `${clean.slice(0, MOST_QUOTED)}…` : clean;
 }
 
 /** The message in `{"error": {"message"}}`, `{"error": text}`, `{"message"}` or `{"detail"}`. */

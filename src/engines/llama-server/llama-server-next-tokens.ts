@@ -1,12 +1,7 @@
-import type { TokenId } from '../../core/language-model.ts';
+import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { replyFailure, saidReason } from '../http/http-failure.ts';
-import {
-  type CallOptions,
-  FORCING_BIAS,
-  type LikelyToken,
-  type NextTokenSource,
-} from '../network/next-token-reader.ts';
+import { replyFailure, saidReason, type ServerName } from '../http/http-failure.ts';
+import { FORCING_BIAS, type LikelyToken, type NextTokenSource } from '../network/next-token-reader.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { completionEvent } from './llama-server-replies.ts';
 
@@ -29,9 +24,13 @@ export async function likeliest(
 ): Promise<LikelyToken[]> {
   // Some plain character: the server says nothing of a token that ends within one.
   const body = { prompt, ...ONE_TOKEN, grammar: 'root ::= [ -~]+', n_probs: count };
+  return await client.askInStream('/completion', body, (events) => readLikeliest(client.server, events), { signal });
+}
+
+async function readLikeliest(server: ServerName, events: AsyncIterable<unknown>): Promise<LikelyToken[]> {
   let found: LikelyToken[] | undefined;
-  for await (const event of client.stream('/completion', body, { signal })) {
-    const { completion_probabilities } = parseEvent(event, completionEvent, client.server);
+  for await (const event of events) {
+    const { completion_probabilities } = parseEvent(event, completionEvent, server);
     found ??= completion_probabilities?.[0]?.top_logprobs?.map(({ id, logprob, bytes }) => ({
       token: id as TokenId,
       logprob: ownLogprob(logprob),
@@ -39,7 +38,7 @@ export async function likeliest(
     }));
   }
   if (found) return found;
-  throw replyFailure(client.server, 'no probabilities of the next token');
+  throw replyFailure(server, 'no probabilities of the next token');
 }
 
 /** The natural log that a reported one stands for. */
@@ -54,12 +53,16 @@ async function endsText(
   { signal }: CallOptions,
 ): Promise<boolean> {
   const body = { prompt, ...ONE_TOKEN, logit_bias: [[token, FORCING_BIAS]] };
+  return await client.askInStream('/completion', body, (events) => readEnd(client.server, events), { signal });
+}
+
+async function readEnd(server: ServerName, events: AsyncIterable<unknown>): Promise<boolean> {
   let ends: boolean | undefined;
-  for await (const event of client.stream('/completion', body, { signal })) {
-    const { stop, stop_type } = parseEvent(event, completionEvent, client.server);
+  for await (const event of events) {
+    const { stop, stop_type } = parseEvent(event, completionEvent, server);
     if (stop) ends = stop_type === 'eos';
   }
-  return saidReason(client.server, ends);
+  return saidReason(server, ends);
 }
 
 const ONE_TOKEN = { n_predict: 1, samplers: [], temperature: 0, stream: true };

@@ -15,6 +15,8 @@ export const props = z.object({
   eos_token: z.string().nullish(),
 });
 
+export type Props = z.infer<typeof props>;
+
 /** GET /slots */
 export const slots = z.array(z.object({ speculative: z.boolean().nullish() }));
 

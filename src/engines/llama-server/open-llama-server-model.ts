@@ -1,6 +1,7 @@
 import { CapabilityError, EngineError } from '../../core/errors.ts';
-import type { TokenId } from '../../core/language-model.ts';
+import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import { HttpClient } from '../http/http-client.ts';
+import { assertServedTokenizer, SCRIPTS_PROBE } from '../network/assert-served-tokenizer.ts';
 import { chooseModel } from '../network/choose-model.ts';
 import { closeOnFailure } from '../network/close-on-failure.ts';
 import { openLocalTokenizer } from '../network/local-tokenizer.ts';
@@ -8,9 +9,16 @@ import { NetworkModel } from '../network/network-model.ts';
 import type { NetworkModelOptions } from '../network/network-model-options.ts';
 import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
 import { probeScoring } from '../network/probe-scoring.ts';
-import { looksControl, openServerTokenizer } from '../network/server-tokenizer.ts';
+import { looksControl, openServerTokenizer, type ServerTokenizerOptions } from '../network/server-tokenizer.ts';
 import { llamaServerDialect } from './llama-server-dialect.ts';
-import { detokenizedContent, llamaModelList, props, slots, tokenizedPieces } from './llama-server-replies.ts';
+import {
+  detokenizedContent,
+  llamaModelList,
+  type Props,
+  props,
+  slots,
+  tokenizedPieces,
+} from './llama-server-replies.ts';
 
 const REPLACEMENT = '\u{FFFD}';
 
@@ -29,8 +37,8 @@ export async function openLlamaServerModel(options: NetworkModelOptions): Promis
     const { n_ctx, params } = settings.default_generation_settings;
     await assertOwnProbabilities(client, params?.backend_sampling ?? false, signal);
     const tokenizer = options.tokenizer
-      ? await openLocalTokenizer(options.tokenizer)
-      : await openTokenizer(client, settings.bos_token, settings.eos_token, model.meta?.n_vocab);
+      ? await openGivenTokenizer(client, options.tokenizer, { signal })
+      : await openTokenizer(client, settings, model.meta?.n_vocab, { signal });
     const opened = new NetworkModel({
       id: model.id,
       // The server stops one token before its context is full, and writes one more than it is asked to score.
@@ -65,39 +73,49 @@ async function assertOwnProbabilities(
   }
 }
 
+async function openGivenTokenizer(client: HttpClient, path: string, opening: CallOptions): Promise<NetworkTokenizer> {
+  const tokenizer = await openLocalTokenizer(path);
+  const body = { content: SCRIPTS_PROBE, add_special: false, parse_special: false, with_pieces: true };
+  const asked = client.ask('/tokenize', body, tokenizedPieces, opening);
+  const ids = asked.then(({ tokens }) => tokens.map(({ id }) => id));
+  await assertServedTokenizer({ path, tokenizer }, client.server, ids);
+  return tokenizer;
+}
+
 async function openTokenizer(
   client: HttpClient,
-  bosText: string | null | undefined,
-  eosText: string | null | undefined,
+  { bos_token, eos_token }: Props,
   vocabularySize: number | null | undefined,
+  opening: CallOptions,
 ): Promise<NetworkTokenizer> {
-  const ask = async (content: string, special: boolean) => {
+  const ask = async (content: string, special: boolean, call: CallOptions) => {
     const body = { content, add_special: false, parse_special: special, with_pieces: true };
-    return (await client.ask('/tokenize', body, tokenizedPieces)).tokens;
+    return (await client.ask('/tokenize', body, tokenizedPieces, call)).tokens;
   };
-  const controlToken = async (text: string) => {
-    const [[token, ...more], plain] = [await ask(text, true), await ask(text, false)];
+  const controlToken = async (text: string, call: CallOptions) => {
+    const [[token, ...more], plain] = [await ask(text, true, call), await ask(text, false, call)];
     const isControl = token !== undefined && more.length === 0 && plain[0]?.id !== token.id;
     return isControl ? (token.id as TokenId) : undefined;
   };
-  const tokenizer = await openServerTokenizer({
+  const options: ServerTokenizerOptions = {
     server: client.server,
-    bosText: bosText ?? undefined,
-    eosText: eosText ?? undefined,
-    async tokenize(text) {
-      const tokens = await ask(text, false);
+    bosText: bos_token ?? undefined,
+    eosText: eos_token ?? undefined,
+    async tokenize(text, call) {
+      const tokens = await ask(text, false, call);
       return tokens.map(({ id, piece }) => ({
         id: id as TokenId,
         bytes: typeof piece === 'string' ? Buffer.from(piece, 'utf8') : Uint8Array.from(piece),
       }));
     },
     controlToken,
-    async detokenize(token) {
-      const { content } = await client.ask('/detokenize', { tokens: [token] }, detokenizedContent);
+    async detokenize(token, call) {
+      const { content } = await client.ask('/detokenize', { tokens: [token] }, detokenizedContent, call);
       if (content.includes(REPLACEMENT)) return undefined;
       // It shows control tokens as their texts here, and not where it writes.
-      return looksControl(content) && (await controlToken(content)) === token ? '' : content;
+      return looksControl(content) && (await controlToken(content, call)) === token ? '' : content;
     },
-  });
+  };
+  const tokenizer = await openServerTokenizer(options, opening);
   return vocabularySize == null ? tokenizer : { ...tokenizer, vocabularySize };
 }

@@ -1,6 +1,6 @@
 import type { TokenId, TokenScore } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import { replyFailure, saidReason } from '../http/http-failure.ts';
+import { replyFailure, saidReason, type ServerName } from '../http/http-failure.ts';
 import type { ScoreOptions } from '../network/network-model.ts';
 import { parseEvent } from '../network/parse-event.ts';
 import { completionEvent } from './llama-server-replies.ts';
@@ -20,40 +20,41 @@ export async function scoreByGrammar(
   continuation: readonly TokenId[],
   options: ScoreOptions,
 ): Promise<TokenScore[]> {
-  const scores: TokenScore[] = [];
-  for await (const { at, score } of forcedTokens(client, prefix, continuation, options.signal)) {
-    if (continuation[at] !== score.token || at < scores.length) {
-      throw replyFailure(client.server, `token ${score.token} at place ${at}, which the grammar did not allow`);
-    }
-    while (scores.length < at)
-      scores.push(await lookUpScore(client, prefix, continuation, scores.length, options.signal));
-    scores.push(score);
-  }
-  while (scores.length < continuation.length) {
-    scores.push(await lookUpScore(client, prefix, continuation, scores.length, options.signal));
-  }
-  return options.statistics ? scores : scores.map(({ token, logprob }) => ({ token, logprob }));
-}
-
-async function* forcedTokens(
-  client: HttpClient,
-  prefix: readonly TokenId[],
-  continuation: readonly TokenId[],
-  signal: AbortSignal | undefined,
-): AsyncGenerator<{ readonly at: number; readonly score: TokenScore }, void, void> {
   const body = {
     prompt: prefix,
     n_predict: continuation.length,
     grammar: `root ::= ${continuation.map((token) => `<[${token}]>`).join(' ')}`,
     ...FORCED_TOKENS,
   };
+  const { signal } = options;
+  const read = (events: AsyncIterable<unknown>) => readForced(client.server, continuation, events);
+  const told = await client.askInStream('/completion', body, read, { signal });
+  const scores: TokenScore[] = [];
+  for (const index of continuation.keys()) {
+    scores.push(told.get(index) ?? (await lookUpScore(client, prefix, continuation, index, signal)));
+  }
+  return options.statistics ? scores : scores.map(({ token, logprob }) => ({ token, logprob }));
+}
+
+/** The scores that are told, by the places of their tokens. */
+async function readForced(
+  server: ServerName,
+  continuation: readonly TokenId[],
+  events: AsyncIterable<unknown>,
+): Promise<ReadonlyMap<number, TokenScore>> {
+  const scores = new Map<number, TokenScore>();
   let stopped: true | undefined;
-  for await (const event of client.stream('/completion', body, { signal })) {
-    const { completion_probabilities, stop, tokens_predicted = 0 } = parseEvent(event, completionEvent, client.server);
+  for await (const event of events) {
+    const { completion_probabilities, stop, tokens_predicted = 0 } = parseEvent(event, completionEvent, server);
     if (stop) stopped = true;
     const [told] = completion_probabilities ?? [];
     if (stop || !told) continue;
-    yield { at: tokens_predicted - 1, score: toldScore(told, told.top_logprobs) };
+    const at = tokens_predicted - 1;
+    if (continuation[at] !== told.id || scores.has(at)) {
+      throw replyFailure(server, `token ${told.id} at place ${at}, which the grammar did not allow`);
+    }
+    scores.set(at, toldScore(told, told.top_logprobs));
   }
-  saidReason(client.server, stopped);
+  saidReason(server, stopped);
+  return scores;
 }

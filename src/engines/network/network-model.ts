@@ -1,5 +1,6 @@
 import { EngineError } from '../../core/errors.ts';
 import type {
+  CallOptions,
   FinishReason,
   GeneratedToken,
   GenerateOptions,
@@ -15,7 +16,7 @@ import type { PromptText } from '../../core/prompt-format.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { replyFailure } from '../http/http-failure.ts';
 import { assertSampling } from './assert-sampling.ts';
-import { type CallOptions, NextTokenReader, type NextTokenSource } from './next-token-reader.ts';
+import { NextTokenReader, type NextTokenSource } from './next-token-reader.ts';
 import type { NetworkTokenizer } from './network-tokenizer.ts';
 
 export interface ScoreOptions extends CallOptions {
@@ -74,12 +75,14 @@ export class NetworkModel implements LanguageModel {
     };
   }
 
-  encode(text: PromptText): Promise<TokenId[]> {
-    return this.#parts.tokenizer.encode(text);
+  async encode(text: PromptText, options: CallOptions = {}): Promise<TokenId[]> {
+    options.signal?.throwIfAborted();
+    return await this.#parts.tokenizer.encode(text, options);
   }
 
-  decode(tokens: readonly TokenId[]): Promise<Uint8Array[]> {
-    return this.#parts.tokenizer.decode(tokens);
+  async decode(tokens: readonly TokenId[], options: CallOptions = {}): Promise<Uint8Array[]> {
+    options.signal?.throwIfAborted();
+    return await this.#parts.tokenizer.decode(tokens, options);
   }
 
   async score(

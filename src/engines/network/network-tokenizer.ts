@@ -1,4 +1,4 @@
-import type { TokenId } from '../../core/language-model.ts';
+import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import type { PromptText } from '../../core/prompt-format.ts';
 
 /** The tokenizer of a model that is elsewhere: the server's own, or the model's `tokenizer.json`. */
@@ -12,6 +12,6 @@ export interface NetworkTokenizer {
   readonly chatTemplate?: string;
   /** The bytes of one token, where they are known of all. */
   readonly bytesOf?: (token: TokenId) => Uint8Array;
-  encode(text: PromptText): Promise<TokenId[]>;
-  decode(tokens: readonly TokenId[]): Promise<Uint8Array[]>;
+  encode(text: PromptText, options?: CallOptions): Promise<TokenId[]>;
+  decode(tokens: readonly TokenId[], options?: CallOptions): Promise<Uint8Array[]>;
 }

@@ -1,9 +1,5 @@
-import type { NextToken, TokenId } from '../../core/language-model.ts';
+import type { CallOptions, NextToken, TokenId } from '../../core/language-model.ts';
 import type { NetworkTokenizer } from './network-tokenizer.ts';
-
-export interface CallOptions {
-  readonly signal?: AbortSignal;
-}
 
 /** A likely token as a server tells it; its bytes where the server tells them. */
 export interface LikelyToken {
@@ -44,17 +40,17 @@ export class NextTokenReader {
       .slice(0, count);
     return await Promise.all(
       likeliest.map(async ({ token, logprob, ...told }) => {
-        const bytes = await this.#bytesOf(token, told.bytes);
+        const bytes = await this.#bytesOf(token, told.bytes, options);
         const ends = bytes.length === 0 && (await this.#endsText(prefix, token, options));
         return { token, logprob, bytes, ends };
       }),
     );
   }
 
-  async #bytesOf(token: TokenId, told: Uint8Array | undefined): Promise<Uint8Array> {
+  async #bytesOf(token: TokenId, told: Uint8Array | undefined, options: CallOptions): Promise<Uint8Array> {
     const { bytesOf } = this.#tokenizer;
     if (bytesOf) return bytesOf(token);
-    return told ?? (await this.#tokenizer.decode([token]))[0]!;
+    return told ?? (await this.#tokenizer.decode([token], options))[0]!;
   }
 
   async #endsText(prefix: readonly TokenId[], token: TokenId, options: CallOptions): Promise<boolean> {

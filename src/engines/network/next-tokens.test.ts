@@ -6,6 +6,7 @@ import { fakeOpenai } from '../../../test/fixtures/fake-servers/fake-openai.ts';
 import { type FakeDialect, openFakeServer } from '../../../test/fixtures/fake-servers/fake-server.ts';
 import { fakeSglang } from '../../../test/fixtures/fake-servers/fake-sglang.ts';
 import { fakeVllm } from '../../../test/fixtures/fake-servers/fake-vllm.ts';
+import { passesProbe } from '../../../test/fixtures/fake-servers/passes-probe.ts';
 import { FILE_TOKENIZER, tokenizerFolder } from '../../../test/fixtures/tokenizer-file.ts';
 import { scriptedReward } from '../scripted/scripted-reward.ts';
 import { plainForm } from '../../prompts/plain-form.ts';
@@ -32,7 +33,7 @@ const scripted = () =>
     controlTexts: ['<|im_start|>'],
     eosText: '</s>',
     endTexts: ['<|im_end|>'],
-    next: byText((text) => (text.includes('Once') ? { a: 0.6, b: 0.4 } : HEAD)),
+    next: passesProbe(byText(() => HEAD)),
     contextLength: 512,
   });
 

@@ -6,6 +6,8 @@ import { type FakeDialect, HttpRefusal, openFakeServer } from '../../../test/fix
 import { fakeSglang } from '../../../test/fixtures/fake-servers/fake-sglang.ts';
 import { fakeVllm } from '../../../test/fixtures/fake-servers/fake-vllm.ts';
 import { FILE_TOKENIZER, tokenizerFolder } from '../../../test/fixtures/tokenizer-file.ts';
+import { wholeCharacters } from '../../../test/fixtures/whole-characters.ts';
+import type { TokenId } from '../../core/language-model.ts';
 import { openLlamaServerModel } from '../llama-server/open-llama-server-model.ts';
 import { openOpenaiModel } from '../openai/open-openai-model.ts';
 import { pseudoRandom } from '../scripted/next-token.ts';
@@ -27,12 +29,13 @@ suite('a server that can not be a base is refused when it is opened', () => {
     const scripted = scriptedModel({
       tokenizer: FILE_TOKENIZER,
       bosText: '<s>',
-      next: pseudoRandom(3, { endProbability: 0 }),
+      next: wholeCharacters(pseudoRandom(3, { endProbability: 0 })),
     });
     const server = await openFakeServer(scripted, dialect);
     context.after(() => server.close());
     const model = await OPEN[engine]({ address: { url: server.url, model: undefined }, tokenizer });
     context.after(() => model.close());
+    return model;
   }
 
   test('without logprobs of the prompt', async (context) => {
@@ -40,6 +43,32 @@ suite('a server that can not be a base is refused when it is opened', () => {
       name: 'CapabilityError',
       message: /^openai at http.* does not return the logprobs of a prompt/,
     });
+  });
+
+  test('whose refusal of the logprobs of a prompt is said in its own words', async (context) => {
+    for (const status of [400, 404, 422, 500]) {
+      await assert.rejects(open(context, 'openai', fakeOpenai({ refusesEcho: status }), folder()), {
+        name: 'CapabilityError',
+        code: 'no-prompt-logprobs',
+        message: new RegExp(`which a base needs \\(${status}: Only no echo is supported\\): use a server`),
+      });
+    }
+  });
+
+  test('whose refusal of something else is told as it is', async (context) => {
+    const broken: FakeDialect = async (model, call) => {
+      if (call.body['echo']) throw new HttpRefusal(500, 'out of memory');
+      return await fakeOpenai()(model, call);
+    };
+    await assert.rejects(open(context, 'openai', broken, folder()), { name: 'EngineError', code: 'server-failed' });
+    let opened = false;
+    const full: FakeDialect = async (model, call) => {
+      if (opened && call.body['echo']) throw new HttpRefusal(400, 'too long');
+      return await fakeOpenai()(model, call);
+    };
+    const model = await open(context, 'openai', full, folder());
+    opened = true;
+    await assert.rejects(model.score([0 as TokenId], [1 as TokenId]), { name: 'EngineError', code: 'refused' });
   });
 
   test('with scores that belong to the token before', async (context) => {
@@ -64,7 +93,7 @@ suite('a server that can not be a base is refused when it is opened', () => {
     };
     await assert.rejects(open(context, 'sglang', sglangShort, folder()), {
       name: 'EngineError',
-      message: /scores for 6 tokens/,
+      message: /scores for \d+ tokens/,
     });
   });
 

@@ -1,5 +1,5 @@
 import { EngineError } from '../../core/errors.ts';
-import type { TokenId } from '../../core/language-model.ts';
+import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import type { PromptText } from '../../core/prompt-format.ts';
 import type { ServerName } from '../http/http-failure.ts';
 import type { NetworkTokenizer } from './network-tokenizer.ts';
@@ -15,11 +15,11 @@ export interface ServerTokenizerOptions {
   readonly bosText?: string | undefined;
   readonly eosText?: string | undefined;
   /** Tokens of a text, in which control tokens' texts are no control tokens. */
-  tokenize(text: string): Promise<readonly ServerPiece[]>;
+  tokenize(text: string, options: CallOptions): Promise<readonly ServerPiece[]>;
   /** The control token with this very text. */
-  controlToken(text: string): Promise<TokenId | undefined>;
+  controlToken(text: string, options: CallOptions): Promise<TokenId | undefined>;
   /** What one token reads after others, control tokens as nothing; undefined where it is a part of a character. */
-  detokenize(token: TokenId): Promise<string | undefined>;
+  detokenize(token: TokenId, options: CallOptions): Promise<string | undefined>;
 }
 
 const NO_BYTES = new Uint8Array();
@@ -32,15 +32,18 @@ export function looksControl(text: string): boolean {
 }
 
 /** A server's tokenizer, asked over its API. What it said of a token is remembered. */
-export async function openServerTokenizer(options: ServerTokenizerOptions): Promise<NetworkTokenizer> {
+export async function openServerTokenizer(
+  options: ServerTokenizerOptions,
+  opening: CallOptions,
+): Promise<NetworkTokenizer> {
   const tokenizer = new ServerTokenizer(options);
-  const controlTexts = await tokenizer.known([options.bosText, options.eosText]);
+  const controlTexts = await tokenizer.known([options.bosText, options.eosText], opening);
   return {
     controlTexts,
     ...(options.bosText !== undefined && { bosText: options.bosText }),
     ...(options.eosText !== undefined && { eosText: options.eosText }),
-    encode: (text) => tokenizer.encode(text),
-    decode: (tokens) => tokenizer.decode(tokens),
+    encode: (text, call = {}) => tokenizer.encode(text, call),
+    decode: (tokens, call = {}) => tokenizer.decode(tokens, call),
   };
 }
 
@@ -54,23 +57,23 @@ class ServerTokenizer {
   }
 
   /** Those of the texts that are control tokens. */
-  async known(texts: readonly (string | undefined)[]): Promise<string[]> {
+  async known(texts: readonly (string | undefined)[], call: CallOptions): Promise<string[]> {
     const given = texts.filter((text) => text !== undefined && text !== '') as string[];
-    const tokens = await Promise.all(given.map((text) => this.#controlToken(text)));
+    const tokens = await Promise.all(given.map((text) => this.#controlToken(text, call)));
     return given.filter((_, i) => tokens[i] !== undefined);
   }
 
-  async encode(text: PromptText): Promise<TokenId[]> {
+  async encode(text: PromptText, call: CallOptions): Promise<TokenId[]> {
     const ids: TokenId[] = [];
     let plain = '';
     const flush = async () => {
-      if (plain !== '') ids.push(...(await this.#tokenize(plain)));
+      if (plain !== '') ids.push(...(await this.#tokenize(plain, call)));
       plain = '';
     };
     for (const segment of text) {
       // The pattern captures what it splits at: every second piece looks like a control token.
       for (const [i, piece] of (segment.control ? segment.text.split(MARKED) : [segment.text]).entries()) {
-        const control = i % 2 === 1 ? await this.#controlToken(piece) : undefined;
+        const control = i % 2 === 1 ? await this.#controlToken(piece, call) : undefined;
         if (control === undefined) plain += piece;
         else {
           await flush();
@@ -82,28 +85,28 @@ class ServerTokenizer {
     return ids;
   }
 
-  async decode(tokens: readonly TokenId[]): Promise<Uint8Array[]> {
+  async decode(tokens: readonly TokenId[], call: CallOptions): Promise<Uint8Array[]> {
     const unknown = [...new Set(tokens)].filter((token) => !this.#bytes.has(token));
-    await Promise.all(unknown.map((token) => this.#ask(token)));
+    await Promise.all(unknown.map((token) => this.#ask(token, call)));
     return tokens.map((token) => this.#bytes.get(token)!);
   }
 
-  async #tokenize(text: string): Promise<TokenId[]> {
-    const pieces = await this.#options.tokenize(text);
+  async #tokenize(text: string, call: CallOptions): Promise<TokenId[]> {
+    const pieces = await this.#options.tokenize(text, call);
     for (const { id, bytes } of pieces) this.#bytes.set(id, bytes);
     return pieces.map(({ id }) => id);
   }
 
-  async #controlToken(text: string): Promise<TokenId | undefined> {
+  async #controlToken(text: string, call: CallOptions): Promise<TokenId | undefined> {
     if (this.#controls.has(text)) return this.#controls.get(text);
-    const id = await this.#options.controlToken(text);
+    const id = await this.#options.controlToken(text, call);
     this.#controls.set(text, id);
     if (id !== undefined) this.#bytes.set(id, NO_BYTES);
     return id;
   }
 
-  async #ask(token: TokenId): Promise<void> {
-    const text = await this.#options.detokenize(token);
+  async #ask(token: TokenId, call: CallOptions): Promise<void> {
+    const text = await this.#options.detokenize(token, call);
     if (text !== undefined) return void this.#bytes.set(token, Buffer.from(text, 'utf8'));
     const { engine, url } = this.#options.server;
     throw new EngineError(

@@ -23,6 +23,19 @@ export function findSpelling(tokens: readonly string[], text: string): TokenSpel
   });
 }
 
+/** Whether a token's text, in any spelling or as it is shown, stands for these bytes; a space before them may be left out. */
+export function readsAs(token: string, bytes: Uint8Array): boolean {
+  const wanted = withoutSpace(bytes);
+  return SPELLINGS.some((spelling) => {
+    const read = tokenBytes(spelling, token);
+    return read !== undefined && wanted.equals(withoutSpace(read));
+  });
+}
+
+function withoutSpace(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes[0] === 0x20 ? bytes.subarray(1) : bytes);
+}
+
 function byteLevelBytes(token: string): Uint8Array | undefined {
   const bytes = Array.from(token, (character) => BYTE_OF_CHARACTER.get(character));
   return bytes.includes(undefined) ? undefined : Uint8Array.from(bytes as number[]);

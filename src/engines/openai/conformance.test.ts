@@ -2,9 +2,11 @@ import { fakeOpenai } from '../../../test/fixtures/fake-servers/fake-openai.ts';
 import { describeServerModel } from '../../../test/fixtures/fake-servers/describe-server-model.ts';
 import { openOpenaiModel } from './open-openai-model.ts';
 
-describeServerModel('openai', {
-  dialect: fakeOpenai(),
-  open: openOpenaiModel,
-  tokenizer: 'file',
-  lacks: { topK: 'legacy completions have no top_k' },
-});
+for (const chatLogprobs of [false, true]) {
+  describeServerModel(`openai${chatLogprobs ? ' with logprobs as in chat completions' : ''}`, {
+    dialect: fakeOpenai({ chatLogprobs }),
+    open: openOpenaiModel,
+    tokenizer: 'file',
+    lacks: { topK: 'legacy completions have no top_k' },
+  });
+}

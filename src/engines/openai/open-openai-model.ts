@@ -1,11 +1,13 @@
 import { ConfigError } from '../../core/errors.ts';
 import { HttpClient } from '../http/http-client.ts';
+import { assertServedTexts, SCRIPTS_PROBE } from '../network/assert-served-tokenizer.ts';
 import { chooseModel } from '../network/choose-model.ts';
 import { closeOnFailure } from '../network/close-on-failure.ts';
 import { openLocalTokenizer } from '../network/local-tokenizer.ts';
 import { NetworkModel } from '../network/network-model.ts';
 import type { NetworkModelOptions } from '../network/network-model-options.ts';
 import { probeScoring } from '../network/probe-scoring.ts';
+import { EchoReader } from './echo-reader.ts';
 import { openaiDialect } from './openai-dialect.ts';
 import { openaiModelList } from './openai-replies.ts';
 
@@ -29,18 +31,23 @@ export async function openOpenaiModel(options: NetworkModelOptions): Promise<Net
   }
   const hasPath = new URL(address.url).pathname !== '/';
   const client = new HttpClient({ ...options, engine: 'openai', url: hasPath ? address.url : `${address.url}/v1` });
-  const tokenizer = await openLocalTokenizer(options.tokenizer);
+  const path = options.tokenizer;
+  const tokenizer = await openLocalTokenizer(path);
   return await closeOnFailure(client, async () => {
     const { data } = await client.get('/models', openaiModelList, { signal });
     const model = chooseModel(data, address.model, client.server);
     const contextLength = model.max_model_len ?? model.context_length ?? options.contextLength ?? DEFAULT_CONTEXT;
+    const echo = new EchoReader(client, model.id);
+    const ids = await tokenizer.encode([{ text: SCRIPTS_PROBE, control: false }]);
+    const { tokens } = await echo.read(ids, signal);
+    await assertServedTexts({ path, tokenizer }, client.server, ids, tokens);
     const opened = new NetworkModel({
       id: model.id,
       // Room for the one token that a scoring has to write.
       contextLength: Math.min(contextLength - 1, options.contextLength ?? Infinity),
       client,
       tokenizer,
-      dialect: openaiDialect(client, model.id, tokenizer),
+      dialect: openaiDialect(client, model.id, tokenizer, echo),
     });
     await probeScoring(opened, client.server, signal && { signal });
     return opened;

@@ -1,6 +1,7 @@
 import { ConfigError } from '../../core/errors.ts';
 import { HttpClient } from '../http/http-client.ts';
 import { answered } from '../network/answered.ts';
+import { assertServedTokenizer, SCRIPTS_PROBE } from '../network/assert-served-tokenizer.ts';
 import { chooseModel } from '../network/choose-model.ts';
 import { closeOnFailure } from '../network/close-on-failure.ts';
 import { openLocalTokenizer } from '../network/local-tokenizer.ts';
@@ -8,7 +9,7 @@ import { NetworkModel } from '../network/network-model.ts';
 import type { NetworkModelOptions } from '../network/network-model-options.ts';
 import { probeScoring } from '../network/probe-scoring.ts';
 import { sglangDialect } from './sglang-dialect.ts';
-import { sglangModelList, sglangServerInfo } from './sglang-replies.ts';
+import { sglangModelList, sglangServerInfo, sglangTokenized } from './sglang-replies.ts';
 
 const DEFAULT_CONTEXT = 4096;
 
@@ -29,11 +30,16 @@ export async function openSglangModel(options: NetworkModelOptions): Promise<Net
       "SGLang does not tell the bytes of its tokens: give the model's tokenizer.json with --tokenizer.",
     );
   }
-  const tokenizer = await openLocalTokenizer(options.tokenizer);
+  const path = options.tokenizer;
+  const tokenizer = await openLocalTokenizer(path);
   const client = new HttpClient({ ...options, engine: 'sglang', url: address.url.replace(/\/v1$/, '') });
   return await closeOnFailure(client, async () => {
     const { data } = await client.get('/v1/models', sglangModelList, { signal });
     const model = chooseModel(data, address.model, client.server);
+    const body = { model: model.id, prompt: SCRIPTS_PROBE, add_special_tokens: false };
+    const asked = client.ask('/tokenize', body, sglangTokenized, { signal });
+    const ids = asked.then(({ tokens }) => tokens);
+    await assertServedTokenizer({ path, tokenizer }, client.server, ids);
     const opened = new NetworkModel({
       id: model.id,
       contextLength: Math.min(await longestText(client, model, signal), options.contextLength ?? Infinity),

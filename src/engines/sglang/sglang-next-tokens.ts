@@ -1,11 +1,6 @@
-import type { TokenId } from '../../core/language-model.ts';
+import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
-import {
-  type CallOptions,
-  FORCING_BIAS,
-  type LikelyToken,
-  type NextTokenSource,
-} from '../network/next-token-reader.ts';
+import { FORCING_BIAS, type LikelyToken, type NextTokenSource } from '../network/next-token-reader.ts';
 import { sglangFinished, sglangLikely } from './sglang-replies.ts';
 
 export function sglangNextTokens(client: HttpClient): NextTokenSource {

@@ -8,6 +8,9 @@ export const sglangModelList = z.object({
 /** GET /server_info: a prompt must be shorter. */
 export const sglangServerInfo = z.object({ max_req_input_len: z.int().positive() });
 
+/** POST /tokenize, which older versions do not have. */
+export const sglangTokenized = z.object({ tokens: z.array(z.int()) });
+
 /** [logprob, token id, text]; the logprob of the first of a prompt is null. */
 const tokenLogprob = z.tuple([z.number().nullable(), z.int()]).rest(z.unknown());
 

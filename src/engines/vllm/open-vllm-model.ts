@@ -1,4 +1,5 @@
 import { HttpClient } from '../http/http-client.ts';
+import { assertServedTokenizer, SCRIPTS_PROBE } from '../network/assert-served-tokenizer.ts';
 import { chooseModel } from '../network/choose-model.ts';
 import { closeOnFailure } from '../network/close-on-failure.ts';
 import { openLocalTokenizer } from '../network/local-tokenizer.ts';
@@ -9,7 +10,7 @@ import { probeScoring } from '../network/probe-scoring.ts';
 import { findScaleOut } from './find-scale-out.ts';
 import { scaleOutDialect } from './scale-out-dialect.ts';
 import { vllmDialect } from './vllm-dialect.ts';
-import { modelList } from './vllm-replies.ts';
+import { modelList, tokenized } from './vllm-replies.ts';
 import { openVllmTokenizer } from './vllm-tokenizer.ts';
 
 const DEFAULT_CONTEXT = 4096;
@@ -27,8 +28,8 @@ export async function openVllmModel(options: NetworkModelOptions): Promise<Netwo
     const list = await client.get('/v1/models', modelList, { signal });
     const model = chooseModel(list.data, address.model, client.server);
     const tokenizer = options.tokenizer
-      ? await openLocalTokenizer(options.tokenizer)
-      : await openVllmTokenizer(client, model.id);
+      ? await openGivenTokenizer(client, model.id, options.tokenizer, signal)
+      : await openVllmTokenizer(client, model.id, { signal });
     const opened = new NetworkModel({
       id: model.id,
       // Room for the one token that a scoring has to write.
@@ -42,6 +43,23 @@ export async function openVllmModel(options: NetworkModelOptions): Promise<Netwo
   });
 }
 
+async function openGivenTokenizer(
+  client: HttpClient,
+  model: string,
+  path: string,
+  signal: AbortSignal | undefined,
+): Promise<NetworkTokenizer> {
+  const tokenizer = await openLocalTokenizer(path);
+  const body = { model, prompt: SCRIPTS_PROBE, add_special_tokens: false };
+  const asked = client.ask('/tokenize', body, tokenized, { signal });
+  await assertServedTokenizer(
+    { path, tokenizer },
+    client.server,
+    asked.then(({ tokens }) => tokens),
+  );
+  return tokenizer;
+}
+
 /** The token endpoint where the server has it enabled, completions otherwise. */
 async function openDialect(
   client: HttpClient,
@@ -49,7 +67,7 @@ async function openDialect(
   tokenizer: NetworkTokenizer,
   signal: AbortSignal | undefined,
 ): Promise<ServerDialect> {
-  const [token] = await tokenizer.encode([{ text: 'a', control: false }]);
+  const [token] = await tokenizer.encode([{ text: 'a', control: false }], { signal });
   const scaleOut = token === undefined ? undefined : await findScaleOut(client, model, token, signal);
   if (!scaleOut) return vllmDialect(client, model);
   return scaleOutDialect(client, { model, scaleOut, text: tokenizer.bytesOf === undefined });

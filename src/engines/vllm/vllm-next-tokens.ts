@@ -1,8 +1,8 @@
 import { EngineError } from '../../core/errors.ts';
-import type { TokenId } from '../../core/language-model.ts';
+import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { replyFailure } from '../http/http-failure.ts';
-import type { CallOptions, LikelyToken, NextTokenSource } from '../network/next-token-reader.ts';
+import type { LikelyToken, NextTokenSource } from '../network/next-token-reader.ts';
 import { readLogprob } from './read-entry.ts';
 import { forced, likelyTokens } from './vllm-replies.ts';
 

@@ -1,8 +1,14 @@
 import { CapabilityError } from '../../core/errors.ts';
-import type { TokenId } from '../../core/language-model.ts';
+import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
-import { looksControl, MARKED, openServerTokenizer, type ServerPiece } from '../network/server-tokenizer.ts';
+import {
+  looksControl,
+  MARKED,
+  openServerTokenizer,
+  type ServerPiece,
+  type ServerTokenizerOptions,
+} from '../network/server-tokenizer.ts';
 import { findSpelling, SPELLING_PROBE, tokenBytes, type TokenSpelling } from '../network/token-spelling.ts';
 import { writeForced } from './vllm-next-tokens.ts';
 import { detokenized, tokenized } from './vllm-replies.ts';
@@ -13,50 +19,62 @@ const REPLACEMENT = '\u{FFFD}';
  * The tokenizer of a vLLM server. It recognises control tokens in every text: where a text holds one, it is cut within
  * it, so that no token is what a person wrote to look like one.
  */
-export async function openVllmTokenizer(client: HttpClient, model: string): Promise<NetworkTokenizer> {
-  const ask = async (prompt: string, special: boolean) => {
+export async function openVllmTokenizer(
+  client: HttpClient,
+  model: string,
+  opening: CallOptions,
+): Promise<NetworkTokenizer> {
+  const ask: Ask = async (prompt, special, call) => {
     const body = { model, prompt, add_special_tokens: special, return_token_strs: true };
-    const { tokens, token_strs } = await client.ask('/tokenize', body, tokenized);
+    const { tokens, token_strs } = await client.ask('/tokenize', body, tokenized, call);
     return tokens.map((id, i) => ({ id: id as TokenId, text: token_strs?.[i] ?? '' }));
   };
-  const read = async (tokens: readonly TokenId[]) =>
-    (await client.ask('/detokenize', { model, tokens }, detokenized)).prompt;
-  const spelling = await probeSpelling(client, (text) => ask(text, false));
-  const bosText = await findBeginning(ask);
-  const [anchor] = await ask('a', false);
-  const controlToken = remembering(async (text) => {
-    const [token, ...more] = await ask(text, false);
+  const read = async (tokens: readonly TokenId[], call: CallOptions) =>
+    (await client.ask('/detokenize', { model, tokens }, detokenized, call)).prompt;
+  const spelling = await probeSpelling(client, (text) => ask(text, false, opening));
+  const bosText = await findBeginning(ask, opening);
+  const [anchor] = await ask('a', false, opening);
+  const controlToken = remembering(async (text, call) => {
+    const [token, ...more] = await ask(text, false, call);
     return token?.text === text && more.length === 0 ? token.id : undefined;
   });
-  return await openServerTokenizer({
+  const options: ServerTokenizerOptions = {
     server: client.server,
     bosText,
     controlToken,
-    async tokenize(text) {
-      const parts = await withoutControls(text, controlToken);
-      const tokens = await Promise.all(parts.map((part) => ask(part, false)));
+    async tokenize(text, call) {
+      const parts = await withoutControls(text, (marked) => controlToken(marked, call));
+      const tokens = await Promise.all(parts.map((part) => ask(part, false, call)));
       return tokens.flat().map(({ id, text: token }): ServerPiece => ({ id, bytes: bytesOf(spelling, token) }));
     },
-    async detokenize(token) {
+    async detokenize(token, call) {
       // After another token, for some tokenizers drop the space at the beginning of a text.
-      const text = (await read([anchor!.id, token])).slice((await read([anchor!.id])).length);
+      const text = (await read([anchor!.id, token], call)).slice((await read([anchor!.id], call)).length);
       if (text.includes(REPLACEMENT)) return undefined;
       // It shows control tokens as their texts here, and not where it writes.
-      return looksControl(text) && (await writeForced(client, model, [token], token, {})).text === '' ? '' : text;
+      return looksControl(text) && (await writeForced(client, model, [token], token, call)).text === '' ? '' : text;
     },
-  });
+  };
+  return await openServerTokenizer(options, opening);
 }
 
-type Ask = (text: string, special: boolean) => Promise<readonly { readonly id: TokenId; readonly text: string }[]>;
+interface AskedToken {
+  readonly id: TokenId;
+  readonly text: string;
+}
+
+type Ask = (text: string, special: boolean, call: CallOptions) => Promise<readonly AskedToken[]>;
+
+type FindToken = (text: string, call: CallOptions) => Promise<TokenId | undefined>;
 
 /** What people write to look like control tokens has no end. */
 const MOST_REMEMBERED = 10_000;
 
-function remembering(find: (text: string) => Promise<TokenId | undefined>): typeof find {
+function remembering(find: FindToken): FindToken {
   const known = new Map<string, TokenId | undefined>();
-  return async (text) => {
+  return async (text, call) => {
     if (known.has(text)) return known.get(text);
-    const token = await find(text);
+    const token = await find(text, call);
     if (known.size >= MOST_REMEMBERED) known.clear();
     known.set(text, token);
     return token;
@@ -77,8 +95,8 @@ async function probeSpelling(client: HttpClient, ask: (text: string) => ReturnTy
 }
 
 /** The token that the server puts before a prompt of its own accord. */
-async function findBeginning(ask: Ask): Promise<string | undefined> {
-  const [[first], [plain]] = [await ask('a', true), await ask('a', false)];
+async function findBeginning(ask: Ask, opening: CallOptions): Promise<string | undefined> {
+  const [[first], [plain]] = [await ask('a', true, opening), await ask('a', false, opening)];
   return first && first.id !== plain?.id ? first.text : undefined;
 }
 
