@@ -13,6 +13,7 @@ import { completions } from './routes/completions.ts';
 import { describeModel, listModels } from './routes/list-models.ts';
 import { openApiDocument } from './routes/open-api-document.ts';
 import { detokenize, tokenize, tokenizerInfo } from './routes/tokenizer.ts';
+import { logFailure } from './log-failure.ts';
 import { errorResponse, runExchange } from './run-exchange.ts';
 
 const ENGINE_ROUTES = ['/v1/chat/completions', '/v1/completions'];
@@ -77,12 +78,12 @@ function allowOrigins(origins: readonly string[]) {
 }
 
 /** What fails before a request to an engine begins, or beside one. */
-function answerError({ metrics }: GatewayParts, error: Error, c: Context<GatewayEnv>): Response {
+function answerError({ metrics, options }: GatewayParts, error: Error, c: Context<GatewayEnv>): Response {
   const failure = toApiError(error);
   const route = c.req.path;
   if (ENGINE_ROUTES.includes(route)) metrics.instruments.requests.inc({ route, status: String(failure.status) });
   const { status, code } = failure;
-  if (status >= 500) c.get('log').error({ err: failure.cause }, failure.message);
+  if (status >= 500) logFailure(c.get('log'), failure, options);
   else c.get('log').warn({ route, status, error: code }, 'refused');
   return errorResponse(failure);
 }

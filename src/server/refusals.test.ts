@@ -169,6 +169,23 @@ suite('a failing engine', () => {
     await gateway.close();
   });
 
+  test('that repeats the prompt does not bring it into the log', async () => {
+    const reason = 'can not read "a-private-matter"';
+    const fail = () => {
+      const message = `vllm at http://h failed (500: ${reason}): see its log.`;
+      throw new EngineError('vllm', 'server-failed', message, { url: 'http://h', status: 500, reason });
+    };
+    for (const logPrompts of [false, true]) {
+      const gateway = await openScriptedGateway({ base: { beforeToken: fail }, logPrompts });
+      const { error } = (await (await gateway.chat({ max_draft: 0 })).json()) as ErrorBody;
+      assert.match(error.message, /a-private-matter/);
+      const line = gateway.log.find(({ level }) => level === 50);
+      assert.match(String(line?.['msg']), /^vllm at http:\/\/h failed \(500: /);
+      assert.equal(JSON.stringify(gateway.log).includes('a-private-matter'), logPrompts);
+      await gateway.close();
+    }
+  });
+
   test('in the middle of a stream is the last event of it', async () => {
     const gateway = await openScriptedGateway({ base: failing(15) });
     const response = await gateway.chat({ stream: true });

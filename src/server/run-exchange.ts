@@ -4,6 +4,7 @@ import { toApiError } from './api/to-api-error.ts';
 import { eventStream } from './event-stream.ts';
 import { Exchange } from './exchange.ts';
 import type { GatewayEnv } from './gateway-env.ts';
+import { logFailure } from './log-failure.ts';
 import type { GatewayParts } from './gateway-parts.ts';
 
 /** The answer to a request: one object, or the data of server-sent events. */
@@ -37,7 +38,7 @@ export async function runExchange(
     close(exchange, 200);
     return c.json(answer.json);
   } catch (error) {
-    const failure = noteFailure(exchange, error);
+    const failure = noteFailure(gateway, exchange, error);
     close(exchange, failure.status);
     return errorResponse(failure);
   }
@@ -76,7 +77,7 @@ function stream(
   events: AsyncGenerator<string, void, void>,
 ): Response {
   const body = eventStream({
-    messages: tellErrors(exchange, events),
+    messages: tellErrors(gateway, exchange, events),
     keepAliveMs: gateway.options.limits.keepAliveMs,
     stallMs: gateway.options.limits.stallMs,
     onCancel(why) {
@@ -90,22 +91,23 @@ function stream(
 }
 
 async function* tellErrors(
+  gateway: GatewayParts,
   exchange: Exchange,
   events: AsyncGenerator<string, void, void>,
 ): AsyncGenerator<string, void, void> {
   try {
     yield* events;
   } catch (error) {
-    yield JSON.stringify(noteFailure(exchange, error).body);
+    yield JSON.stringify(noteFailure(gateway, exchange, error).body);
   }
 }
 
-function noteFailure(exchange: Exchange, error: unknown): ApiError {
+function noteFailure({ options }: GatewayParts, exchange: Exchange, error: unknown): ApiError {
   if (exchange.abortStatus !== undefined) {
     return new ApiError(503, `The request ended early: ${String(exchange.notes['aborted'])}.`, { code: 'aborted' });
   }
   const failure = toApiError(error);
   exchange.note({ error: failure.code ?? failure.message });
-  if (failure.status >= 500) exchange.log.error({ err: failure.cause }, failure.message);
+  if (failure.status >= 500) logFailure(exchange.log, failure, options);
   return failure;
 }
