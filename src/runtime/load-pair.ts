@@ -144,13 +144,16 @@ async function openRewards(
   };
 }
 
-/** The second model of `aligner` gets plain text, as the base does. */
+/** Their servers don't tell the bytes of tokens. The others' own tokenizers are asked: the file is that of the base. */
+const NEEDS_TOKENIZER: ReadonlySet<string> = new Set(['sglang', 'openai']);
+
+/** The second model of `aligner` gets plain text, as the base does, and in no template. */
 async function openAligner(reference: string, { settings, keep, machine }: Opening): Promise<LanguageModel> {
   const server = parseServerReference(reference, '--aligner');
+  if (!server) return keep(await openGgufModel(reference, await machine(), settings));
+  const tokenizer = NEEDS_TOKENIZER.has(server.engine) ? settings.tokenizer : undefined;
   const key = { role: 'aligner', variable: keyVariable('ALIGNER') } as const;
-  return keep(
-    server ? await openServerBase(server, settings, key) : await openGgufModel(reference, await machine(), settings),
-  );
+  return keep(await openServerBase(server, { ...settings, template: undefined, tokenizer }, key));
 }
 
 function baseFormat(base: LanguageModel, template: string): PromptFormat {

@@ -73,7 +73,8 @@ test('each server gets the key of its own role', async (context) => {
   assert.deepEqual(sent(), ['Bearer sk-base', 'Bearer sk-draft']);
   await (await loadModels({ base, draft, baseKeyEnv: 'OWN_BASE_KEY', draftKeyEnv: 'UNSET' }, BOTH)).close();
   assert.deepEqual(sent(), ['Bearer sk-own', undefined]);
-  await (await loadModels({ aligner: base }, ['aligner'])).close();
+  // What is said of the base's tokenizer and template is not said of it.
+  await (await loadModels({ aligner: base, tokenizer: '/no/such', template: 'chat' }, ['aligner'])).close();
   assert.equal(sent()[0], 'Bearer sk-aligner');
 });
 

@@ -37,6 +37,9 @@ async function* generate(
   return saidReason(client.server, finish);
 }
 
+/** LLAMA_DEFAULT_SEED. */
+const ANY_SEED = 0xffff_ffff;
+
 /** All of them, for what is left out comes from the server's own settings. */
 function sampling({
   temperature,
@@ -58,6 +61,7 @@ function sampling({
     repeat_last_n: 64,
     presence_penalty: 0,
     frequency_penalty: 0,
-    ...(seed !== undefined && { seed }),
+    // It takes the largest one for a wish for any.
+    ...(seed !== undefined && { seed: seed === ANY_SEED ? 0 : seed }),
   };
 }

@@ -36,7 +36,7 @@ export async function recordDraft(pair: RecordedPair, prompt: string, options: R
   const generation = { ...sampling, ...(signal && { signal }) };
 
   // The prompts' own times first: what follows finds them in the cache.
-  const prefix = await base.encode(baseFormat.format(messages).text);
+  const prefix = await base.encode(baseFormat.format(messages).text, { signal });
   assertFits(base, prefix.length);
   const baseTimes = await timeGeneration(base.generate(prefix, { ...generation, maxTokens: TIMED_TOKENS }));
   const draftTimes = await timeGeneration(pair.draft.write(messages, { ...generation, maxTokens: 1 }));
