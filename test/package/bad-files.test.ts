@@ -62,11 +62,20 @@ const CASES: readonly Case[] = [
     says: /plain has no chat template .* --draft-template FILE/,
     make: (path) => writeGguf(path, plainModel()),
   },
+  {
+    name: 'has a chat template that does not parse',
+    option: '--draft',
+    file: 'unclosed.gguf',
+    says: /chat template of unclosed can't be used \(.*\): give another one with --draft-template FILE/,
+    make: (path) => writeGguf(path, plainModel({ 'tokenizer.chat_template': text(BROKEN_TEMPLATE) })),
+  },
 ];
 
-function plainModel(): GgufContent {
+const BROKEN_TEMPLATE = '{% for message in messages %}{{ message.content }}';
+
+function plainModel(more: GgufContent['metadata'] = {}): GgufContent {
   const entries = Object.entries(BYTE_BPE_TOKENIZER).filter(([key]) => key !== 'tokenizer.chat_template');
-  const tokenizer = Object.fromEntries(entries);
+  const tokenizer = { ...Object.fromEntries(entries), ...more };
   return bigramModel({ name: 'plain', vocabularySize: BYTE_BPE_TOKENS.length, logits: () => 0, tokenizer });
 }
 
@@ -97,7 +106,7 @@ suite('a model file', { concurrency: 2 }, () => {
     assert.equal(code, 1);
   });
 
-  test('without a chat template works with --draft-template', async () => {
+  test("without a chat template works with --draft-template, whose faults are the user's", async () => {
     const folder = await place.newFolder();
     const template = join(folder, 'chat.jinja');
     await writeFile(template, '{% for message in messages %}{{ message.content }}{% endfor %}');
@@ -105,5 +114,7 @@ suite('a model file', { concurrency: 2 }, () => {
     await writeGguf(draft, plainModel());
     const args = ['run', '--draft', draft, '--draft-template', template, '--max-draft', '8', '--max-tokens', '8', 'hi'];
     assert.equal((await place.run(args)).code, 0);
+    await writeFile(template, BROKEN_TEMPLATE);
+    assertRefused(await place.run(args), { code: 2, says: /chat template of plain can't be used .* --draft-template/ });
   });
 });
