@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
+import { catalogue } from '../../src/models/catalogue.ts';
 import { bigramModel } from '../fixtures/tiny-gguf/bigram-model.ts';
 import { BYTE_BPE_TOKENIZER, BYTE_BPE_TOKENS } from '../fixtures/tiny-gguf/byte-bpe.ts';
 import { type GgufContent, text } from '../fixtures/tiny-gguf/gguf-content.ts';
@@ -99,6 +100,22 @@ suite('a model file', { concurrency: 2 }, () => {
       assert.deepEqual(await filesBelow(cwd), []);
     });
   }
+
+  test('that stands in the place of one of the catalogue is hashed before it is loaded', async () => {
+    const WELLBEGUN_CACHE = await place.newFolder();
+    const { name, file, sizeBytes } = catalogue.models.at(-1)!;
+    await mkdir(join(WELLBEGUN_CACHE, 'models'));
+    const path = join(WELLBEGUN_CACHE, 'models', file);
+    await writeFile(path, '');
+    await truncate(path, sizeBytes);
+    const says = new RegExp(`${file} is not the ${name} of the catalogue .*: delete it`);
+    for (const args of [
+      ['run', '--draft', name, 'hi'],
+      ['pull', name],
+    ]) {
+      assertRefused(await place.run(args, { env: { WELLBEGUN_CACHE } }), { code: 1, says });
+    }
+  });
 
   test('shows a stack only with --debug', async () => {
     const { stderr, code } = await place.run(['--debug', 'run', '--base', 'none.gguf', 'hi']);
