@@ -11,7 +11,7 @@ export interface LocateModelOptions {
 
 /**
  * Absolute path of a model that is here already. A catalogue model of another size than the catalogue's counts as not
- * here; hashes are checked when a file is pulled, not here.
+ * here; its hash is checked by `pullModel`, not here.
  *
  * @throws ConfigError when the reference can't be read.
  */

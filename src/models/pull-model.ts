@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { DownloadError, ModelFileError } from '../core/errors.ts';
+import { assertVerified } from './assert-verified.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import { describeFolder } from './describe-folder.ts';
@@ -11,6 +12,7 @@ import { silentProgress, type PullProgress } from './pull-progress.ts';
 import { pullFromSources } from './pull-from-sources.ts';
 import type { PullTask } from './pull-task.ts';
 import { withStorageErrors } from './storage-error.ts';
+import { VerifiedFiles } from './verified-files.ts';
 import type { WantedFile } from './wanted-file.ts';
 
 export interface PullModelOptions {
@@ -24,29 +26,46 @@ export interface PullModelOptions {
 
 /**
  * Absolute path of a model's file, downloaded if it is not here. Only a file whose size and hash are right gets its name;
- * an interrupted download goes on where it stopped, and a second process waits for the first.
+ * an interrupted download goes on where it stopped, and a second process waits for the first. A file that is here already is
+ * hashed once where its hash is known.
  *
  * @param model a catalogue entry, or what `parseModelReference` reads
  * @throws ConfigError when the reference can't be read.
- * @throws ModelFileError when a local file doesn't exist.
+ * @throws ModelFileError when a local file doesn't exist, or a file that is here is not the catalogue's.
  * @throws DownloadError `download-failed` when no source gives the file, `disk-full`, `cache-not-writable`.
  */
 export async function pullModel(model: string | CatalogueModel, options: PullModelOptions = {}): Promise<string> {
   const { progress = silentProgress, signal, env = process.env } = options;
   signal?.throwIfAborted();
-  const wanted = wantedFile(model, options.cacheDirectory ?? cacheDirectory(env));
-  const found = await locateFile(wanted);
+  const cache = options.cacheDirectory ?? cacheDirectory(env);
+  const wanted = wantedFile(model, cache);
+  const verified = new VerifiedFiles(cache);
+  const found = await findVerified(wanted, verified, { progress, signal });
   if (found !== undefined) return found;
   if (wanted.sources.length === 0) throw missingFileError(wanted.path);
 
   try {
-    return await pullLocked(wanted, { progress, signal, env });
+    return await pullLocked(wanted, verified, { progress, signal, env });
   } catch (error) {
     throw whatEnded(error, wanted, signal);
   }
 }
 
-async function pullLocked(wanted: WantedFile, options: Pick<PullTask, 'progress' | 'signal' | 'env'>): Promise<string> {
+async function findVerified(
+  wanted: WantedFile,
+  verified: VerifiedFiles,
+  options: Pick<PullTask, 'progress' | 'signal'>,
+): Promise<string | undefined> {
+  const found = await locateFile(wanted);
+  if (found !== undefined) await assertVerified(wanted, verified, options);
+  return found;
+}
+
+async function pullLocked(
+  wanted: WantedFile,
+  verified: VerifiedFiles,
+  options: Pick<PullTask, 'progress' | 'signal' | 'env'>,
+): Promise<string> {
   const folder = dirname(wanted.path);
   await withStorageErrors(folder, undefined, () => mkdir(folder, { recursive: true }));
   const unlock = await acquirePullLock(wanted.path, {
@@ -55,7 +74,11 @@ async function pullLocked(wanted: WantedFile, options: Pick<PullTask, 'progress'
       options.progress.note(`Waiting for process ${processId}, which downloads ${wanted.model} too.`),
   });
   try {
-    return (await locateFile(wanted)) ?? (await pullFromSources(wanted, options));
+    const found = await findVerified(wanted, verified, options);
+    if (found !== undefined) return found;
+    const pulled = await pullFromSources(wanted, options);
+    if (wanted.expected.sha256 !== undefined) await verified.add(pulled, wanted.expected.sha256);
+    return pulled;
   } finally {
     await unlock();
   }

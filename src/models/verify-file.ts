@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 
+import { computeSha256 } from './compute-sha256.ts';
 import { SourceFailure } from './source-failure.ts';
 
 /** What the whole file must be; each field is checked only where it is known. */
@@ -19,9 +17,7 @@ export async function verifyFile(path: string, expected: ExpectedFile, signal?: 
     throw new SourceFailure(`the file has ${size} bytes instead of ${expected.sizeBytes}`);
   }
   if (expected.sha256 === undefined) return;
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash, signal ? { signal } : {});
-  const actual = hash.digest('hex');
+  const actual = await computeSha256(path, signal);
   if (actual !== expected.sha256) {
     throw new SourceFailure(`the file has the SHA-256 ${actual} instead of ${expected.sha256} and was removed`);
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Template } from '@huggingface/jinja';
 import fc from 'fast-check';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError, ModelFileError, WellbegunError } from '../core/errors.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 import { splitControlTexts } from '../core/split-control-texts.ts';
 import { chatTemplate, type ChatTemplateOptions } from './chat-template.ts';
@@ -117,15 +118,15 @@ test('its own stop strings are passed on', () => {
   assert.deepEqual(format([user('Hi')], { stop: ['<end>'] }).stop, ['<end>']);
 });
 
-function refusal(source: string): string {
+function refusal(source: string, options: Partial<ChatTemplateOptions> = {}): WellbegunError {
   try {
-    format([user('Hi')], { source });
+    format([user('Hi')], { source, ...options });
   } catch (error) {
-    assert.ok(error instanceof ConfigError);
+    assert.ok(error instanceof WellbegunError);
     assert.equal(error.code, 'bad-chat-template');
-    return error.message;
+    return error;
   }
-  return 'rendered';
+  assert.fail('rendered');
 }
 
 const REFUSED = {
@@ -139,26 +140,66 @@ const REFUSED = {
 for (const [name, source] of Object.entries(REFUSED)) {
   test(`a template that ${name} is refused in one sentence that names the model and the way out`, () => {
     assert.match(
-      refusal(source),
-      /^The chat template of SmolLM2 can't be used: .+ Give another one with --template or --draft-template\.$/su,
+      refusal(source, { replacement: '--draft-template FILE' }).message,
+      /^The chat template of SmolLM2 can't be used \(.+\): give another one with --draft-template FILE\.$/su,
     );
+  });
+
+  test(`a template that ${name} is the fault of the model that brought it, or of the user who gave it`, () => {
+    assert.ok(refusal(source, { own: true }) instanceof ModelFileError);
+    assert.ok(refusal(source) instanceof ConfigError);
   });
 }
 
-test('what a template says by raise_exception is in the message', () => {
-  assert.match(refusal("{{ raise_exception('Roles must alternate') }}"), /can't be used: .*Roles must alternate/u);
+test('what a template says by raise_exception is in the message, and the fault of the conversation', () => {
+  const raised = refusal("{{ raise_exception('Roles must alternate') }}", { own: true });
+  assert.match(raised.message, /can't be used \(Roles must alternate\)/u);
+  assert.ok(raised instanceof ConfigError);
+});
+
+test('a template longer than any real one is not even parsed', () => {
+  const startMs = performance.now();
+  assert.match(refusal(' '.repeat(300_000)).message, /more than 262144 characters/u);
+  assert.ok(performance.now() - startMs < 200);
 });
 
 const ENDLESS = {
   'nested loops':
     '{% for a in range(100000) %}{% for b in range(100000) %}{% for c in range(100000) %}{% endfor %}{% endfor %}{% endfor %}',
   'a macro that calls itself': '{% macro again(n) %}{{ again(n) }}{{ again(n) }}{% endmacro %}{{ again(1) }}',
+  'blanks on which the parser is slow': ' '.repeat(100_000),
 };
 
 for (const [name, source] of Object.entries(ENDLESS)) {
   test(`a template without end (${name}) is stopped within a second or so`, { timeout: 10_000 }, () => {
     const startMs = performance.now();
-    assert.match(refusal(source), /can't be used/u);
+    assert.match(refusal(source).message, /can't be used/u);
     assert.ok(performance.now() - startMs < 3000);
   });
 }
+
+const GROWN =
+  '{% set ns = namespace(s="xxxxxxxxxxxxxxxx", l=[]) %}{% for i in range(19) %}{% set ns.s = ns.s + ns.s %}{% endfor %}';
+const GREEDY = {
+  'a text that doubles': [`${GROWN}{{ (ns.s + ns.s) | length }}`, /a value of more than 16000000 characters or items/u],
+  'many long texts': [
+    `${GROWN}{% for i in range(1000) %}{% set ns.l = ns.l + [(ns.s ~ i) | upper] %}{% endfor %}`,
+    /more than 256 MB of memory/u,
+  ],
+  'a long range': ['{{ range(400000000) | length }}', /range\(\) has more than 100000 items/u],
+} as const;
+
+for (const [name, [source, reason]] of Object.entries(GREEDY)) {
+  test(`a template that fills the memory (${name}) is stopped`, () => {
+    const firstBytes = process.memoryUsage().rss;
+    assert.match(refusal(source).message, reason);
+    assert.ok(process.memoryUsage().rss - firstBytes < 600e6);
+  });
+}
+
+test('the functions and constants that templates are given are those of the library', () => {
+  const source =
+    '{{ range(3) | join(",") }} {{ range(1, 8, 3) | join(",") }} {{ range(5, 0, -2) | join(",") }} {{ range(0) | length }} ' +
+    '{{ [true, True, false, False, none, None] | tojson }} {{ strftime_now("%Y-%m-%d %b") }}';
+  assert.equal(textOf([], { source }), new Template(source).render());
+});

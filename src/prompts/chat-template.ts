@@ -1,13 +1,14 @@
-import { runInNewContext } from 'node:vm';
 import { Template } from '@huggingface/jinja';
-import { ConfigError } from '../core/errors.ts';
+import { ConfigError, ModelFileError, type WellbegunError } from '../core/errors.ts';
 import type { ChatMessage, PromptFormat, PromptSegment } from '../core/prompt-format.ts';
+import { BoundedInterpreter, RaisedByTemplate } from './bounded-interpreter.ts';
 import { ControlTextGuard } from './control-text-guard.ts';
+import { withTimeLimit } from './with-time-limit.ts';
 
 /** A template comes with a model file or from a user, and may loop for ever. Real ones take a few milliseconds. */
-const RENDER_LIMIT_MS = 1000;
-/** Characters; beyond every context length in use. */
-const OUTPUT_LIMIT = 16_000_000;
+const LIMIT_MS = 1000;
+/** Characters; real ones have some ten thousand. */
+const SOURCE_LIMIT = 256 * 1024;
 
 export interface ChatTemplateOptions {
   /** Jinja source. */
@@ -22,25 +23,38 @@ export interface ChatTemplateOptions {
   readonly stop?: readonly string[];
   /** True: a trailing assistant message is the whole answer. Its turn is closed, and none is opened after it. */
   readonly complete?: boolean;
+  /** True: the model brought it. Default: a user gave it. */
+  readonly own?: boolean;
+  /** What a user writes to give another one, for messages. */
+  readonly replacement?: string;
 }
 
 /**
  * A model's own form of a conversation, as its Jinja chat template says. A trailing assistant message is the beginning
  * of the answer, unless the form is of complete conversations.
  *
- * @throws ConfigError for a template that can't be parsed, or rendered within a second
+ * A template is a stranger's program. Bounded are its length, the time to parse and to render it, a second each, and what
+ * rendering takes of memory (see `BoundedInterpreter`).
+ *
+ * @throws ModelFileError for a model's own template that can't be used; ConfigError for a user's, and for a conversation
+ * that a template refuses
  */
 export function chatTemplate(options: ChatTemplateOptions): PromptFormat {
-  const { owner, controlTexts, stop = [] } = options;
-  const template = guarded(owner, () => new Template(options.source));
+  const { controlTexts, stop = [] } = options;
+  const template = guarded(options, () => parse(options.source));
   const guard = new ControlTextGuard(controlTexts);
   return {
     format(messages) {
       const [turns, beginning] = options.complete ? [messages, []] : splitBeginning(messages);
-      const rendered = guarded(owner, () => render(template, options, guard.hideAll(turns)));
+      const rendered = guarded(options, () => render(template, options, guard.hideAll(turns)));
       return { text: [...guard.segments(rendered), ...beginning], stop };
     },
   };
+}
+
+function parse(source: string): Template {
+  if (source.length > SOURCE_LIMIT) throw new Error(`it has more than ${SOURCE_LIMIT} characters`);
+  return withTimeLimit(LIMIT_MS, () => new Template(source));
 }
 
 function render(template: Template, options: ChatTemplateOptions, messages: readonly ChatMessage[]): string {
@@ -50,9 +64,7 @@ function render(template: Template, options: ChatTemplateOptions, messages: read
     eos_token: options.eosText ?? '',
     add_generation_prompt: !options.complete,
   };
-  const text = withTimeLimit(() => template.render(values));
-  if (text.length > OUTPUT_LIMIT) throw new Error(`it writes more than ${OUTPUT_LIMIT} characters`);
-  return text;
+  return withTimeLimit(LIMIT_MS, () => String(new BoundedInterpreter(values).run(template.parsed).value));
 }
 
 function splitBeginning(messages: readonly ChatMessage[]): [readonly ChatMessage[], PromptSegment[]] {
@@ -61,20 +73,23 @@ function splitBeginning(messages: readonly ChatMessage[]): [readonly ChatMessage
   return [messages.slice(0, -1), [{ text: last.content, control: false }]];
 }
 
-/** The time limit of `vm` stops the whole call, whichever context its functions come from. */
-function withTimeLimit(work: () => string): string {
-  return runInNewContext('work()', { work }, { timeout: RENDER_LIMIT_MS }) as string;
-}
-
-function guarded<T>(owner: string, work: () => T): T {
+function guarded<T>(options: ChatTemplateOptions, work: () => T): T {
   try {
     return work();
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ConfigError(
-      'bad-chat-template',
-      `The chat template of ${owner} can't be used: ${reason}. Give another one with --template or --draft-template.`,
-      { cause },
-    );
+    throw unusable(options, cause);
   }
+}
+
+function unusable(
+  { owner, own = false, replacement = '--template FILE' }: ChatTemplateOptions,
+  cause: unknown,
+): WellbegunError {
+  const isModelAtFault = own && !(cause instanceof RaisedByTemplate);
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new (isModelAtFault ? ModelFileError : ConfigError)(
+    'bad-chat-template',
+    `The chat template of ${owner} can't be used (${reason}): give another one with ${replacement}.`,
+    { cause },
+  );
 }

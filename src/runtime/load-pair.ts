@@ -170,5 +170,6 @@ function ownTemplate({ id, info }: LanguageModel, override: string | undefined, 
     );
   }
   const { bosText, eosText, controlTexts } = info;
-  return chatTemplate({ source, owner: id, bosText, eosText, controlTexts });
+  const origin = { own: override === undefined, replacement: `${option} FILE` };
+  return chatTemplate({ source, owner: id, bosText, eosText, controlTexts, ...origin });
 }

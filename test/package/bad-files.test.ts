@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
+import { catalogue } from '../../src/models/catalogue.ts';
 import { bigramModel } from '../fixtures/tiny-gguf/bigram-model.ts';
 import { BYTE_BPE_TOKENIZER, BYTE_BPE_TOKENS } from '../fixtures/tiny-gguf/byte-bpe.ts';
 import { type GgufContent, text } from '../fixtures/tiny-gguf/gguf-content.ts';
@@ -62,11 +63,20 @@ const CASES: readonly Case[] = [
     says: /plain has no chat template .* --draft-template FILE/,
     make: (path) => writeGguf(path, plainModel()),
   },
+  {
+    name: 'has a chat template that does not parse',
+    option: '--draft',
+    file: 'unclosed.gguf',
+    says: /chat template of unclosed can't be used \(.*\): give another one with --draft-template FILE/,
+    make: (path) => writeGguf(path, plainModel({ 'tokenizer.chat_template': text(BROKEN_TEMPLATE) })),
+  },
 ];
 
-function plainModel(): GgufContent {
+const BROKEN_TEMPLATE = '{% for message in messages %}{{ message.content }}';
+
+function plainModel(more: GgufContent['metadata'] = {}): GgufContent {
   const entries = Object.entries(BYTE_BPE_TOKENIZER).filter(([key]) => key !== 'tokenizer.chat_template');
-  const tokenizer = Object.fromEntries(entries);
+  const tokenizer = { ...Object.fromEntries(entries), ...more };
   return bigramModel({ name: 'plain', vocabularySize: BYTE_BPE_TOKENS.length, logits: () => 0, tokenizer });
 }
 
@@ -91,13 +101,29 @@ suite('a model file', { concurrency: 2 }, () => {
     });
   }
 
+  test('that stands in the place of one of the catalogue is hashed before it is loaded', async () => {
+    const WELLBEGUN_CACHE = await place.newFolder();
+    const { name, file, sizeBytes } = catalogue.models.at(-1)!;
+    await mkdir(join(WELLBEGUN_CACHE, 'models'));
+    const path = join(WELLBEGUN_CACHE, 'models', file);
+    await writeFile(path, '');
+    await truncate(path, sizeBytes);
+    const says = new RegExp(`${file} is not the ${name} of the catalogue .*: delete it`);
+    for (const args of [
+      ['run', '--draft', name, 'hi'],
+      ['pull', name],
+    ]) {
+      assertRefused(await place.run(args, { env: { WELLBEGUN_CACHE } }), { code: 1, says });
+    }
+  });
+
   test('shows a stack only with --debug', async () => {
     const { stderr, code } = await place.run(['--debug', 'run', '--base', 'none.gguf', 'hi']);
     assert.match(stderr, /wellbegun: .*none\.gguf doesn't exist.*\n[^]*\n {4}at /);
     assert.equal(code, 1);
   });
 
-  test('without a chat template works with --draft-template', async () => {
+  test("without a chat template works with --draft-template, whose faults are the user's", async () => {
     const folder = await place.newFolder();
     const template = join(folder, 'chat.jinja');
     await writeFile(template, '{% for message in messages %}{{ message.content }}{% endfor %}');
@@ -105,5 +131,7 @@ suite('a model file', { concurrency: 2 }, () => {
     await writeGguf(draft, plainModel());
     const args = ['run', '--draft', draft, '--draft-template', template, '--max-draft', '8', '--max-tokens', '8', 'hi'];
     assert.equal((await place.run(args)).code, 0);
+    await writeFile(template, BROKEN_TEMPLATE);
+    assertRefused(await place.run(args), { code: 2, says: /chat template of plain can't be used .* --draft-template/ });
   });
 });

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
-import { RememberedTrials } from '../remembered-trials.ts';
+import { RememberedTrials } from '../../models/remembered-trials.ts';
 import { tryBuild, type TrialOptions } from './try-build.ts';
 
 const BUILD = { variant: 'linux-x64-cuda', backend: 'cuda' } as const;

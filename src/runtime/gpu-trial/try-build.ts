@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BINARY_VERSION, type LibraryLocation } from '../../engines/llama-cpp/native/library-location.ts';
 import { cacheDirectory } from '../../models/cache-directory.ts';
-import { RememberedTrials } from '../remembered-trials.ts';
+import { RememberedTrials } from '../../models/remembered-trials.ts';
 import { driverIdentity } from './driver-identity.ts';
 import type { TrialOutcome } from './trial-outcome.ts';
 

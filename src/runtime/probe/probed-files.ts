@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { cacheDirectory } from '../../models/cache-directory.ts';
-import { RememberedTrials } from '../remembered-trials.ts';
+import { RememberedTrials } from '../../models/remembered-trials.ts';
 
 /** The files that a trial load went well with, by path, size, time of change and library version. */
 export class ProbedFiles {

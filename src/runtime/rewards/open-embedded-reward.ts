@@ -57,7 +57,7 @@ async function openClassifier(located: Located, machine: Machine, settings: Mode
   const file = await checkedFile(located, machine, settings, 'classifier');
   const scorer = await machine.engine.openEncoderScorer(machine.library, { ...file, label: options.label });
   const source = template ?? scorer.info.chatTemplate;
-  return promptedReward(scorer, source === undefined ? pairForm(scorer.pairTexts) : completeForm(source, scorer));
+  return promptedReward(scorer, source === undefined ? pairForm(scorer.pairTexts) : completeForm(template, scorer));
 }
 
 async function openDecoder(
@@ -107,7 +107,8 @@ function completeForm(
     );
   }
   const { bosText, eosText, controlTexts } = info;
-  return chatTemplate({ source, owner: id, bosText, eosText, controlTexts, complete: true });
+  const origin = { own: template === undefined, replacement: '#template=FILE behind its name' };
+  return chatTemplate({ source, owner: id, bosText, eosText, controlTexts, complete: true, ...origin });
 }
 
 function refuse(option: string | undefined, sentence: string): void {

@@ -25,7 +25,8 @@ export async function openSglangReward(reference: RewardReference): Promise<Rewa
     );
   }
   const source = await readRewardFile(template, 'template');
-  const format = chatTemplate({ source, owner: template, controlTexts: [], complete: true });
+  const replacement = '#template=FILE behind the address';
+  const format = chatTemplate({ source, owner: template, controlTexts: [], complete: true, replacement });
   return sglangReward(await connect(reference), model, format);
 }
 
