@@ -3,6 +3,7 @@ import { test, type TestContext } from 'node:test';
 import { fakeChat } from '../../../test/fixtures/fake-servers/fake-chat.ts';
 import { openFakeServer } from '../../../test/fixtures/fake-servers/fake-server.ts';
 import { fakeVllm } from '../../../test/fixtures/fake-servers/fake-vllm.ts';
+import { passesProbe } from '../../../test/fixtures/fake-servers/passes-probe.ts';
 import { EXAMPLE_TOKENIZERS } from '../../engines/scripted/example-tokenizers.ts';
 import { writes } from '../../engines/scripted/next-token.ts';
 import { scriptedModel } from '../../engines/scripted/scripted-model.ts';
@@ -12,7 +13,7 @@ import { openServedPairs } from './open-served-pairs.ts';
 
 async function serveModels(context: TestContext): Promise<ModelSettings> {
   const tokenizer = EXAMPLE_TOKENIZERS.words;
-  const base = scriptedModel({ tokenizer, bosText: '<s>', next: writes(' the mat. The cat sat.') });
+  const base = scriptedModel({ tokenizer, bosText: '<s>', next: passesProbe(writes(' the mat. The cat sat.')) });
   const draft = scriptedModel({ tokenizer, next: writes('The cat sat on') });
   const [baseServer, draftServer] = [await openFakeServer(base, fakeVllm), await openFakeServer(draft, fakeChat())];
   for (const server of [baseServer, draftServer]) context.after(() => server.close());
