@@ -77,13 +77,13 @@ test('what was asked for and can not fit is refused before any work', async () =
 
 test('a draft that was asked for and can not fit its own context is refused before any work', async () => {
   const pair = { ...SURE_LATER, measure: { promptTokens: 12, contextLength: 32 } };
-  const { base, draft, collected } = decode(pair, { maxDraftTokens: 21 });
+  const { base, draft, collected } = decode(pair, { maxDraftTokens: 32 });
   await assert.rejects(
     collected(),
-    (error) => error instanceof ContextOverflowError && error.message.includes('--max-draft 21'),
+    (error) => error instanceof ContextOverflowError && error.message.includes('--max-draft 32'),
   );
   assert.deepEqual([...base.calls, ...draft.calls], []);
-  for (const options of [{ maxDraftTokens: 20 }, {}]) {
+  for (const options of [{ maxDraftTokens: 31 }, {}]) {
     assert.equal((await decode(pair, options).collected()).trace.text, 'abcdXYZ');
   }
 });

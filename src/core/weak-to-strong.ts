@@ -58,7 +58,7 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
   return yield* record.end(finish);
 }
 
-/** What the user asked for has to fit the draft's context too; the default ends where that does. */
+/** What could never fit the draft's context is refused; behind a long prompt a draft ends where that does. */
 async function assertDraftFits(
   { draft, maxDraftTokens }: WeakToStrongOptions,
   { messages, signal }: DecodeRequest,
@@ -67,6 +67,7 @@ async function assertDraftFits(
   const measure = await draft.measure?.(messages, { signal });
   if (!measure) return;
   const { promptTokens, contextLength } = measure;
+  if (maxDraftTokens < contextLength) return;
   assertFits({ id: draft.id, info: { contextLength } }, promptTokens, {
     option: '--max-draft',
     tokens: maxDraftTokens,

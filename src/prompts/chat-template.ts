@@ -1,5 +1,5 @@
 import { Template } from '@huggingface/jinja';
-import { ConfigError, ModelFileError, type WellbegunError } from '../core/errors.ts';
+import { ConfigError, ModelFileError } from '../core/errors.ts';
 import type { ChatMessage, PromptFormat, PromptSegment } from '../core/prompt-format.ts';
 import { BoundedInterpreter, RaisedByTemplate } from './bounded-interpreter.ts';
 import { ControlTextGuard } from './control-text-guard.ts';
@@ -37,11 +37,11 @@ export interface ChatTemplateOptions {
  * rendering takes of memory (see `BoundedInterpreter`).
  *
  * @throws ModelFileError for a model's own template that can't be used; ConfigError for a user's, and for a conversation
- * that a template refuses
+ * that a template can't render or refuses
  */
 export function chatTemplate(options: ChatTemplateOptions): PromptFormat {
   const { controlTexts, stop = [] } = options;
-  const template = guarded(options, () => parse(options.source));
+  const template = guarded(options, () => usable(options), options.own ? ModelFileError : ConfigError);
   const guard = new ControlTextGuard(controlTexts);
   return {
     format(messages) {
@@ -50,6 +50,17 @@ export function chatTemplate(options: ChatTemplateOptions): PromptFormat {
       return { text: [...guard.segments(rendered), ...beginning], stop };
     },
   };
+}
+
+/** Parsed, and rendered once: what fails on a mere question fails on all. */
+function usable(options: ChatTemplateOptions): Template {
+  const template = parse(options.source);
+  try {
+    render(template, options, [{ role: 'user', content: 'Hello.' }]);
+  } catch (error) {
+    if (!(error instanceof RaisedByTemplate)) throw error;
+  }
+  return template;
 }
 
 function parse(source: string): Template {
@@ -73,23 +84,19 @@ function splitBeginning(messages: readonly ChatMessage[]): [readonly ChatMessage
   return [messages.slice(0, -1), [{ text: last.content, control: false }]];
 }
 
-function guarded<T>(options: ChatTemplateOptions, work: () => T): T {
+function guarded<T>(
+  { owner, replacement = '--template FILE' }: ChatTemplateOptions,
+  work: () => T,
+  Failure: typeof ConfigError | typeof ModelFileError = ConfigError,
+): T {
   try {
     return work();
   } catch (cause) {
-    throw unusable(options, cause);
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Failure(
+      'bad-chat-template',
+      `The chat template of ${owner} can't be used (${reason}): give another one with ${replacement}.`,
+      { cause },
+    );
   }
-}
-
-function unusable(
-  { owner, own = false, replacement = '--template FILE' }: ChatTemplateOptions,
-  cause: unknown,
-): WellbegunError {
-  const isModelAtFault = own && !(cause instanceof RaisedByTemplate);
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new (isModelAtFault ? ModelFileError : ConfigError)(
-    'bad-chat-template',
-    `The chat template of ${owner} can't be used (${reason}): give another one with ${replacement}.`,
-    { cause },
-  );
 }

@@ -152,7 +152,7 @@ async function openAligner(reference: string, { settings, keep, machine }: Openi
   const server = parseServerReference(reference, '--aligner');
   if (!server) return keep(await openGgufModel(reference, await machine(), settings));
   const tokenizer = NEEDS_TOKENIZER.has(server.engine) ? settings.tokenizer : undefined;
-  const key = { role: 'aligner', variable: keyVariable('ALIGNER') } as const;
+  const key = { role: 'aligner', variable: settings.alignerKeyEnv ?? keyVariable('aligner') } as const;
   return keep(await openServerBase(server, { ...settings, template: undefined, tokenizer }, key));
 }
 

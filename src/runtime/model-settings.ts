@@ -40,10 +40,12 @@ export interface ModelSettings {
   readonly draftKey?: string | undefined;
   /**
    * Environment variables that hold the keys; with `_FILE` after the name, the path of a file that does. Default:
-   * WELLBEGUN_BASE_KEY and WELLBEGUN_DRAFT_KEY. An aligner's is in WELLBEGUN_ALIGNER_KEY.
+   * WELLBEGUN_BASE_KEY, WELLBEGUN_DRAFT_KEY, WELLBEGUN_ALIGNER_KEY and WELLBEGUN_REWARD_KEY (a judge's too).
    */
   readonly baseKeyEnv?: string | undefined;
   readonly draftKeyEnv?: string | undefined;
+  readonly alignerKeyEnv?: string | undefined;
+  readonly rewardKeyEnv?: string | undefined;
   /** Longest silence of a server. Default: 300,000. */
   readonly serverTimeoutMs?: number | undefined;
   readonly progress?: LoadProgress | undefined;

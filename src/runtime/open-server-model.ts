@@ -17,11 +17,11 @@ export interface KeySource {
 }
 
 export function baseKeyOf({ baseKey, baseKeyEnv }: ModelSettings): KeySource {
-  return { role: 'base', key: baseKey, variable: baseKeyEnv ?? keyVariable('BASE') };
+  return { role: 'base', key: baseKey, variable: baseKeyEnv ?? keyVariable('base') };
 }
 
 export function draftKeyOf({ draftKey, draftKeyEnv }: ModelSettings): KeySource {
-  return { role: 'draft', key: draftKey, variable: draftKeyEnv ?? keyVariable('DRAFT') };
+  return { role: 'draft', key: draftKey, variable: draftKeyEnv ?? keyVariable('draft') };
 }
 
 type OpenBase = (options: NetworkModelOptions) => Promise<LanguageModel>;

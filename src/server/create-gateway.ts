@@ -34,7 +34,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   if (options.corsOrigins?.length) app.use(allowOrigins(options.corsOrigins));
   for (const path of ['/v1/*', ...TOKENIZER_ROUTES]) {
     app.use(path, admit(parts));
-    app.use(path, limitBody({ bytes: options.limits.bodyBytes, refuse: () => tooLong(options) }));
+    app.use(path, limitBody({ bytes: parts.options.limits.bodyBytes, refuse: () => tooLong(parts.options) }));
   }
   addApi(app, parts);
   addTokenizer(app, parts);

@@ -5,6 +5,8 @@ export interface EventStreamOptions {
   readonly keepAliveMs: number;
   /** A reader that takes nothing of what is there for so long has left, even if its connection stands. */
   readonly stallMs: number;
+  /** Closes the connection of a reader that does not read, where there is one to close. */
+  readonly disconnect?: (() => void) | undefined;
   /** Called when the reader left before the end. */
   readonly onCancel: (why: string) => void;
   /** Called at the end, whichever came. */
@@ -16,6 +18,7 @@ export function eventStream({
   messages,
   keepAliveMs,
   stallMs,
+  disconnect,
   onCancel,
   onEnd,
 }: EventStreamOptions): ReadableStream<Uint8Array> {
@@ -37,6 +40,12 @@ export function eventStream({
     await messages.return().catch(() => undefined);
     end();
   };
+  const giveUp = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+    const why = 'the client takes no more of its answer';
+    if (disconnect) disconnect();
+    else controller.error(new Error(why));
+    void leave(why);
+  };
   return new ReadableStream<Uint8Array>(
     {
       start(controller) {
@@ -55,7 +64,7 @@ export function eventStream({
           }
           comments?.refresh();
           controller.enqueue(encoder.encode(`data: ${next.value}\n\n`));
-          patience = setTimeout(() => void leave('the client takes no more of its answer'), stallMs);
+          patience = setTimeout(() => giveUp(controller), stallMs);
         } catch (error) {
           end();
           throw error;

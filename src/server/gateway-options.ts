@@ -25,8 +25,19 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   drainMs: 30_000,
 };
 
+/** Some seconds less than a timer of Node can wait; more, it takes for a millisecond. */
+const LONGEST_MS = 2 ** 31 - 10_000;
+
+/** The defaults for what is left out, and waits that timers can keep. */
+export function completeLimits(limits: Partial<GatewayLimits>): GatewayLimits {
+  const { keepAliveMs, stallMs, drainMs, ...others } = { ...DEFAULT_LIMITS, ...limits };
+  const within = (ms: number) => Math.min(ms, LONGEST_MS);
+  return { ...others, keepAliveMs: within(keepAliveMs), stallMs: within(stallMs), drainMs: within(drainMs) };
+}
+
 export interface GatewayOptions {
   readonly models: readonly ServedModel[];
+  /** Waits are at most some 24 days. */
   readonly limits: GatewayLimits;
   /** Who may ask. Undefined: everyone who can reach the gateway. */
   readonly keys?: ApiKeys | undefined;

@@ -3,7 +3,7 @@ import { KeyLimits } from './admission/key-limits.ts';
 import { RequestQueue } from './admission/request-queue.ts';
 import { ApiError } from './api/api-error.ts';
 import { Exchanges } from './exchanges.ts';
-import type { GatewayOptions } from './gateway-options.ts';
+import { completeLimits, type GatewayOptions } from './gateway-options.ts';
 import { GatewayMetrics } from './metrics/gateway-metrics.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -20,10 +20,10 @@ export class GatewayParts {
   draining = false;
 
   constructor(options: GatewayOptions) {
-    this.options = options;
+    this.options = { ...options, limits: completeLimits(options.limits) };
     this.#models = new Map(options.models.map((model) => [model.id, model]));
     const queues = new Set(options.models.map(({ queue }) => queue));
-    this.#queues = new Map([...queues].map((name) => [name, new RequestQueue(options.limits)]));
+    this.#queues = new Map([...queues].map((name) => [name, new RequestQueue(this.options.limits)]));
     this.metrics = new GatewayMetrics({
       inFlight: () => this.exchanges.size,
       queues: () => [...this.#queues].map(([name, { waiting }]) => [name, waiting] as const),

@@ -170,11 +170,22 @@ suite('a failing engine', () => {
   });
 
   test('that repeats the prompt does not bring it into the log', async () => {
-    const reason = 'can not read "a-private-matter"';
+    const reason = 'can not read "a-private-matter" with --temperature and --seed';
     const fail = () => {
       const message = `vllm at http://h failed (500: ${reason}): see its log.`;
       throw new EngineError('vllm', 'server-failed', message, { url: 'http://h', status: 500, reason });
     };
+    const cause = new SyntaxError('Unexpected token, "a-private-matter" is not valid JSON');
+    const failOtherwise = () => {
+      throw new EngineError('vllm', 'bad-reply', 'vllm at http://h failed (500: not JSON).', {
+        url: 'http://h',
+        cause,
+      });
+    };
+    const hidden = await openScriptedGateway({ base: { beforeToken: failOtherwise } });
+    assert.equal((await hidden.chat({ max_draft: 0 })).status, 502);
+    assert.ok(!JSON.stringify(hidden.log).includes('a-private-matter'));
+    await hidden.close();
     for (const logPrompts of [false, true]) {
       const gateway = await openScriptedGateway({ base: { beforeToken: fail }, logPrompts });
       const { error } = (await (await gateway.chat({ max_draft: 0 })).json()) as ErrorBody;

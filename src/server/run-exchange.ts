@@ -76,15 +76,15 @@ function stream(
   exchange: Exchange,
   events: AsyncGenerator<string, void, void>,
 ): Response {
+  // Another server than Node's has no environment at all.
+  const { outgoing } = (env as GatewayEnv['Bindings'] | undefined) ?? {};
   const body = eventStream({
     messages: tellErrors(gateway, exchange, events),
     keepAliveMs: gateway.options.limits.keepAliveMs,
     stallMs: gateway.options.limits.stallMs,
-    onCancel(why) {
-      exchange.abort(why, CLIENT_LEFT);
-      // What is buffered for a client that does not read would keep the connection open.
-      env.outgoing?.destroy();
-    },
+    // What is buffered for a client that does not read would keep the connection open.
+    disconnect: outgoing && (() => void outgoing.destroy()),
+    onCancel: (why) => exchange.abort(why, CLIENT_LEFT),
     onEnd: () => close(exchange, 200),
   });
   return new Response(body, { headers: STREAM_HEADERS });

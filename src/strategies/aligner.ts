@@ -1,3 +1,4 @@
+import { assertTakes } from '../core/assert-takes.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { LanguageModel } from '../core/language-model.ts';
@@ -29,6 +30,7 @@ export function aligner(options: AlignerOptions): DecodingStrategy {
 
 async function* decode(options: AlignerOptions, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
   const { aligner: second } = options;
+  assertTakes(request, options.base, second);
   assertGivesLogprobs(second, second.capabilities.generatedLogprobs, request);
   const response = await GrowingResponse.open(options, request);
   const { record } = response;

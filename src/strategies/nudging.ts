@@ -1,3 +1,4 @@
+import { assertTakes } from '../core/assert-takes.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { DraftWriter } from '../core/draft-writer.ts';
@@ -49,6 +50,7 @@ export function nudging(options: NudgingOptions): DecodingStrategy {
 }
 
 async function* decode(settings: Settings, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
+  assertTakes(request, settings.base, settings.draft);
   const response = await GrowingResponse.open(settings, request);
   const { record } = response;
   record.discardedTokens = 0;

@@ -1,3 +1,4 @@
+import { assertTakes } from '../core/assert-takes.ts';
 import { assertSupported } from '../core/criteria/assert-supported.ts';
 import { windowedConfidence } from '../core/criteria/windowed-confidence.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
@@ -60,6 +61,7 @@ export function recheck({ judge, numbers, ...options }: RecheckOptions): Decodin
 
 async function* decode(settings: Settings, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
   const { draft, judge, exchanges } = settings;
+  assertTakes(request, settings.base, settings.draft);
   const response = await GrowingResponse.open(settings, request);
   const { record } = response;
   record.discardedTokens = 0;

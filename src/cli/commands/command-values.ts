@@ -22,6 +22,8 @@ export interface CommandValues extends Pick<
   readonly serverTimeout?: number;
   readonly baseKeyEnv?: string;
   readonly draftKeyEnv?: string;
+  readonly alignerKeyEnv?: string;
+  readonly rewardKeyEnv?: string;
   readonly threads?: number;
   readonly context?: number;
   readonly kvType: ModelSettings['kvType'];
@@ -44,7 +46,7 @@ export async function modelSettings(
   signal: AbortSignal,
 ): Promise<ModelSettings> {
   const { base, draft, reward, aligner, tokenizer, serverTimeout, threads, context, kvType, gpuLayers } = values;
-  const { backend, template, draftTemplate, baseKeyEnv, draftKeyEnv } = values;
+  const { backend, template, draftTemplate, baseKeyEnv, draftKeyEnv, alignerKeyEnv, rewardKeyEnv } = values;
   const named = template === 'plain' || template === 'chat';
   return {
     base,
@@ -55,6 +57,8 @@ export async function modelSettings(
     serverTimeoutMs: serverTimeout === undefined ? undefined : serverTimeout * 1000,
     baseKeyEnv,
     draftKeyEnv,
+    alignerKeyEnv,
+    rewardKeyEnv,
     threads,
     context,
     kvType,

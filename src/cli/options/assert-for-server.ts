@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
+import { parseRewardReference } from '../../runtime/rewards/reward-reference.ts';
 import { isServer } from '../../runtime/server-reference.ts';
 import type { CommandValues } from '../commands/command-values.ts';
 
@@ -7,18 +8,26 @@ type Models = Partial<Pick<CommandValues, 'base' | 'draft' | 'reward' | 'aligner
 
 /** Options that say something of servers, and of which models. */
 const OF_SERVERS: Readonly<Record<string, readonly (keyof Models)[]>> = {
-  tokenizer: ['base'],
+  tokenizer: ['base', 'aligner'],
   baseKeyEnv: ['base'],
   draftKeyEnv: ['draft'],
+  alignerKeyEnv: ['aligner'],
+  rewardKeyEnv: ['reward', 'judge'],
   serverTimeout: ['base', 'draft', 'reward', 'aligner', 'judge'],
 };
+
+function isOnServer(role: keyof Models, value: string | undefined): boolean {
+  if (value === undefined) return false;
+  const isReward = role === 'reward' || role === 'judge';
+  return isReward ? parseRewardReference(value, `--${role}`).kind !== 'embedded' : isServer(value);
+}
 
 /** @throws ConfigError for an option of the command line about a server where the model is none */
 export function assertForServer(command: Command): void {
   const values = command.opts<Models>();
   for (const [name, roles] of Object.entries(OF_SERVERS)) {
     if (command.getOptionValueSource(name) !== 'cli') continue;
-    if (roles.some((role) => isServer(values[role] ?? ''))) continue;
+    if (roles.some((role) => isOnServer(role, values[role]))) continue;
     const flag = command.options.find((option) => option.attributeName() === name)!.long!;
     throw new ConfigError('no-server', `${flag} is for a model on a server, and there is none: leave it out.`);
   }

@@ -37,6 +37,8 @@ const pairFields = {
   serverTimeout: number.optional(),
   baseKeyEnv: text.optional(),
   draftKeyEnv: text.optional(),
+  alignerKeyEnv: text.optional(),
+  rewardKeyEnv: text.optional(),
   context: number.optional(),
   kvType: text.optional(),
   gpuLayers: number.optional(),

@@ -33,6 +33,8 @@ export function modelOptions(config: ConfigFile): Option[] {
       "environment variable with the key of the base's server (default: WELLBEGUN_BASE_KEY)",
     ),
     variable('--draft-key-env <name>', "the same of the draft's (default: WELLBEGUN_DRAFT_KEY)"),
+    variable('--aligner-key-env <name>', "the same of the aligner's (default: WELLBEGUN_ALIGNER_KEY)"),
+    variable('--reward-key-env <name>', "the same of the reward model's (default: WELLBEGUN_REWARD_KEY)"),
     whole('--threads <n>', 'compute threads (default: all cores up to 4, then half of them)', 1),
     whole('--context <tokens>', 'context length (default: 8192, or what the model was trained for)', 16),
     oneOf('--kv-type <type>', 'numbers of the KV cache; q8_0 takes half the memory', ['f16', 'q8_0']).default('f16'),

@@ -21,9 +21,13 @@ export function hasServerKey(name: string, env: NodeJS.ProcessEnv = process.env)
   return Boolean(env[name]?.trim() || env[`${name}_FILE`]);
 }
 
+/** Whose servers have keys. */
+export const KEYED_ROLES = ['base', 'draft', 'aligner', 'reward'] as const;
+export type KeyedRole = (typeof KEYED_ROLES)[number];
+
 /** The variable that holds the key of a role where the user names no other. */
-export function keyVariable(role: 'BASE' | 'DRAFT' | 'ALIGNER' | 'REWARD'): string {
-  return `WELLBEGUN_${role}_KEY`;
+export function keyVariable(role: KeyedRole): string {
+  return `WELLBEGUN_${role.toUpperCase()}_KEY`;
 }
 
 async function readKey(path: string, name: string): Promise<string> {

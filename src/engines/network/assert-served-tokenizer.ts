@@ -61,10 +61,10 @@ function isTold(text: string | undefined): boolean {
   return text !== undefined && !text.includes('\u{FFFD}') && !/^$|^(bytes|token_id):/.test(text);
 }
 
-/** Undefined too where a server without a tokenizer fails at being asked for tokens. */
+/** Undefined where it answers anything else: another failure of its shows in what it is needed for. */
 async function told<T>(asked: Promise<T>): Promise<T | undefined> {
   return await answered(asked).catch((error: unknown) => {
-    if (error instanceof EngineError && error.code === 'server-failed') return undefined;
+    if (error instanceof EngineError && error.status !== undefined) return undefined;
     throw error;
   });
 }

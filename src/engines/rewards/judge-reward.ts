@@ -63,10 +63,11 @@ export function judgeReward(client: HttpClient, { model, rubric = DEFAULT_RUBRIC
 
 function refuse(client: HttpClient, said: string): never {
   const { engine, url } = client.server;
+  const reason = JSON.stringify(said.slice(0, 80));
   throw new EngineError(
     engine,
     'no-score',
-    `The judge at ${url} gave no score from 0 to 10, asked twice (it said ${JSON.stringify(said.slice(0, 80))}): choose a model that follows instructions better.`,
-    { url },
+    `The judge at ${url} gave no score from 0 to 10, asked twice (it said ${reason}): choose a model that follows instructions better.`,
+    { url, reason },
   );
 }

@@ -7,16 +7,24 @@ import { judgeReward } from '../../engines/rewards/judge-reward.ts';
 import { sglangReward } from '../../engines/rewards/sglang-reward.ts';
 import { vllmReward } from '../../engines/rewards/vllm-reward.ts';
 import { chatTemplate } from '../../prompts/chat-template.ts';
+import type { Machine } from '../machine.ts';
+import type { ModelSettings } from '../model-settings.ts';
 import { readRewardFile } from './read-reward-file.ts';
 import type { RewardReference } from './reward-reference.ts';
 
-const KEY = keyVariable('REWARD');
-
-export async function openVllmReward(reference: RewardReference): Promise<RewardModel> {
-  return vllmReward(await connect(reference), reference.options.model);
+export async function openVllmReward(
+  reference: RewardReference,
+  _: Machine,
+  settings: ModelSettings,
+): Promise<RewardModel> {
+  return vllmReward(await connect(reference, settings), reference.options.model);
 }
 
-export async function openSglangReward(reference: RewardReference): Promise<RewardModel> {
+export async function openSglangReward(
+  reference: RewardReference,
+  _: Machine,
+  settings: ModelSettings,
+): Promise<RewardModel> {
   const { template, model } = reference.options;
   if (template === undefined) {
     throw new ConfigError(
@@ -27,16 +35,25 @@ export async function openSglangReward(reference: RewardReference): Promise<Rewa
   const source = await readRewardFile(template, 'template');
   const replacement = '#template=FILE behind the address';
   const format = chatTemplate({ source, owner: template, controlTexts: [], complete: true, replacement });
-  return sglangReward(await connect(reference), model, format);
+  return sglangReward(await connect(reference, settings), model, format);
 }
 
-export async function openJudge(reference: RewardReference): Promise<RewardModel> {
+export async function openJudge(reference: RewardReference, _: Machine, settings: ModelSettings): Promise<RewardModel> {
   const { rubric, model } = reference.options;
   const text = rubric === undefined ? undefined : await readRewardFile(rubric, 'rubric');
-  return judgeReward(await connect(reference), { model, rubric: text });
+  return judgeReward(await connect(reference, settings), { model, rubric: text });
 }
 
-async function connect({ kind, target }: RewardReference): Promise<HttpClient> {
+async function connect(
+  { kind, target }: RewardReference,
+  { rewardKeyEnv = keyVariable('reward'), serverTimeoutMs: timeoutMs }: ModelSettings,
+): Promise<HttpClient> {
   const { url } = parseServerAddress(target, `--reward ${kind}:`);
-  return new HttpClient({ engine: kind, url, key: await serverKey(KEY), keyVariable: KEY });
+  return new HttpClient({
+    engine: kind,
+    url,
+    key: await serverKey(rewardKeyEnv),
+    keyVariable: rewardKeyEnv,
+    timeoutMs,
+  });
 }

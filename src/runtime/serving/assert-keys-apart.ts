@@ -1,52 +1,39 @@
 import { ConfigError } from '../../core/errors.ts';
-import { hasServerKey } from '../../engines/http/server-key.ts';
-import { baseKeyOf, draftKeyOf, type KeySource } from '../open-server-model.ts';
-import { parseServerReference } from '../server-reference.ts';
+import { parseServerAddress } from '../../engines/http/server-address.ts';
+import { hasServerKey, KEYED_ROLES, type KeyedRole, keyVariable } from '../../engines/http/server-key.ts';
 import type { ModelSettings } from '../model-settings.ts';
+import { parseRewardReference } from '../rewards/reward-reference.ts';
+import { parseServerReference } from '../server-reference.ts';
 
 /**
- * A key is for one provider: that of one pair must not be sent to the server of another.
+ * A key is for one provider: that of one pair must not be sent to the host of another, unless each pair names the variable
+ * itself.
  *
  * @param settings of each pair
- * @throws ConfigError where one variable holds the key of several servers
+ * @throws ConfigError where a key that nobody named would go to several hosts
  */
 export function assertKeysApart(settings: readonly ModelSettings[], env: NodeJS.ProcessEnv = process.env): void {
-  assertApart(
-    'baseKeyEnv',
-    settings.map((models) => serverOf(models.base, '--base', baseKeyOf(models))),
-    env,
-  );
-  assertApart(
-    'draftKeyEnv',
-    settings.map((models) => serverOf(models.draft, '--draft', draftKeyOf(models))),
-    env,
-  );
-}
-
-interface KeyedServer {
-  readonly origin: string;
-  /** That holds its key. */
-  readonly variable: string;
-}
-
-function assertApart(option: string, servers: readonly (KeyedServer | undefined)[], env: NodeJS.ProcessEnv): void {
-  const keyed = servers.filter((server) => server !== undefined).filter(({ variable }) => hasServerKey(variable, env));
-  for (const [variable, sharing] of Map.groupBy(keyed, ({ variable: held }) => held)) {
-    const origins = [...new Set(sharing.map(({ origin }) => origin))];
-    if (origins.length === 1) continue;
+  for (const role of KEYED_ROLES) {
+    const variable = keyVariable(role);
+    if (!hasServerKey(variable, env)) continue;
+    const hosts = new Set(settings.flatMap((models) => hostOf(role, models) ?? []));
+    if (hosts.size < 2) continue;
     throw new ConfigError(
       'one-key-many-servers',
-      `The key in ${variable} would be sent to ${origins.join(' and ')}: name a variable for each of these pairs with "${option}".`,
+      `The key in ${variable} would be sent to ${[...hosts].join(' and ')}: name the variable of each of these pairs with "${role}KeyEnv".`,
     );
   }
 }
 
-/** A server whose key the environment holds. */
-function serverOf(
-  reference: string | undefined,
-  option: '--base' | '--draft',
-  { key, variable }: KeySource,
-): KeyedServer | undefined {
-  const server = reference === undefined ? undefined : parseServerReference(reference, option);
-  return server && key === undefined ? { origin: new URL(server.address.url).origin, variable } : undefined;
+/** The host that gets the role's usual key. */
+function hostOf(role: KeyedRole, settings: ModelSettings): string | undefined {
+  const reference = settings[role];
+  if (reference === undefined || settings[`${role}KeyEnv`] !== undefined) return undefined;
+  const address = role === 'reward' ? rewardAddress(reference) : parseServerReference(reference, `--${role}`)?.address;
+  return address && new URL(address.url).hostname;
+}
+
+function rewardAddress(reference: string) {
+  const { kind, target } = parseRewardReference(reference);
+  return kind === 'embedded' ? undefined : parseServerAddress(target, `--reward ${kind}:`);
 }

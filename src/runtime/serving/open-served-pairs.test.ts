@@ -33,16 +33,23 @@ test('pairs share their models only where these are opened in the same way', asy
   assert.deepEqual(queues, ['first', 'first', 'patient', 'keyed']);
 });
 
-test('a key is not sent to the server of another pair', () => {
+test('a key that nobody named is not sent to the host of another pair', () => {
   const here = { base: 'openai:https://a.example/v1', draft: 'chat:https://a.example/v1' };
-  const there = { base: 'vllm:http://b.example:8000', draft: 'chat:https://a.example/v2' };
+  const there = { base: 'vllm:http://b.example:8000', draft: 'chat:https://a.example:8000/v2' };
   const env = { WELLBEGUN_BASE_KEY: 'sk-secret', WELLBEGUN_DRAFT_KEY: 'sk-other' };
   assert.throws(() => assertKeysApart([here, there], env), {
     name: 'ConfigError',
     message:
-      'The key in WELLBEGUN_BASE_KEY would be sent to https://a.example and http://b.example:8000: name a variable for each of these pairs with "baseKeyEnv".',
+      'The key in WELLBEGUN_BASE_KEY would be sent to a.example and b.example: name the variable of each of these pairs with "baseKeyEnv".',
   });
   assertKeysApart([here, there], {});
-  assertKeysApart([here, { ...there, baseKeyEnv: 'B_KEY' }], env);
+  assertKeysApart([here, { ...there, baseKeyEnv: 'WELLBEGUN_BASE_KEY' }], env);
   assertKeysApart([here, { base: 'gemma-3-270m' }, here], env);
+  const judges = [
+    { reward: 'judge:https://a.example/v1' },
+    { reward: 'vllm:http://b.example' },
+    { reward: './r.gguf' },
+  ];
+  assertKeysApart(judges, env);
+  assert.throws(() => assertKeysApart(judges, { WELLBEGUN_REWARD_KEY: 'k' }), /"rewardKeyEnv"/);
 });

@@ -54,18 +54,6 @@ export async function openServedPairs(pairs: readonly PairSettings[]): Promise<S
 
 /** What two pairs must have in common to share their models. */
 function keyOf(settings: ModelSettings): string {
-  const { base, draft, reward, aligner, template, draftTemplate, tokenizer } = settings;
-  const { context, kvType, parallel, gpuLayers, repack, serverTimeoutMs, baseKeyEnv, draftKeyEnv } = settings;
-  const models = [base, draft, reward, aligner, template, draftTemplate, tokenizer];
-  return JSON.stringify([
-    ...models,
-    context,
-    kvType,
-    parallel,
-    gpuLayers,
-    repack,
-    serverTimeoutMs,
-    baseKeyEnv,
-    draftKeyEnv,
-  ]);
+  const told = new Set(['progress', 'signal']);
+  return JSON.stringify(settings, (name, value: unknown) => (told.has(name) ? undefined : value));
 }
