@@ -27,9 +27,9 @@ const KEYS: readonly PairKey[] = [...NAMES, ...NAMES.map((name) => `${name}-gpu`
 const HELP = `npm run bench:cost -- [options]
   --docs DIR             where cost-model.md is written (docs)
   --json FILE            all figures, written after each pair (DIR/cost-model.json)
-  --pair NAME            measure this pair and keep what FILE has of the others; may be given several times:
-                         ${PAIRS.join(', ')}, and ${PAPER_PAIR} if it is named: 3B before 70B. The models 1b, 3b and
-                         70b have random weights, made once in the cache (0.6, 1.7 and 39 GB)
+  --pair NAME            measure this pair alone; may be given several times: ${PAIRS.join(', ')}, and
+                         ${PAPER_PAIR} if it is named: 3B before 70B. The models 1b, 3b and 70b have random weights,
+                         made once in the cache (0.6, 1.7 and 39 GB). What FILE has of others stays
   --k N                  where the base takes over; may be given several times (16, 64)
   --length N             tokens of a response (128)
   --reference-draft N    tokens that the reference schedule drafts (512)
@@ -60,7 +60,7 @@ type MeasuredPairs = Partial<Record<PairKey, MeasuredPair>>;
 async function main(): Promise<void> {
   const chosen = (values.pair ?? PAIRS).map(checkName);
   const json = values.json ?? join(values.docs, 'cost-model.json');
-  const kept: MeasuredPairs = values.pair && existsSync(json) ? readPairs(json) : {};
+  const kept: MeasuredPairs = existsSync(json) ? readPairs(json) : {};
   const spinner = ora({ discardStdin: false }).start();
   try {
     for (const name of chosen) {

@@ -32,7 +32,7 @@ with d and b the time of a token that draft and base write, and score(n) the tim
 _Chunked_ is wellbegun's schedule: a chunk of ${FIRST_CHUNK} tokens, then chunks of ${USUAL_CHUNK}, or of 32 or 64 where
 passes of these sizes take hardly longer, until k are scored, so at most a chunk is in vain. _Reference_ is the authors'
 code: a whole draft, then one scoring of it. The model leaves out that a pass grows dearer with the text before it, and
-look-up (\`bench/cost/cost-model.ts\`).
+look-up, and has every row of logits computed (\`bench/cost/cost-model.ts\`).
 
 ## The terms, measured each by itself
 
