@@ -23,6 +23,8 @@ export interface DraftWriter {
   readonly givesLogprobs?: boolean;
   /** True: a trailing assistant message is the beginning of the answer, which it goes on from. */
   readonly continuesAnswers?: boolean;
+  /** Tokens of its context, where its engine tells. */
+  readonly contextLength?: number;
   /** @throws CapabilityError for settings that its engine can't follow: to be asked before any work */
   assertSampling?(sampling: SamplingParams): void;
   /** How much of its context a conversation takes; undefined where the engine does not tell. */

@@ -10,6 +10,7 @@ export function promptedWriter(model: LanguageModel, format: PromptFormat): Draf
     id: model.id,
     givesLogprobs: model.capabilities.generatedLogprobs ?? false,
     continuesAnswers: true,
+    contextLength: model.info.contextLength,
     assertSampling: (sampling) => model.assertSampling?.(sampling),
     ...(model.device !== undefined && { device: model.device }),
     write: (messages, options) => write(model, format, messages, options),

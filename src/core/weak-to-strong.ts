@@ -63,7 +63,7 @@ async function assertDraftFits(
   { draft, maxDraftTokens }: WeakToStrongOptions,
   { messages, signal }: DecodeRequest,
 ): Promise<void> {
-  if (maxDraftTokens === undefined || maxDraftTokens === 0) return;
+  if (maxDraftTokens === undefined || maxDraftTokens < (draft.contextLength ?? 1)) return;
   const measure = await draft.measure?.(messages, { signal });
   if (!measure) return;
   const { promptTokens, contextLength } = measure;
