@@ -7,6 +7,7 @@ import { spreadBytes } from '../network/spread-bytes.ts';
 import { llamaServerNextTokens } from './llama-server-next-tokens.ts';
 import { completionEvent } from './llama-server-replies.ts';
 import { scoreByGrammar } from './score-by-grammar.ts';
+import { givenSeed } from '../llama-cpp/generation/given-seed.ts';
 
 /** llama-server's own /completion. It scores by being made to write what is to be scored. */
 export function llamaServerDialect(client: HttpClient): ServerDialect {
@@ -37,9 +38,6 @@ async function* generate(
   return saidReason(client.server, finish);
 }
 
-/** LLAMA_DEFAULT_SEED. */
-const ANY_SEED = 0xffff_ffff;
-
 /** All of them, for what is left out comes from the server's own settings. */
 function sampling({
   temperature,
@@ -61,7 +59,6 @@ function sampling({
     repeat_last_n: 64,
     presence_penalty: 0,
     frequency_penalty: 0,
-    // It takes the largest one for a wish for any.
-    ...(seed !== undefined && { seed: seed === ANY_SEED ? 0 : seed }),
+    ...(seed !== undefined && { seed: givenSeed(seed) }),
   };
 }

@@ -1,7 +1,6 @@
 import { ConfigError } from '../../core/errors.ts';
 import type { RewardModel } from '../../core/reward-model.ts';
 import { HttpClient } from '../../engines/http/http-client.ts';
-import { parseServerAddress } from '../../engines/http/server-address.ts';
 import { keyVariable, serverKey } from '../../engines/http/server-key.ts';
 import { judgeReward } from '../../engines/rewards/judge-reward.ts';
 import { sglangReward } from '../../engines/rewards/sglang-reward.ts';
@@ -10,7 +9,7 @@ import { chatTemplate } from '../../prompts/chat-template.ts';
 import type { Machine } from '../machine.ts';
 import type { ModelSettings } from '../model-settings.ts';
 import { readRewardFile } from './read-reward-file.ts';
-import type { RewardReference } from './reward-reference.ts';
+import { type RewardReference, rewardServer } from './reward-reference.ts';
 
 export async function openVllmReward(
   reference: RewardReference,
@@ -45,12 +44,12 @@ export async function openJudge(reference: RewardReference, _: Machine, settings
 }
 
 async function connect(
-  { kind, target }: RewardReference,
+  reference: RewardReference,
   { rewardKeyEnv = keyVariable('reward'), serverTimeoutMs: timeoutMs }: ModelSettings,
 ): Promise<HttpClient> {
-  const { url } = parseServerAddress(target, `--reward ${kind}:`);
+  const { url } = rewardServer(reference)!;
   return new HttpClient({
-    engine: kind,
+    engine: reference.kind,
     url,
     key: await serverKey(rewardKeyEnv),
     keyVariable: rewardKeyEnv,

@@ -1,4 +1,5 @@
 import { ConfigError } from '../../core/errors.ts';
+import { parseServerAddress, type ServerAddress } from '../../engines/http/server-address.ts';
 
 /** Which options may stand behind the `#` of each kind. */
 const OPTIONS = {
@@ -37,6 +38,11 @@ export function parseRewardReference(value: string, option = '--reward'): Reward
     );
   }
   return { kind, target, options: readOptions(fragment, kind, option) };
+}
+
+/** Where the server of a reward model is; undefined for one in this process. @throws ConfigError */
+export function rewardServer({ kind, target }: RewardReference): ServerAddress | undefined {
+  return kind === 'embedded' ? undefined : parseServerAddress(target, `--reward ${kind}:`);
 }
 
 /** A file's name may hold a `#`, so only what looks like options is cut off a model. */

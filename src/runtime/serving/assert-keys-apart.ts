@@ -1,8 +1,7 @@
 import { ConfigError } from '../../core/errors.ts';
-import { parseServerAddress } from '../../engines/http/server-address.ts';
 import { hasServerKey, KEYED_ROLES, type KeyedRole, keyVariable } from '../../engines/http/server-key.ts';
 import type { ModelSettings } from '../model-settings.ts';
-import { parseRewardReference } from '../rewards/reward-reference.ts';
+import { parseRewardReference, rewardServer } from '../rewards/reward-reference.ts';
 import { parseServerReference } from '../server-reference.ts';
 
 /**
@@ -29,11 +28,9 @@ export function assertKeysApart(settings: readonly ModelSettings[], env: NodeJS.
 function hostOf(role: KeyedRole, settings: ModelSettings): string | undefined {
   const reference = settings[role];
   if (reference === undefined || settings[`${role}KeyEnv`] !== undefined) return undefined;
-  const address = role === 'reward' ? rewardAddress(reference) : parseServerReference(reference, `--${role}`)?.address;
+  const address =
+    role === 'reward'
+      ? rewardServer(parseRewardReference(reference))
+      : parseServerReference(reference, `--${role}`)?.address;
   return address && new URL(address.url).hostname;
-}
-
-function rewardAddress(reference: string) {
-  const { kind, target } = parseRewardReference(reference);
-  return kind === 'embedded' ? undefined : parseServerAddress(target, `--reward ${kind}:`);
 }

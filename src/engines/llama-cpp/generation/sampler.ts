@@ -3,6 +3,7 @@ import { notNumbers } from '../failures.ts';
 import type { LlamaContext } from '../llama-context.ts';
 import type { RowReader } from '../log-softmax/row-reader.ts';
 import type { LlamaLibrary, Pointer } from '../native/llama-library.ts';
+import { givenSeed } from './given-seed.ts';
 
 /** Tokens that the repetition penalty looks back at. */
 const PENALTY_WINDOW = 64;
@@ -53,12 +54,8 @@ function* links(library: LlamaLibrary, vocabularySize: number, params: SamplingP
   if (topP < 1) yield library.samplerTopP(topP, 1);
   if (minP > 0) yield library.samplerMinP(minP, 1);
   yield library.samplerTemperature(temperature);
-  // llama.cpp takes this one for a wish for any.
-  yield library.samplerDistribution(seed === ANY_SEED ? 0 : seed);
+  yield library.samplerDistribution(givenSeed(seed));
 }
-
-/** LLAMA_DEFAULT_SEED. */
-const ANY_SEED = 0xffff_ffff;
 
 function randomSeed(): number {
   return Math.floor(Math.random() * 2 ** 32);
