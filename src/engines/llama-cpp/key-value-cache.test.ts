@@ -78,6 +78,22 @@ suite('the key-value cache', () => {
     assert.ok(counts.includes(1 + 10), `only the last position and the new ones are computed: ${counts.join()}`);
   });
 
+  for (const name of ['attention', 'sliding-window'] as const) {
+    test(`of ${name} keeps what another conversation was given place beside`, async () => {
+      const [model, fresh] = [await engine.open(name), await engine.open(name)];
+      const [first, second] = [someTokens(40, 2), someTokens(80, 3)];
+      await model.score(first.slice(0, 1), first.slice(1));
+      await model.score(second.slice(0, 1), second.slice(1));
+      // Cut back to where it has slid out of the second one's window, and on through what that one no longer looks at.
+      await model.score(first.slice(0, 25), someTokens(75, 4));
+      const [prefix, text] = [second.slice(0, 30), someTokens(6, 9)];
+      const counts = await countDecoded(async () => {
+        assertClose(logprobs(await model.score(prefix, text)), logprobs(await fresh.score(prefix, text)), ROUNDING);
+      });
+      assert.ok(counts.includes(1 + 6), `what is cached is not computed again: ${counts.join()}`);
+    });
+  }
+
   test('of a recurrent model is computed again where it cannot be cut', async () => {
     const model = await engine.open('mamba');
     const text = someTokens(30);

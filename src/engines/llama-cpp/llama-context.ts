@@ -14,6 +14,9 @@ export type KeyValueType = 'f16' | 'q8_0';
 /** GGML_TYPE_F16 and GGML_TYPE_Q8_0. */
 const GGML_TYPES: Readonly<Record<KeyValueType, number>> = { f16: 1, q8_0: 8 };
 
+/** LLAMA_MAX_SEQ. */
+const MOST_SEQUENCES = 256;
+
 export interface ContextOptions {
   /** Cells of the KV cache, shared by all sequences. */
   readonly contextLength: number;
@@ -32,6 +35,11 @@ export interface ContextOptions {
    * sequence, whose tokens must all ask for their row. Unset: rows of logits only.
    */
   readonly pooling?: keyof typeof POOLING;
+  /**
+   * True: what slides out of an attention window stays in the cache, for rewinds and others that begin alike. Needed where
+   * a model with such a window has several sequences. Default: false.
+   */
+  readonly keepsWindows?: boolean;
   /** True: passes can give states instead of logits, if the model's graph is as usual: see `output-head/`. */
   readonly givesStates?: boolean;
 }
@@ -62,6 +70,7 @@ export class LlamaContext {
   readonly #vocabularySize: number;
   /** [rows × hidden size], of the last pass that gave states. */
   readonly #states: Float32Array;
+  readonly #holders: readonly (readonly number[])[];
   readonly #hiddenSize: number;
   /** For batch entries that asked for a row: which state is theirs. */
   #stateOf = new Map<number, number>();
@@ -72,13 +81,14 @@ export class LlamaContext {
     lane: ComputeLane,
     options: ContextOptions,
   ): Promise<LlamaContext> {
+    const holders = holdersOf(options);
     const abort = new AbortFlag();
     const params = {
       ...library.contextDefaultParams(),
       n_ctx: options.contextLength,
       n_batch: options.batchTokens,
       n_ubatch: Math.min(options.partTokens ?? options.batchTokens, options.batchTokens),
-      n_seq_max: options.sequences,
+      n_seq_max: holders.flat().length,
       n_outputs_max: options.batchRows,
       n_threads: lane.threads,
       n_threads_batch: lane.threads,
@@ -97,7 +107,7 @@ export class LlamaContext {
       throw contextFailed(options, library.log.takeErrors().at(-1) ?? 'it gave no reason');
     }
     if (lane.threadpool !== null) library.attachThreadpool(pointer, lane.threadpool, lane.threadpool);
-    return new LlamaContext(library, lane, pointer, abort, options, {
+    return new LlamaContext(library, lane, pointer, abort, options, holders, {
       vocabulary: library.vocabSize(library.modelVocab(model)),
       hidden: library.modelHiddenSize(model),
     });
@@ -109,6 +119,7 @@ export class LlamaContext {
     pointer: Pointer,
     abort: AbortFlag,
     options: ContextOptions,
+    holders: readonly (readonly number[])[],
     sizes: { readonly vocabulary: number; readonly hidden: number },
   ) {
     this.#library = library;
@@ -116,7 +127,8 @@ export class LlamaContext {
     this.pointer = pointer;
     this.#memory = library.contextMemory(pointer);
     this.#abort = abort;
-    this.#batch = new BatchArrays(options.batchTokens, options.sequences);
+    this.#holders = holders;
+    this.#batch = new BatchArrays(options.batchTokens, holders);
     this.#vocabularySize = sizes.vocabulary;
     this.#hiddenSize = sizes.hidden;
     this.#states = new Float32Array(options.givesStates ? options.batchRows * sizes.hidden : 0);
@@ -201,12 +213,12 @@ export class LlamaContext {
 
   /** Forgets a sequence from a position on; false where the model's memory can't be cut there. */
   truncate(sequence: number, position: number): boolean {
-    return this.#library.memoryRemove(this.#memory, sequence, position, -1);
+    return this.#holders[sequence]!.every((holder) => this.#library.memoryRemove(this.#memory, holder, position, -1));
   }
 
   /** Lets `target`, an empty sequence, share the first `length` positions of `source`. */
   share(source: number, target: number, length: number): void {
-    this.#library.memoryCopy(this.#memory, source, target, 0, length);
+    for (const holder of this.#holders[target]!) this.#library.memoryCopy(this.#memory, source, holder, 0, length);
   }
 
   close(): void {
@@ -214,6 +226,25 @@ export class LlamaContext {
     this.#library.contextFree(this.pointer);
     this.#abort.free();
   }
+}
+
+/**
+ * The native sequences that hold the cells of each sequence: itself first, and a second one where windows are kept. A cell
+ * that one native sequence holds, and whose token has slid out of its window, llama.cpp gives to any other token, even
+ * with `swa_full` and empty cells left; one that two hold it leaves alone.
+ */
+function holdersOf({ sequences, keepsWindows }: ContextOptions): number[][] {
+  const each = keepsWindows ? 2 : 1;
+  if (sequences * each > MOST_SEQUENCES) throw tooManySequences(MOST_SEQUENCES / each);
+  return Array.from({ length: sequences }, (_, i) => (keepsWindows ? [i, sequences + i] : [i]));
+}
+
+function tooManySequences(most: number): EngineError {
+  return new EngineError(
+    'llama.cpp',
+    'too-many-sequences',
+    `llama.cpp holds at most ${most} texts of this model at a time: lower --parallel.`,
+  );
 }
 
 function contextFailed({ contextLength, keyValueType = 'f16' }: ContextOptions, reason: string): EngineError {
@@ -239,16 +270,18 @@ class BatchArrays {
   readonly #sequence: BigUint64Array;
   readonly #row: Int8Array;
   readonly #sequenceAddresses: bigint[];
-  /** Sequence ids that `seq_id` points to. */
+  /** Sequence ids that `seq_id` points to: the holders of each sequence, one sequence after another. */
   readonly #sequenceIds: Int32Array;
 
-  constructor(tokens: number, sequences: number) {
-    this.#sequenceIds = Int32Array.from({ length: sequences }, (_, i) => i);
+  /** @param holders as many for each sequence */
+  constructor(tokens: number, holders: readonly (readonly number[])[]) {
+    const each = holders[0]!.length;
+    this.#sequenceIds = Int32Array.from(holders.flat());
     const first = koffi.address(this.#sequenceIds);
-    this.#sequenceAddresses = Array.from({ length: sequences }, (_, i) => first + BigInt(4 * i));
+    this.#sequenceAddresses = holders.map((_, i) => first + BigInt(4 * each * i));
     this.#token = new Int32Array(tokens);
     this.#position = new Int32Array(tokens);
-    this.#sequenceCount = new Int32Array(tokens).fill(1);
+    this.#sequenceCount = new Int32Array(tokens).fill(each);
     this.#sequence = new BigUint64Array(tokens);
     this.#row = new Int8Array(tokens);
     this.addresses = {

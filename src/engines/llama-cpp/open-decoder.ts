@@ -71,6 +71,7 @@ export async function openDecoder<Model>(
     const inOrder = canShare || options.sequences === 1;
     const contextOptions = {
       ...contextOptionsOf(library, model, options),
+      keepsWindows: canShare && options.sequences > 1 && library.modelWindow(model) > 0,
       ...(gives === 'rows' ? { givesStates: inOrder && mayLeaveOutLogits(library, model, options) } : gives),
     };
     context = await LlamaContext.open(library, model, options.lane, contextOptions);

@@ -115,6 +115,8 @@ function modelFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['asyncSy
     ) => Promise<Pointer | null>,
     modelFree: symbol('llama_model_free', 'void', ['void *']) as (model: Pointer) => void,
     modelContextLength: symbol('llama_model_n_ctx_train', 'int32_t', ['void *']) as (model: Pointer) => number,
+    /** Tokens; 0 where no layer has a sliding window. */
+    modelWindow: symbol('llama_model_n_swa', 'int32_t', ['void *']) as (model: Pointer) => number,
     modelVocab: symbol('llama_model_get_vocab', 'void *', ['void *']) as (model: Pointer) => Pointer,
     modelChatTemplate: symbol('llama_model_chat_template', 'const char *', ['void *', 'const char *']) as (
       model: Pointer,
@@ -197,7 +199,6 @@ function contextFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['async
       params: ContextParams,
     ) => Promise<Pointer | null>,
     contextFree: symbol('llama_free', 'void', ['void *']) as (context: Pointer) => void,
-    contextLength: symbol('llama_n_ctx', 'uint32_t', ['void *']) as (context: Pointer) => number,
     contextMemory: symbol('llama_get_memory', 'void *', ['void *']) as (context: Pointer) => Pointer,
     attachThreadpool: symbol('llama_attach_threadpool', 'void', ['void *', 'void *', 'void *']) as (
       context: Pointer,
