@@ -65,7 +65,7 @@ export async function openDecoder<Model>(
   let context: LlamaContext | undefined;
   try {
     assertDecoder(library, model, options.path);
-    const vocabulary = new Vocabulary(library, library.modelVocab(model), options.controlCandidates);
+    const vocabulary = new Vocabulary(library, model, options.controlCandidates);
     const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
     // Of several sequences of a recurrent model, llama.cpp computes the tokens in another order than that of the batch.
     const inOrder = canShare || options.sequences === 1;

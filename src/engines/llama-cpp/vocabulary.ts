@@ -4,6 +4,7 @@ import type { TokenId } from '../../core/language-model.ts';
 import type { PromptText } from '../../core/prompt-format.ts';
 import { splitAtControlPattern } from '../../core/split-control-texts.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
+import { assertBroken, recursivePattern } from './unbroken-text.ts';
 
 const NO_TOKEN = -1;
 
@@ -18,13 +19,16 @@ export class Vocabulary {
   readonly #vocab: Pointer;
   readonly #controlIds: ReadonlyMap<string, TokenId>;
   readonly #controlPattern: RegExp | undefined;
+  readonly #recursive: RegExp | undefined;
   readonly #pieces = new Map<TokenId, Uint8Array>();
   #buffer = Buffer.alloc(256);
 
   /** @param candidates ids of tokens that may be control tokens, as the file's header says */
-  constructor(library: LlamaLibrary, vocab: Pointer, candidates: Iterable<number>) {
+  constructor(library: LlamaLibrary, model: Pointer, candidates: Iterable<number>) {
+    const vocab = library.modelVocab(model);
     this.#library = library;
     this.#vocab = vocab;
+    this.#recursive = recursivePattern(library, model);
     this.size = library.vocabSize(vocab);
     this.bosText = this.#textOf(library.vocabBos(vocab));
     this.eosText = this.#textOf(library.vocabEos(vocab));
@@ -33,6 +37,7 @@ export class Vocabulary {
     this.#controlPattern = anyOfPattern(this.controlTexts);
   }
 
+  /** @throws ConfigError when the text has no break for so long that llama.cpp's tokenizer would end the process */
   encode(text: PromptText): TokenId[] {
     return splitAtControlPattern(text, this.#controlPattern).flatMap((part) =>
       part.isControlToken ? [this.#controlIds.get(part.text)!] : this.#tokenize(part.text),
@@ -64,6 +69,7 @@ export class Vocabulary {
   }
 
   #tokenize(text: string): TokenId[] {
+    if (this.#recursive) assertBroken(text, this.#recursive);
     const bytes = Buffer.from(text, 'utf8');
     const tokens = new Int32Array(bytes.length + 8);
     const count = this.#library.tokenize(this.#vocab, bytes, bytes.length, tokens, tokens.length, false, false);

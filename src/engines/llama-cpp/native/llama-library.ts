@@ -106,8 +106,22 @@ function offMainThread(native: KoffiFunction) {
     });
 }
 
+const METADATA_BYTES = 256;
+
 function modelFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['asyncSymbol']) {
+  const metadata = symbol('llama_model_meta_val_str', 'int32_t', ['void *', 'str', 'void *', 'size_t']) as (
+    model: Pointer,
+    key: string,
+    value: Buffer,
+    bytes: number,
+  ) => number;
   return {
+    /** A text of the file's header, of which at most 255 bytes are read; undefined where there is none. */
+    modelText(model: Pointer, key: string): string | undefined {
+      const value = Buffer.alloc(METADATA_BYTES);
+      const length = metadata(model, key, value, METADATA_BYTES);
+      return length < 0 ? undefined : value.toString('utf8', 0, Math.min(length, METADATA_BYTES - 1));
+    },
     modelDefaultParams: symbol('llama_model_default_params', MODEL_PARAMS, []) as () => ModelParams,
     modelLoad: asyncSymbol('llama_model_load_from_file', 'void *', ['str', MODEL_PARAMS]) as (
       path: string,
@@ -138,6 +152,7 @@ function modelFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['asyncSy
 
 function vocabFunctions(symbol: Symbols['symbol']) {
   return {
+    vocabType: symbol('llama_vocab_type', 'int', ['void *']) as (vocab: Pointer) => number,
     vocabSize: symbol('llama_vocab_n_tokens', 'int32_t', ['void *']) as (vocab: Pointer) => number,
     vocabText: symbol('llama_vocab_get_text', 'const char *', ['void *', 'int32_t']) as (
       vocab: Pointer,

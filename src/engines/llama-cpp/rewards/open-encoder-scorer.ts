@@ -36,7 +36,7 @@ async function openContext(
   const classCount = library.modelClassCount(model);
   const classIndex = chooseClass(classLabels(library, model, classCount), options);
   const vocab = library.modelVocab(model);
-  const vocabulary = new Vocabulary(library, vocab, options.controlCandidates);
+  const vocabulary = new Vocabulary(library, model, options.controlCandidates);
   const texts = pairTexts(library, vocab);
   assertKnown(texts, vocabulary, options.path);
   const contextLength = Math.min(options.contextLength, library.modelContextLength(model));
