@@ -1,4 +1,4 @@
-import { referenceStatistics } from '../src/engines/llama-cpp/log-softmax/reference.ts';
+import { referenceStatistics } from '../test/fixtures/log-softmax-reference.ts';
 import { createRowReader } from '../src/engines/llama-cpp/log-softmax/row-reader.ts';
 
 const vocabularySize = 262_144;

@@ -9,7 +9,7 @@ import { DraftRetokenizer, type SettledToken } from './draft-retokenizer.ts';
 import type { LanguageModel, TokenId } from './language-model.ts';
 
 const next = pseudoRandom(1);
-const PROMPTS = ['\n\n[User]\nHello\n\n[Assistant]\n', '[Assistant]\n\n', 'The ca', 'Hi ', '你', '---'];
+const PROMPTS = ['\n\n[User]\nHello\n\n[Assistant]\n', '[Assistant]\n\n', 'The ca', 'Hi ', 'x你', 'x---'];
 
 const draft = fc
   .array(
@@ -114,6 +114,24 @@ test('where a token spans the seam, it is the first token, without the bytes of 
   assert.equal(base.vocabulary.textOf(tokens.map(({ token }) => token)), 'Hello world');
   assert.equal(joinedText(tokens), 'lo world');
   assert.equal(base.vocabulary.textOf(prefixes[1]!), 'Say ');
+});
+
+test('where two tokens hold what is left of the prompt, neither gives it again', async () => {
+  const words = wordTokenizer(['ab', 'cde', 'abc', 'def ghi', ' jkl', ' mno']);
+  const cut = (text: string) => (text === 'Pabcde' ? ['P', 'ab', 'cde'] : ['P', 'abc', ...words.encode(text.slice(4))]);
+  const encode = (text: string) => cut(text).flatMap((part) => (typeof part === 'string' ? words.encode(part) : part));
+  const base = scriptedModel({ next, tokenizer: { ...words, encode } });
+  const { tokens, settled } = await retokenize(base, 'Pabcde', ['f ghi', ' jkl', ' mno']);
+  assert.deepEqual(settled.map(joinedText), ['', 'f ghi', ' jkl', ' mno']);
+  assert.equal(base.vocabulary.textOf(settled[1]!.map(({ token }) => token)), 'def ghi');
+  assert.equal(joinedText(tokens), 'f ghi jkl mno');
+});
+
+test('the first token of the prompt stays, for a model needs one before it can score', async () => {
+  const base = scriptedModel({ next, tokenizer: wordTokenizer(['Hi', 'High', ' there']) });
+  const { tokens, prefixes } = await retokenize(base, 'Hi', ['gh', ' there', ' you']);
+  assert.deepEqual(prefixes[0], await base.encode([{ text: 'Hi', control: false }]));
+  assert.equal(joinedText(tokens), 'gh there you');
 });
 
 test('an empty draft, or one of blanks, has no tokens and leaves the prompt as it is', async () => {

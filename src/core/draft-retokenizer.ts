@@ -35,6 +35,8 @@ export class DraftRetokenizer {
   #text = '';
   /** Prompt tokens (up to the seam) and all settled draft tokens. */
   #settled: TokenId[] | undefined;
+  /** Bytes of the prompt that the next tokens begin with, where tokens span the seam. */
+  #overlap = 0;
 
   /** @param call for all that it asks of the base's tokenizer */
   static async start(base: LanguageModel, prompt: PromptText, call: CallOptions = {}): Promise<DraftRetokenizer> {
@@ -69,21 +71,32 @@ export class DraftRetokenizer {
     const start = this.#settled?.length ?? commonPrefixLength(all, this.#promptTokens);
     const open = all.slice(start);
     const bytes = await this.#base.decode(open, this.#call);
-    const overlap = this.#settled ? 0 : byteCount(await this.#base.decode(this.#promptTokens.slice(start), this.#call));
+    if (!this.#settled) this.#overlap = byteCount(await this.#base.decode(this.#promptTokens.slice(start), this.#call));
     const unsettled = utf8Length(this.#text.slice(length));
     const count = countWithin(bytes, byteCount(bytes) - unsettled);
     if (count === 0) return { prefix: this.prefix, tokens: [] };
     const prefix = all.slice(0, start);
     this.#settled = all.slice(0, start + count);
-    const own = dropBytes(bytes.slice(0, count), overlap);
+    const own = this.#withoutPrompt(bytes.slice(0, count));
     return { prefix, tokens: own.map((piece, index) => ({ token: open[index]!, bytes: piece })) };
   }
 
-  /** All tokens of prompt and draft. Tokens that were settled stay, should a tokenizer ever think otherwise. */
+  #withoutPrompt(pieces: readonly Uint8Array[]): Uint8Array[] {
+    return pieces.map((piece) => {
+      const own = piece.subarray(this.#overlap);
+      this.#overlap -= piece.length - own.length;
+      return own;
+    });
+  }
+
+  /**
+   * All tokens of prompt and draft. Tokens that were settled stay, should a tokenizer ever think otherwise; so does the
+   * prompt's first, for a model needs one before it can score.
+   */
   async #encode(): Promise<TokenId[]> {
     const all = await this.#base.encode([...this.#prompt, { text: this.#text, control: false }], this.#call);
-    const settled = this.#settled;
-    if (!settled || commonPrefixLength(all, settled) === settled.length) return all;
+    const settled = this.#settled ?? this.#promptTokens.slice(0, 1);
+    if (commonPrefixLength(all, settled) === settled.length) return all;
     const seen = byteCount(await this.#base.decode(settled, this.#call));
     const rest = (await this.#joinedText(all)).subarray(seen);
     const text = new TextDecoder().decode(rest);
@@ -126,13 +139,4 @@ function countWithin(pieces: readonly Uint8Array[], limit: number): number {
   let end = 0;
   const over = pieces.findIndex((piece) => (end += piece.length) > limit);
   return over < 0 ? pieces.length : over;
-}
-
-function dropBytes(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
-  let left = count;
-  return pieces.map((piece) => {
-    const kept = piece.subarray(Math.min(left, piece.length));
-    left -= piece.length - kept.length;
-    return kept;
-  });
 }

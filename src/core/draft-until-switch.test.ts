@@ -4,7 +4,7 @@ import { collectEvents } from '../engines/scripted/collect-events.ts';
 import { scriptedWriter } from '../engines/scripted/scripted-writer.ts';
 import { plainForm } from '../prompts/plain-form.ts';
 import { windowedConfidence } from './criteria/windowed-confidence.ts';
-import { decode, NEVER_SURE, SURE_LATER } from './known-pair.test.ts';
+import { decode, NEVER_SURE, SURE_LATER } from '../../test/fixtures/known-pair.ts';
 import type { LanguageModel } from './language-model.ts';
 import { weakToStrong } from './weak-to-strong.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CapabilityError } from './errors.ts';
-import { decode, SURE_LATER } from './known-pair.test.ts';
+import { decode, SURE_LATER } from '../../test/fixtures/known-pair.ts';
 
 test('a limit of the response counts the kept and the written tokens, and ends either part', async () => {
   const { trace: whole } = await decode(SURE_LATER).collected();

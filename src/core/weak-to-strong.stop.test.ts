@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ContextOverflowError } from './errors.ts';
-import { decode, NEVER_SURE, PROMPT, SURE_LATER } from './known-pair.test.ts';
+import { decode, NEVER_SURE, PROMPT, SURE_LATER } from '../../test/fixtures/known-pair.ts';
 
 test('a stop string of the form ends the response within the draft, and is not streamed', async () => {
   const { events, trace } = await decode({

@@ -8,7 +8,7 @@ import { wordTokenizer } from '../engines/scripted/word-tokenizer.ts';
 import { plainForm } from '../prompts/plain-form.ts';
 import { windowedConfidence } from './criteria/windowed-confidence.ts';
 import { ConfigError } from './errors.ts';
-import { decode, NEVER_SURE, PROMPT, SURE_LATER } from './known-pair.test.ts';
+import { decode, NEVER_SURE, PROMPT, SURE_LATER } from '../../test/fixtures/known-pair.ts';
 import { weakToStrong } from './weak-to-strong.ts';
 
 test('keeps the draft up to the first sure window, and lets the base go on', async () => {

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { describeFolder } from './describe-folder.ts';
 import { parseModelReference } from './model-reference.ts';
 import { pullModel } from './pull-model.ts';
-import { temporaryFolder } from './serve-file.test.ts';
+import { temporaryFolder } from '../../test/fixtures/serve-file.ts';
 
 test('a folder in the place of a model is told as one, with a file in it or another way out', async (context) => {
   const folder = await temporaryFolder(context);

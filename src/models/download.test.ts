@@ -7,7 +7,7 @@ import { test, type TestContext } from 'node:test';
 import { DownloadError } from '../core/errors.ts';
 import { download, type DownloadOptions } from './download.ts';
 import { openPartialFile, type OpenHandle } from './partial-file.ts';
-import { closedOrigin, payload, serve, serveRanges, temporaryFolder, type Handler } from './serve-file.test.ts';
+import { closedOrigin, payload, serve, serveRanges, temporaryFolder, type Handler } from '../../test/fixtures/serve-file.ts';
 import { SourceFailure } from './source-failure.ts';
 
 interface Setup extends Partial<DownloadOptions> {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { acquirePullLock } from './pull-lock.ts';
-import { temporaryFolder } from './serve-file.test.ts';
+import { temporaryFolder } from '../../test/fixtures/serve-file.ts';
 
 async function plantLock(target: string, owner: string): Promise<void> {
   await mkdir(`${target}.lock`);

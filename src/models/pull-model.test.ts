@@ -16,7 +16,7 @@ import {
   serveRanges,
   sha256,
   temporaryFolder,
-} from './serve-file.test.ts';
+} from '../../test/fixtures/serve-file.ts';
 
 const TOKEN = 'hf_secretsecretsecret';
 const model = catalogueEntry();

@@ -100,6 +100,18 @@ suite('openReward', () => {
     await assert.rejects(open(`${encoder}#head=x`), { code: 'bad-reward', message: /leave #head= out/ });
   });
 
+  test('a template that fails leaves no model behind', async () => {
+    const template = join(folder, 'broken.jinja');
+    await writeFile(template, '{% for %}');
+    const freed: unknown[] = [];
+    const library = { ...machine.library, modelFree: (model: unknown) => freed.push(model) };
+    for (const model of [decoder, encoder]) {
+      const before = freed.length;
+      await assert.rejects(openReward(`${model}#template=${template}`, { ...machine, library }, {}, { parallel: 2 }));
+      assert.equal(freed.length, before + 1, model);
+    }
+  });
+
   test('a classifier with several classes is asked for one', async () => {
     const path = join(folder, 'classes.gguf');
     await writeGguf(path, encoderModel(['bad', 'good']));

@@ -11,8 +11,8 @@ import { aligner } from './aligner.ts';
 import { baseOnly } from './base-only.ts';
 import { draftOnly } from './draft-only.ts';
 import { handback } from './handback.ts';
-import { knownBase, MESSAGES, writing } from './known-base.test.ts';
-import { knownDraft } from './known-draft.test.ts';
+import { knownBase, MESSAGES, writing } from '../../test/fixtures/known-base.ts';
+import { knownDraft } from '../../test/fixtures/known-draft.ts';
 import { nudging } from './nudging.ts';
 
 const TEXT = 'One fine day. Two sad days. Three odd weeks.';

@@ -4,7 +4,7 @@ import { collectEvents } from '../engines/scripted/collect-events.ts';
 import { writes } from '../engines/scripted/next-token.ts';
 import { scriptedModel } from '../engines/scripted/scripted-model.ts';
 import { aligner } from './aligner.ts';
-import { knownBase, MESSAGES, writing } from './known-base.test.ts';
+import { knownBase, MESSAGES, writing } from '../../test/fixtures/known-base.ts';
 
 function secondModel(answer: string, options: { readonly bosText?: string; readonly contextLength?: number } = {}) {
   return scriptedModel({ id: 'second', next: writes(answer, { marker: 'ASSISTANT:' }), ...options });

@@ -5,7 +5,7 @@ import { ConfigError } from '../core/errors.ts';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
 import { scriptedReward } from '../engines/scripted/scripted-reward.ts';
 import { args } from './args.ts';
-import { END, knownBase, MESSAGES } from './known-base.test.ts';
+import { END, knownBase, MESSAGES } from '../../test/fixtures/known-base.ts';
 
 const LETTERS = ['a', 'b', 'c', 'd'] as const;
 

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { CapabilityError } from '../core/errors.ts';
+import type { SamplingParams } from '../core/language-model.ts';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
 import { scriptedReward } from '../engines/scripted/scripted-reward.ts';
 import { bestOfN } from './best-of-n.ts';
-import { END, knownBase, MESSAGES } from './known-base.test.ts';
+import { END, knownBase, MESSAGES } from '../../test/fixtures/known-base.ts';
 
 const coin = (response: string): Record<string, number> => (response.length < 6 ? { a: 0.5, b: 0.5 } : { [END]: 1 });
 const countOfA = (text: string) => text.split('a').length - 1;
@@ -27,6 +29,21 @@ test('a greedy request is sampled, for greedy samples are no choice', async () =
   const { trace } = await collectEvents(bestOfN({ ...knownBase(coin), reward, n: 8 }).decode({ messages: MESSAGES }));
   assert.ok(new Set(reward.rewarded).size > 1);
   assert.equal(trace.text.length, 6);
+});
+
+test('what the base can not do is refused before it reads the prompt', async () => {
+  const { base, baseFormat } = knownBase(coin);
+  const asked: SamplingParams[] = [];
+  const picky = Object.assign(base, {
+    assertSampling(sampling: SamplingParams) {
+      asked.push(sampling);
+      throw new CapabilityError('unsupported-setting', 'no seed here');
+    },
+  });
+  const strategy = bestOfN({ base: picky, baseFormat, reward: scriptedReward({ of: () => 0 }) });
+  const decoding = collectEvents(strategy.decode({ messages: MESSAGES, sampling: { temperature: 0, seed: 3 } }));
+  await assert.rejects(decoding, { code: 'unsupported-setting' });
+  assert.deepEqual([asked[0]?.temperature, asked[0]?.seed, base.calls.length], [1, 3, 0]);
 });
 
 test('the first of equals wins, also where all rewards are −∞', async () => {

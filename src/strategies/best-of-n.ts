@@ -1,5 +1,6 @@
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
-import type { FinishReason, GeneratedToken, LanguageModel } from '../core/language-model.ts';
+import { assertTakes } from '../core/assert-takes.ts';
+import type { FinishReason, GeneratedToken, LanguageModel, SamplingParams } from '../core/language-model.ts';
 import { ResponseStream } from '../core/response-stream.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { generateOptions } from '../core/write-with-model.ts';
@@ -38,6 +39,7 @@ async function* decode(
   options: Required<BestOfNOptions>,
   request: DecodeRequest,
 ): ReturnType<DecodingStrategy['decode']> {
+  assertTakes({ ...request, sampling: samplingOf(options, request, 0) }, options.base);
   const response = await GrowingResponse.open(options, request);
   const { record } = response;
   yield response.start('best-of-n', { reward: options.reward.id });
@@ -49,6 +51,20 @@ async function* decode(
     if (record.stopped) break;
   }
   return yield* record.end(best.finish);
+}
+
+/** How sample `index` is drawn. */
+function samplingOf(
+  { temperature }: Required<BestOfNOptions>,
+  { sampling }: DecodeRequest,
+  index: number,
+): SamplingParams {
+  const { temperature: asked, seed } = sampling ?? {};
+  return {
+    ...sampling,
+    temperature: asked ? asked : temperature,
+    ...(seed !== undefined && { seed: (seed + index) % 2 ** 32 }),
+  };
 }
 
 interface Sample {
@@ -81,20 +97,18 @@ async function readPrompt(base: LanguageModel, { tokens }: GrowingResponse, sign
 }
 
 async function write(
-  { base, reward, temperature }: Required<BestOfNOptions>,
+  settings: Required<BestOfNOptions>,
   { request, tokens: prefix, stops }: GrowingResponse,
   index: number,
   signal: AbortSignal,
 ): Promise<Sample> {
-  const { seed, temperature: asked } = request.sampling ?? {};
-  const options = generateOptions(request);
+  const { base, reward } = settings;
+  const options = generateOptions({ ...request, sampling: samplingOf(settings, request, index) });
   const generated = base.generate(prefix, {
     ...options,
     // What would be cut off is neither written nor rewarded.
     maxTokens: Math.min(options.maxTokens, request.maxResponseTokens ?? Infinity),
     ...(request.logprobs && { logprobs: true }),
-    temperature: asked ? asked : temperature,
-    ...(seed !== undefined && { seed: (seed + index) % 2 ** 32 }),
     signal,
   });
   const stream = new ResponseStream(stops);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
 import { scriptedReward } from '../engines/scripted/scripted-reward.ts';
 import { cards, type CardsNumbers } from './cards.ts';
-import { END, knownBase, MESSAGES } from './known-base.test.ts';
+import { END, knownBase, MESSAGES } from '../../test/fixtures/known-base.ts';
 
 /** Every fifth character is a coin toss, ln 2 nats, the others are known; 15 characters in all. */
 function tosses(response: string): Record<string, number> {

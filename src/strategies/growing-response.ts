@@ -1,4 +1,5 @@
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
+import { commonPrefixLength } from '../core/common-prefix-length.ts';
 import type { DecodeEvent, ModelNames, TokenEvent } from '../core/decode-event.ts';
 import type { DecodeRequest } from '../core/decoding-strategy.ts';
 import type { LanguageModel, TokenId } from '../core/language-model.ts';
@@ -121,8 +122,7 @@ export class GrowingResponse {
   async *addText(source: TokenEvent['source'], text: string): AsyncGenerator<DecodeEvent, void, void> {
     const { signal } = this.request;
     const all = await this.#base.encode([...this.prompt.text, { text: this.text + text, control: false }], { signal });
-    let common = 0;
-    while (common < all.length && all[common] === this.#tokens[common]) common++;
+    const common = commonPrefixLength(all, this.#tokens);
     let overlap = byteCount(await this.#base.decode(this.#tokens.slice(common), { signal }));
     const added = all.slice(common, common + Math.max(this.left, 0));
     const scores = await this.record.scoreClock.time(() =>

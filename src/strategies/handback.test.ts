@@ -5,8 +5,8 @@ import type { DecodeTrace } from '../core/decode-trace.ts';
 import { weakToStrong } from '../core/weak-to-strong.ts';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
 import { handback, type HandbackOptions } from './handback.ts';
-import { knownBase, MESSAGES, writing } from './known-base.test.ts';
-import { knownDraft } from './known-draft.test.ts';
+import { knownBase, MESSAGES, writing } from '../../test/fixtures/known-base.ts';
+import { knownDraft } from '../../test/fixtures/known-draft.ts';
 
 const TEXT = 'One fine day. Two sad days. Three odd weeks. Four good years.';
 

@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
 import { scriptedWriter } from '../engines/scripted/scripted-writer.ts';
-import { knownBase, MESSAGES, writing } from './known-base.test.ts';
-import { knownDraft } from './known-draft.test.ts';
+import { knownBase, MESSAGES, writing } from '../../test/fixtures/known-base.ts';
+import { knownDraft } from '../../test/fixtures/known-draft.ts';
 import { nudging } from './nudging.ts';
 
 const TEXT = 'one two three four five six';

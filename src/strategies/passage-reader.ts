@@ -2,8 +2,12 @@ import { endsSentence } from '../core/ends-sentence.ts';
 import type { FinishReason, GeneratedToken } from '../core/language-model.ts';
 import type { GrowingResponse } from './growing-response.ts';
 
-/** Tokens after which a passage without an end is looked at all the same, so that a response can't stall. */
+/**
+ * Tokens after which a passage without an end is looked at all the same, so that a response can't stall; and how many
+ * more may end its last character.
+ */
 const LONGEST = 128;
+const REST_OF_CHARACTER = 3;
 
 export interface Passage {
   readonly tokens: readonly GeneratedToken[];
@@ -28,7 +32,8 @@ export class PassageReader {
     const tokens: GeneratedToken[] = [];
     let text = this.#response.text;
     let sentenceStart = text.length;
-    for (let ends = 0; ends < sentences && tokens.length < LONGEST;) {
+    let isWhole = true;
+    for (let ends = 0; ends < sentences && tokens.length < LONGEST + (isWhole ? 0 : REST_OF_CHARACTER);) {
       const next = await this.#generated.next();
       if (next.done) return { tokens, text, end: next.value };
       tokens.push(next.value);
@@ -37,7 +42,8 @@ export class PassageReader {
       const stop = this.#stopIn(text);
       if (stop !== undefined) return { tokens, text: text.slice(0, stop), end: 'stop' };
       const sentence = text.slice(sentenceStart);
-      if (sentence.trim() === '' || !endsSentence(sentence.slice(-32)) || !this.#response.isWholeWith(bytes)) continue;
+      isWhole = this.#response.isWholeWith(bytes);
+      if (sentence.trim() === '' || !endsSentence(sentence.slice(-32)) || !isWhole) continue;
       ends++;
       sentenceStart = text.length;
     }

@@ -3,9 +3,12 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { fixedLength } from '../core/criteria/fixed-length.ts';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
+import { writes } from '../engines/scripted/next-token.ts';
+import { scriptedModel } from '../engines/scripted/scripted-model.ts';
 import { scriptedReward } from '../engines/scripted/scripted-reward.ts';
-import { END, knownBase, MESSAGES, writing } from './known-base.test.ts';
-import { knownDraft } from './known-draft.test.ts';
+import { END, knownBase, MESSAGES, writing } from '../../test/fixtures/known-base.ts';
+import { knownDraft } from '../../test/fixtures/known-draft.ts';
+import { plainForm } from '../prompts/plain-form.ts';
 import { recheck, type RecheckNumbers } from './recheck.ts';
 
 const GOOD = 'Be kind. Wash your hands. Sleep well. Read a book.';
@@ -124,6 +127,20 @@ test('a stop string ends the response, and what lies behind it is not judged', a
   const strategy = recheck({ base, baseFormat, draft, judge, criterion: fixedLength(4), chunkTokens: 2 });
   const { trace } = await collectEvents(strategy.decode({ messages: MESSAGES, stop: [' S'] }));
   assert.deepEqual([trace.text, trace.finishReason, judge.rewarded.at(-1)], ['Be kind.', 'stop', 'Be kind.']);
+});
+
+test('a passage that is cut for its length ends with a whole character', async () => {
+  const before = `Hello${'x'.repeat(127)}`;
+  const base = scriptedModel({ id: 'base', next: writes(`${before}🎉 Hurt him. And more.`) });
+  const { draft } = knownDraft((response) =>
+    response.length < 5 ? writing('Hello')(response) : { [response.length < 140 ? 'y' : END]: 1 },
+  );
+  const judge = scriptedReward({ of: (text) => (isBad(text) ? -1 : 1) });
+  const baseFormat = plainForm({});
+  const strategy = recheck({ base, baseFormat, draft, judge, criterion: fixedLength(5), chunkTokens: 3 });
+  const { trace } = await collectEvents(strategy.decode({ messages: MESSAGES, maxTokens: 300 }));
+  assert.equal(trace.handBacks?.length, 1);
+  assert.ok(trace.text.startsWith(`${before}🎉y`) && !trace.text.includes('\uFFFD'), trace.text);
 });
 
 test('a text without an end of a sentence does not stall', async () => {

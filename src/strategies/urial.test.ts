@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
 import { URIAL_EXAMPLES } from '../prompts/urial-examples.ts';
-import { knownBase, MESSAGES, writing } from './known-base.test.ts';
+import { knownBase, MESSAGES, writing } from '../../test/fixtures/known-base.ts';
 import { urial } from './urial.ts';
 
 test('the base answers after the examples, in its plain form', async () => {

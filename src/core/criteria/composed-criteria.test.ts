@@ -9,7 +9,7 @@ import { allOf } from './all-of.ts';
 import { anyOf } from './any-of.ts';
 import { atBoundary } from './at-boundary.ts';
 import { always, never } from './constant-criteria.ts';
-import { drafted, type Known, run, tokens } from './drafted-tokens.test.ts';
+import { drafted, type Known, run, tokens } from '../../../test/fixtures/drafted-tokens.ts';
 import { firstChoiceAgreement } from './first-choice-agreement.ts';
 import { fixedLength } from './fixed-length.ts';
 import { meanProbability } from './mean-probability.ts';

@@ -168,7 +168,12 @@ export class LlamaContext {
     const pass = { context: this.pointer, tokens: entries.length, batch: this.#batch.addresses };
     if (kind !== 'states') return await this.#lane.compute({ kind, ...pass });
     this.#stateOf = new Map(entries.flatMap(({ row }, i) => (row ? [i] : [])).map((entry, state) => [entry, state]));
-    return await this.#lane.compute({ kind, ...pass, states: koffi.address(this.#states) });
+    return await this.#lane.compute({
+      kind,
+      ...pass,
+      states: koffi.address(this.#states),
+      statesBytes: this.#states.byteLength,
+    });
   }
 
   /** Stops the forward pass that is running. */

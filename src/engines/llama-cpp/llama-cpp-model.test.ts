@@ -136,5 +136,12 @@ test('a model that computes no numbers is an error of its file', async () => {
   const error = { name: 'EngineError', code: 'not-numbers', message: /its file is damaged/ };
   await assert.rejects(model.score(STORY_TOKENS.slice(0, 1), STORY_TOKENS.slice(1)), error);
   await assert.rejects(model.score(STORY_TOKENS.slice(0, 1), STORY_TOKENS.slice(1), { statistics: true }), error);
-  await assert.rejects(write(model, STORY_TOKENS, { ...GREEDY, maxTokens: 1 }), error);
+  for (const sampling of [
+    GREEDY,
+    { temperature: 0, repetitionPenalty: 1.1 },
+    { temperature: 0.8 },
+    { temperature: 0.8, topK: 40, topP: 0.9 },
+    { temperature: 1, minP: 0.1, logprobs: true },
+  ])
+    await assert.rejects(write(model, STORY_TOKENS, { ...sampling, maxTokens: 1 }), error);
 });

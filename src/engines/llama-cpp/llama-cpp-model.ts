@@ -243,7 +243,7 @@ export class LlamaCppModel implements LanguageModel {
   #sampler(options: GenerateOptions, prefix: readonly TokenId[]): Sampler {
     const { library, context, rows, vocabulary } = this.#parts;
     if (isGreedy(options)) return greedySampler(context, rows);
-    return chainSampler(library, context, vocabulary.size, options, prefix);
+    return chainSampler(library, context, rows, vocabulary.size, options, prefix);
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { temporaryFolder } from '../serve-file.test.ts';
+import { temporaryFolder } from '../../../test/fixtures/serve-file.ts';
 import { hubEndpoint, hubFileUrl } from './hub-endpoint.ts';
 import { hubToken } from './hub-token.ts';
 

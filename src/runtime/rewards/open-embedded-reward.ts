@@ -56,8 +56,10 @@ async function openClassifier(located: Located, machine: Machine, settings: Mode
   const template = await readTemplate(located);
   const file = await checkedFile(located, machine, settings, 'classifier');
   const scorer = await machine.engine.openEncoderScorer(machine.library, { ...file, label: options.label });
-  const source = template ?? scorer.info.chatTemplate;
-  return promptedReward(scorer, source === undefined ? pairForm(scorer.pairTexts) : completeForm(template, scorer));
+  return await orClosed(scorer, () => {
+    const source = template ?? scorer.info.chatTemplate;
+    return promptedReward(scorer, source === undefined ? pairForm(scorer.pairTexts) : completeForm(template, scorer));
+  });
 }
 
 async function openDecoder(
@@ -72,8 +74,15 @@ async function openDecoder(
   const head = await readRewardHead(options.head ?? path.replace(/\.gguf$/i, '.reward.safetensors'), path);
   const file = await checkedFile(located, machine, settings, 'writer');
   const model = await machine.engine.openHiddenStateModel(machine.library, { ...file, sequences: parallel });
-  try {
+  return await orClosed(model, () => {
     return promptedReward(machine.engine.headScorer(model, head), completeForm(template, model));
+  });
+}
+
+/** What is made of a model that was opened for it, and is closed where that fails. */
+async function orClosed<T>(model: { close(): Promise<void> }, make: () => T): Promise<T> {
+  try {
+    return make();
   } catch (error) {
     await model.close();
     throw error;

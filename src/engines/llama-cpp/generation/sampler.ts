@@ -18,9 +18,7 @@ export interface Sampler {
 export function greedySampler(context: LlamaContext, rows: RowReader): Sampler {
   return {
     sample(batchIndex) {
-      const token = rows.argmax(context.row(batchIndex));
-      if (Number.isNaN(token)) throw notNumbers();
-      return token as TokenId;
+      return assertNumbers(rows, context.row(batchIndex)) as TokenId;
     },
     close: () => undefined,
   };
@@ -30,6 +28,7 @@ export function greedySampler(context: LlamaContext, rows: RowReader): Sampler {
 export function chainSampler(
   library: LlamaLibrary,
   context: LlamaContext,
+  rows: RowReader,
   vocabularySize: number,
   params: SamplingParams,
   history: readonly TokenId[],
@@ -38,9 +37,19 @@ export function chainSampler(
   for (const link of links(library, vocabularySize, params)) library.chainAdd(chain, link);
   for (const token of history.slice(-PENALTY_WINDOW)) library.samplerAccept(chain, token);
   return {
-    sample: (batchIndex) => library.samplerSample(chain, context.pointer, batchIndex) as TokenId,
+    sample(batchIndex) {
+      assertNumbers(rows, context.row(batchIndex));
+      return library.samplerSample(chain, context.pointer, batchIndex) as TokenId;
+    },
     close: () => library.samplerFree(chain),
   };
+}
+
+/** @returns the first of the most likely tokens */
+function assertNumbers(rows: RowReader, row: Float32Array): number {
+  const token = rows.argmax(row);
+  if (Number.isNaN(token)) throw notNumbers();
+  return token;
 }
 
 function* links(library: LlamaLibrary, vocabularySize: number, params: SamplingParams): Generator<Pointer> {

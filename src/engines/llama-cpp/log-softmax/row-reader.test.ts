@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { referenceStatistics } from './reference.ts';
+import { referenceStatistics } from '../../../../test/fixtures/log-softmax-reference.ts';
 import { createRowReader } from './row-reader.ts';
 
 const largestFloat = 3.4028234663852886e38;

@@ -69,15 +69,16 @@ test('a question and its answer arrive whole', async () => {
     import { workerData } from 'node:worker_threads';
     const { ComputeCall } = await import(workerData.module);
     new ComputeCall(workerData.memory).serve(0n, (question) => {
-      const { kind, context, tokens, batch, states } = question;
-      const isWhole = kind === 'states' && context === 1n && tokens === 3 && batch.seq_id === 14n && states === 99n;
+      const { kind, context, tokens, batch, states, statesBytes } = question;
+      const isPass = context === 1n && tokens === 3 && batch.seq_id === 14n;
+      const isWhole = kind === 'states' && isPass && states === 99n && statesBytes === 7;
       return { code: isWhole ? 5 : -1, ...(isWhole && { tensor: 42n }) };
     });
   `;
   const workerData = { module: new URL('./compute-call.ts', import.meta.url).href, memory: call.memory };
   const server = new Worker(new URL(`data:text/javascript,${encodeURIComponent(script)}`), { workerData });
   const batch = { token: 11n, pos: 12n, n_seq_id: 13n, seq_id: 14n, logits: 15n };
-  const states = call.ask({ kind: 'states', context: 1n, tokens: 3, batch, states: 99n });
+  const states = call.ask({ kind: 'states', context: 1n, tokens: 3, batch, states: 99n, statesBytes: 7 });
   assert.deepEqual(await states, { code: 5, tensor: 42n });
   assert.deepEqual(await call.ask({ kind: 'decode', context: 1n, tokens: 3, batch }), { code: -1 });
   call.end();

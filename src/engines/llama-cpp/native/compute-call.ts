@@ -25,6 +25,8 @@ export type ComputeQuestion =
       readonly batch: BatchAddresses;
       /** Where they go: [rows asked for × hidden size] floats. */
       readonly states: bigint;
+      /** What has room there. */
+      readonly statesBytes: number;
     }
   | { readonly kind: 'graph'; readonly backend: bigint; readonly graph: bigint };
 
@@ -35,7 +37,7 @@ export interface ComputeAnswer {
   readonly tensor?: bigint;
 }
 
-/** In place of a code of `llama_decode`: it went well, but its states did not go by. */
+/** In place of a code of `llama_decode`: it went well, but its states did not go by, or were more than asked for. */
 export const NO_STATES = -100;
 
 const KINDS = ['end', 'decode', 'find-output', 'states', 'graph'] as const;
@@ -47,7 +49,8 @@ const ANSWERED = 2;
 const CODE = 3;
 const KIND = 4;
 const TOKENS = 5;
-const NUMBERS_BYTES = 6 * Int32Array.BYTES_PER_ELEMENT;
+const STATES_BYTES = 6;
+const NUMBERS_BYTES = 8 * Int32Array.BYTES_PER_ELEMENT;
 
 const ADDRESSES = [
   'callback',
@@ -138,7 +141,9 @@ export class ComputeCall {
     this.#numbers[TOKENS] = question.tokens;
     this.#set('context', question.context);
     for (const name of ['token', 'pos', 'n_seq_id', 'seq_id', 'logits'] as const) this.#set(name, question.batch[name]);
-    if (question.kind === 'states') this.#set('states', question.states);
+    if (question.kind !== 'states') return;
+    this.#set('states', question.states);
+    this.#numbers[STATES_BYTES] = question.statesBytes;
   }
 
   #read(): ComputeQuestion | undefined {
@@ -154,7 +159,8 @@ export class ComputeCall {
       logits: of('logits'),
     };
     const decode = { context: of('context'), tokens: this.#numbers[TOKENS]!, batch };
-    return kind === 'states' ? { kind, ...decode, states: of('states') } : { kind, ...decode };
+    if (kind !== 'states') return { kind, ...decode };
+    return { kind, ...decode, states: of('states'), statesBytes: this.#numbers[STATES_BYTES]! };
   }
 
   #get(name: Address): bigint {

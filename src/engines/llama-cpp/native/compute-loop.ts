@@ -30,7 +30,7 @@ new ComputeCall(memory).serve(watch.callback, (question) => {
   if (question.kind === 'graph') return { code: compute(question.backend, question.graph) as number };
   const pass = () => decode(question.context, question.tokens, question.batch);
   if (question.kind === 'states') {
-    const { result, met } = watch.storingStates(question.context, question.states, pass);
+    const { result, met } = watch.storingStates(question, pass);
     return { code: result === 0 && !met ? NO_STATES : result };
   }
   if (question.kind === 'decode') return { code: pass() };

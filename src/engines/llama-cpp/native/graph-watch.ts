@@ -12,7 +12,14 @@ const EVAL_CALLBACK = koffi.proto('bool wellbegun_eval_callback(void *tensor, bo
 type Watched =
   | { readonly for: 'nothing' }
   | { readonly for: 'output'; tensor?: bigint }
-  | { readonly for: 'states'; readonly context: bigint; next: bigint; met: boolean };
+  | { readonly for: 'states'; readonly context: bigint; next: bigint; left: number; met: boolean };
+
+/** Where the states of a pass go. */
+export interface StatesRoom {
+  readonly context: bigint;
+  readonly states: bigint;
+  readonly statesBytes: number;
+}
 
 /**
  * Looks at the graph of a forward pass while llama.cpp computes it, on the thread that does. It can note which tensor the
@@ -44,15 +51,16 @@ export class GraphWatch {
   }
 
   /**
-   * During `decode`, stores the states of all rows from the address `to` on and leaves the logits out; `met` is false
-   * where no states of that name went by.
+   * During `decode`, stores the states of all rows from the address `states` on and leaves the logits out; `met` is false
+   * where no states of that name went by, or more than there is room for.
    */
-  storingStates<T>(context: bigint, to: bigint, decode: () => T): { readonly result: T; readonly met: boolean } {
-    const watched = { for: 'states' as const, context, next: to, met: false };
+  storingStates<T>(room: StatesRoom, decode: () => T): { readonly result: T; readonly met: boolean } {
+    const { context, states, statesBytes } = room;
+    const watched = { for: 'states' as const, context, next: states, left: statesBytes, met: false };
     const result = this.#watching(watched, decode);
     // They may have gone by unseen, in a smaller graph than those before.
     if (!watched.met) this.#places.delete(context);
-    return { result, met: watched.met };
+    return { result, met: watched.met && watched.left >= 0 };
   }
 
   /** The tensor of the logits that `decode` computes, if it has that name. */
@@ -89,7 +97,8 @@ export class GraphWatch {
   #take(tensor: bigint): boolean {
     if (this.#watched.for !== 'states') return true;
     const bytes = this.#bytesOf(tensor);
-    if (bytes > 0) this.#copy(tensor, this.#watched.next, 0, bytes);
+    this.#watched.left -= bytes;
+    if (bytes > 0 && this.#watched.left >= 0) this.#copy(tensor, this.#watched.next, 0, bytes);
     this.#watched.next += BigInt(bytes);
     this.#watched.met = true;
     const { context } = this.#watched;
