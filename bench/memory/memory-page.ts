@@ -33,7 +33,8 @@ with 2 bytes for \`f16\`, and 34/32 for \`q8_0\` (32 numbers and a scale of two 
   take no more memory, and each has what the others leave.
 - _Layers with a sliding window are held in full_ (\`swa_full\`). A window of 512 cells would be smaller, but what has
   slid out of it is lost: a switch cuts the cache back to the accepted token, and the next turn of a conversation goes on
-  from any of its places.
+  from any of its places. With several sequences, each has a second one for the same cells, for what one sequence alone
+  holds outside of its window llama.cpp gives to the others.
 - A prefix that two requests share is held once.
 
 ${table(
