@@ -1,3 +1,4 @@
+import { byteCount } from './byte-count.ts';
 import { commonPrefixLength } from './common-prefix-length.ts';
 import type { CallOptions, LanguageModel, TokenId } from './language-model.ts';
 import type { PromptText } from './prompt-format.ts';
@@ -124,10 +125,6 @@ function settledLength(text: string): number {
 function wholeCharacters(text: string, length: number): number {
   const next = text.charCodeAt(length);
   return next >= 0xdc00 && next <= 0xdfff ? length - 1 : length;
-}
-
-function byteCount(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }
 
 function utf8Length(text: string): number {

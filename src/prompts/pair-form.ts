@@ -1,4 +1,5 @@
 import type { ChatMessage, PromptFormat } from '../core/prompt-format.ts';
+import { HEADINGS } from './plain-form.ts';
 
 export interface PairFormOptions {
   /** Texts of the control tokens before, between and after the two. */
@@ -6,8 +7,6 @@ export interface PairFormOptions {
   readonly between: readonly string[];
   readonly end: readonly string[];
 }
-
-const HEADINGS = { system: '[System]', user: '[User]', assistant: '[Assistant]' } as const;
 
 /**
  * A conversation as the pair of texts that a cross-encoder was trained on: what was asked, and the answer, the last

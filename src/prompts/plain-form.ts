@@ -1,6 +1,7 @@
 import type { ChatMessage, FormattedPrompt, PromptFormat } from '../core/prompt-format.ts';
 
-const HEADINGS = { system: '[System]', user: '[User]', assistant: '[Assistant]' } as const;
+/** What stands before the text of each turn. */
+export const HEADINGS = { system: '[System]', user: '[User]', assistant: '[Assistant]' } as const;
 
 const STOPS = ['\n\n', '\n', ''].flatMap((blank) => Object.values(HEADINGS).map((heading) => blank + heading));
 

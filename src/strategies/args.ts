@@ -5,7 +5,8 @@ import { rewardsOf } from '../core/rewards-of.ts';
 import { seededRandom } from '../core/seeded-random.ts';
 import { assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
-import { checkNumbers, COUNT, NOT_NEGATIVE } from './check-numbers.ts';
+import { COUNT, NOT_NEGATIVE } from '../core/number-rules.ts';
+import { checkNumbers } from './check-numbers.ts';
 import { draw } from './draw.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 

@@ -4,7 +4,8 @@ import type { FinishReason, GeneratedToken, LanguageModel, SamplingParams } from
 import { ResponseStream } from '../core/response-stream.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { generateOptions } from '../core/write-with-model.ts';
-import { checkNumbers, COUNT, POSITIVE } from './check-numbers.ts';
+import { COUNT, POSITIVE } from '../core/number-rules.ts';
+import { checkNumbers } from './check-numbers.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 
 export const BEST_OF_N_NUMBERS = { n: COUNT, temperature: POSITIVE } as const;

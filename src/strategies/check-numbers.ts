@@ -1,31 +1,8 @@
 import { ConfigError } from '../core/errors.ts';
-
-/** What a strategy's number may be. */
-export interface Rule {
-  readonly words: string;
-  readonly holds: (value: number) => boolean;
-}
-
-export const COUNT: Rule = {
-  words: 'a whole number of at least 1',
-  holds: (value) => Number.isSafeInteger(value) && value >= 1,
-};
-
-export const COUNT_OR_NONE: Rule = {
-  words: 'a whole number of at least 0',
-  holds: (value) => Number.isSafeInteger(value) && value >= 0,
-};
-
-export const SHARE: Rule = { words: 'from 0 to 1', holds: (value) => value >= 0 && value <= 1 };
-
-export const POSITIVE: Rule = { words: 'a number above 0', holds: (value) => value > 0 && value < Infinity };
-
-export const NOT_NEGATIVE: Rule = { words: 'a number of at least 0', holds: (value) => value >= 0 && value < Infinity };
-
-export const FINITE: Rule = { words: 'a number', holds: Number.isFinite };
+import type { NumberRule } from '../core/number-rules.ts';
 
 /** What each number of a strategy may be, in the order in which they are given. */
-export type NumberRules = Readonly<Record<string, Rule>>;
+export type NumberRules = Readonly<Record<string, NumberRule>>;
 
 /**
  * Values that are not given are fine: they have their defaults.

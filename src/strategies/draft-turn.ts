@@ -4,7 +4,7 @@ import { DraftRetokenizer } from '../core/draft-retokenizer.ts';
 import type { FinishReason } from '../core/language-model.ts';
 import { draftUntilSwitch } from '../core/draft-until-switch.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
-import { continued } from './continued.ts';
+import { continued } from '../core/continued.ts';
 import type { GrowingResponse } from './growing-response.ts';
 
 /**

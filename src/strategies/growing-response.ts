@@ -1,4 +1,5 @@
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
+import { byteCount } from '../core/byte-count.ts';
 import { commonPrefixLength } from '../core/common-prefix-length.ts';
 import type { DecodeEvent, ModelNames, TokenEvent } from '../core/decode-event.ts';
 import type { DecodeRequest } from '../core/decoding-strategy.ts';
@@ -160,8 +161,4 @@ function joined(pieces: readonly Uint8Array[]): Uint8Array {
     end += piece.length;
   }
   return all;
-}
-
-function byteCount(pieces: readonly Uint8Array[]): number {
-  return pieces.reduce((sum, piece) => sum + piece.length, 0);
 }

@@ -9,7 +9,8 @@ import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
 import { assertTakes } from '../core/assert-takes.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
-import { checkNumbers, COUNT, COUNT_OR_NONE, SHARE } from './check-numbers.ts';
+import { COUNT, COUNT_OR_NONE, SHARE } from '../core/number-rules.ts';
+import { checkNumbers } from './check-numbers.ts';
 import { draftTurn } from './draft-turn.ts';
 import { GrowingResponse } from './growing-response.ts';
 

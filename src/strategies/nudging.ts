@@ -5,8 +5,9 @@ import type { DraftWriter } from '../core/draft-writer.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { BaseRun } from './base-run.ts';
-import { checkNumbers, COUNT, SHARE } from './check-numbers.ts';
-import { continued } from './continued.ts';
+import { COUNT, SHARE } from '../core/number-rules.ts';
+import { checkNumbers } from './check-numbers.ts';
+import { continued } from '../core/continued.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 import { WordStream } from './word-stream.ts';
 

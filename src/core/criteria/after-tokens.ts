@@ -1,5 +1,6 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
-import { checkParameter, COUNT } from './check-parameter.ts';
+import { COUNT } from '../number-rules.ts';
+import { checkParameter } from './check-parameter.ts';
 
 /**
  * `inner`, with at least `count` tokens kept: the base takes over at the smallest i ≥ count − 1 (0-based) at which

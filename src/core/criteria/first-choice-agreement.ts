@@ -1,5 +1,6 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
-import { checkParameter, COUNT, SHARE } from './check-parameter.ts';
+import { COUNT, POSITIVE_SHARE } from '../number-rules.ts';
+import { checkParameter } from './check-parameter.ts';
 import { mean } from '../mean.ts';
 import { windowDetector } from './window-detector.ts';
 
@@ -16,7 +17,7 @@ export function firstChoiceAgreement({
   share = 0.9,
 }: { readonly window?: number; readonly share?: number } = {}): SwitchCriterion {
   checkParameter('agreement', 'window', window, COUNT);
-  checkParameter('agreement', 'share', share, SHARE);
+  checkParameter('agreement', 'share', share, POSITIVE_SHARE);
   return {
     name: `agreement(window=${window}, share=${share})`,
     needsStatistics: ['firstChoice'],

@@ -1,5 +1,6 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
-import { checkParameter, COUNT } from './check-parameter.ts';
+import { COUNT } from '../number-rules.ts';
+import { checkParameter } from './check-parameter.ts';
 
 /**
  * The ablation that asks nobody: accepts at every i ≥ k − 1 (0-based), so the base takes over after k drafted tokens,

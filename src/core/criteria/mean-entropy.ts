@@ -1,5 +1,6 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
-import { checkParameter, COUNT, NOT_NEGATIVE } from './check-parameter.ts';
+import { COUNT, NOT_NEGATIVE } from '../number-rules.ts';
+import { checkParameter } from './check-parameter.ts';
 import { mean } from '../mean.ts';
 import { TIE, windowDetector } from './window-detector.ts';
 

@@ -1,5 +1,6 @@
 import type { SwitchCriterion, SwitchDetector } from '../switch-criterion.ts';
-import { checkParameter, COUNT, SHARE } from './check-parameter.ts';
+import { COUNT, POSITIVE_SHARE } from '../number-rules.ts';
+import { checkParameter } from './check-parameter.ts';
 import { mean } from '../mean.ts';
 import { TIE, windowDetector } from './window-detector.ts';
 
@@ -16,7 +17,7 @@ export function perplexityDecay({
   ratio = 0.2,
 }: { readonly window?: number; readonly ratio?: number } = {}): SwitchCriterion {
   checkParameter('decay', 'window', window, COUNT);
-  checkParameter('decay', 'ratio', ratio, SHARE);
+  checkParameter('decay', 'ratio', ratio, POSITIVE_SHARE);
   return {
     name: `decay(window=${window}, ratio=${ratio})`,
     needsStatistics: false,

@@ -1,5 +1,6 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
-import { checkParameter, COUNT, SHARE } from './check-parameter.ts';
+import { COUNT, POSITIVE_SHARE } from '../number-rules.ts';
+import { checkParameter } from './check-parameter.ts';
 import { TIE, windowDetector } from './window-detector.ts';
 
 export interface ProbabilityWindow {
@@ -22,7 +23,7 @@ export function probabilityWindow(
   measure: (probabilities: readonly number[]) => number,
 ): SwitchCriterion {
   checkParameter(name, 'window', window, COUNT);
-  checkParameter(name, 'threshold', threshold, SHARE);
+  checkParameter(name, 'threshold', threshold, POSITIVE_SHARE);
   return {
     name: `${name}(window=${window}, threshold=${threshold})`,
     needsStatistics: false,

@@ -1,5 +1,6 @@
 import type { SwitchCriterion, SwitchDetector } from '../switch-criterion.ts';
-import { checkParameter, COUNT, POSITIVE } from './check-parameter.ts';
+import { COUNT, POSITIVE } from '../number-rules.ts';
+import { checkParameter } from './check-parameter.ts';
 import { mean } from '../mean.ts';
 import { TIE, windowDetector } from './window-detector.ts';
 

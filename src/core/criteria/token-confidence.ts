@@ -1,5 +1,6 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
-import { checkParameter, SHARE } from './check-parameter.ts';
+import { POSITIVE_SHARE } from '../number-rules.ts';
+import { checkParameter } from './check-parameter.ts';
 import { windowedConfidence } from './windowed-confidence.ts';
 
 /**
@@ -9,6 +10,6 @@ import { windowedConfidence } from './windowed-confidence.ts';
  * @throws ConfigError for a threshold out of range
  */
 export function tokenConfidence({ threshold = 0.95 }: { readonly threshold?: number } = {}): SwitchCriterion {
-  checkParameter('token', 'threshold', threshold, SHARE);
+  checkParameter('token', 'threshold', threshold, POSITIVE_SHARE);
   return { ...windowedConfidence({ window: 1, threshold }), name: `token(threshold=${threshold})` };
 }

@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ConfigError } from '../errors.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
-import { average, firstWindow, type Known, probability, run, tokens, windowSize } from '../../../test/fixtures/drafted-tokens.ts';
+import {
+  average,
+  firstWindow,
+  type Known,
+  probability,
+  run,
+  tokens,
+  windowSize,
+} from '../../../test/fixtures/drafted-tokens.ts';
 import { firstChoiceAgreement } from './first-choice-agreement.ts';
 import { meanEntropy } from './mean-entropy.ts';
 import { meanProbability } from './mean-probability.ts';

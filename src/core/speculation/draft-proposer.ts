@@ -2,6 +2,7 @@ import type { DraftWriter } from '../draft-writer.ts';
 import type { CallOptions, LanguageModel, TokenId } from '../language-model.ts';
 import type { ChatMessage } from '../prompt-format.ts';
 import { commonPrefixLength } from '../common-prefix-length.ts';
+import { continued } from '../continued.ts';
 import type { TokenProposer } from './token-proposer.ts';
 
 /** Tokens before a proposal that are tokenised with it, so that it is cut as it would be in the whole text. */
@@ -46,12 +47,6 @@ async function textOf(
   const bytes = (await model.decode(tokens, call)).flatMap((piece) => [...piece]);
   const text = new TextDecoder().decode(Uint8Array.from(bytes));
   return text.endsWith('\uFFFD') ? undefined : text;
-}
-
-function continued(messages: readonly ChatMessage[], beginning: string): ChatMessage[] {
-  const last = messages.at(-1);
-  if (last?.role !== 'assistant') return [...messages, { role: 'assistant', content: beginning }];
-  return [...messages.slice(0, -1), { role: 'assistant', content: last.content + beginning }];
 }
 
 async function writeOn(

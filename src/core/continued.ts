@@ -1,4 +1,4 @@
-import type { ChatMessage } from '../core/prompt-format.ts';
+import type { ChatMessage } from './prompt-format.ts';
 
 /** The conversation with the beginning of its answer, which may have one already. */
 export function continued(messages: readonly ChatMessage[], response: string): ChatMessage[] {
