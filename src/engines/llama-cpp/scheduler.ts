@@ -5,25 +5,18 @@ import type { TokenId } from '../../core/language-model.ts';
 import type { PassTimes } from '../../core/speculation/pass-times.ts';
 import { ALONE, type PassLoad } from '../../core/speculation/proposal-length.ts';
 import { modelClosed } from './failures.ts';
+import {
+  comesFirst,
+  type ForwardRequest,
+  indexesOfLogits,
+  isComplete,
+  isWriting,
+  type Job,
+  loadOf,
+} from './forward-job.ts';
+import { LastRows, type RowCompletion } from './last-rows.ts';
 import type { BatchEntry, ContextOptions, LlamaContext, PassOutput } from './llama-context.ts';
 import { type SequenceSlot, SequenceSlots } from './sequence-slots.ts';
-
-/** Some caller's wish: the rows of logits at the end of a sequence. */
-export interface ForwardRequest {
-  /** The whole sequence, from its first token. */
-  readonly tokens: readonly TokenId[];
-  /** First position whose row is wanted; the row at position p is the distribution of the token after `tokens[p]`. */
-  readonly rowsFrom: number;
-  /** How many of the last tokens are proposals. Default: 0. */
-  readonly guesses?: number;
-  /** What `onRow` wants to read of the context at the batch index. Default: `logits`. */
-  readonly gives?: PassOutput;
-  /** Who wants logits now, but would guess from states if nobody else wanted logits. Default: false. */
-  readonly couldGuess?: boolean;
-  /** Called in order of positions, up to the last token. The batch index is valid during the call only. */
-  readonly onRow: (position: number, batchIndex: number) => void;
-  readonly signal?: AbortSignal | undefined;
-}
 
 export interface SchedulerParts {
   /** Whether sequences can share cells of the cache. */
@@ -35,35 +28,8 @@ export interface SchedulerParts {
   readonly head?: RowCompletion | undefined;
 }
 
-/** Makes logits of states: needed where some request wants states. */
-export interface RowCompletion {
-  /** Whether so many rows of logits are made faster apart from their pass than in it. */
-  isFasterFor(rows: number): boolean;
-  /** Logits of entries of the last pass, which gave states. */
-  completeRows(indexes: readonly number[]): Promise<void>;
-}
-
-/** What there is of a pass: states of all its rows, or logits of all. */
-interface LastPass {
-  readonly output: PassOutput;
-  readonly rows: number;
-  /** Batch indexes of states that logits were made of. */
-  readonly completed: Set<number>;
-}
-
 /** What the scheduler needs of a context. */
 export type ForwardPasses = Pick<LlamaContext, 'turn' | 'decode' | 'abort' | 'truncate' | 'share'>;
-
-interface Job extends ForwardRequest {
-  readonly resolve: () => void;
-  readonly reject: (reason: Error) => void;
-  slot?: SequenceSlot;
-  /** First position whose row was not given yet. */
-  nextRow: number;
-  /** How many passes in a row had no room for it. */
-  leftOut: number;
-  settled: boolean;
-}
 
 /**
  * The one loop of a loaded model: every forward pass takes in tokens of all that is waiting. Schedule, decode,
@@ -75,7 +41,7 @@ export class Scheduler {
   readonly #slots: SequenceSlots;
   readonly #passTimes: Readonly<Record<PassOutput, PassTimes | undefined>>;
   readonly #head: RowCompletion | undefined;
-  #last: LastPass = { output: 'logits', rows: 0, completed: new Set() };
+  #last: LastRows;
   #waiting: Job[] = [];
   #running: Job[] = [];
   #loop: Promise<void> | undefined;
@@ -93,6 +59,7 @@ export class Scheduler {
     this.#slots = new SequenceSlots(options.sequences, context, { canShare });
     this.#passTimes = { logits: passTimes, states: statePassTimes };
     this.#head = head;
+    this.#last = new LastRows('logits', 0, head);
   }
 
   /** What the last pass had to compute beside proposals. */
@@ -133,8 +100,7 @@ export class Scheduler {
 
   /** How many rows of these tokens, from a position on, are still there from the last pass, and as what. */
   atHand(tokens: readonly TokenId[], from: number): { readonly rows: number; readonly output: PassOutput } {
-    const { output, completed, rows } = this.#last;
-    return { rows: this.#slots.liveRows(tokens, from), output: completed.size === rows ? 'logits' : output };
+    return { rows: this.#slots.liveRows(tokens, from), output: this.#last.output };
   }
 
   /** Refuses what is waiting and ends with the forward pass that is running. */
@@ -192,7 +158,7 @@ export class Scheduler {
   }
 
   async #giveLiveRows(job: Job, slot: SequenceSlot): Promise<void> {
-    if (job.gives === 'states' && this.#last.output === 'logits') return;
+    if (job.gives === 'states' && this.#last.given === 'logits') return;
     const known = commonPrefixLength(slot.tokens, job.tokens);
     const indexes: number[] = [];
     for (let position = job.nextRow; position < known; position++) {
@@ -201,21 +167,11 @@ export class Scheduler {
       indexes.push(index);
     }
     try {
-      if (job.gives !== 'states') await this.#completeRows(indexes);
+      if (job.gives !== 'states') await this.#last.complete(indexes);
       for (const index of indexes) this.#giveRow(job, job.nextRow, index);
     } catch (error) {
       this.#fail(job, error as Error);
     }
-  }
-
-  /** After a pass that gave states, what somebody wants the logits of. */
-  async #completeRows(indexes: readonly number[]): Promise<void> {
-    const { output, completed } = this.#last;
-    if (output === 'logits') return;
-    const missing = indexes.filter((index) => !completed.has(index));
-    if (missing.length === 0) return;
-    await this.#head!.completeRows(missing);
-    for (const index of missing) completed.add(index);
   }
 
   async #step(): Promise<void> {
@@ -230,12 +186,11 @@ export class Scheduler {
     const output = this.#outputFor(rows, jobs);
     try {
       const result = await this.#context.decode(entries, output);
-      this.#last = { output, rows, completed: new Set() };
+      this.#last = new LastRows(output, rows, this.#head);
       if (result === 'done') {
-        const wanted = output === 'states' ? indexesOfLogits(entries, jobs) : [];
-        await this.#completeRows(wanted);
+        await this.#last.complete(indexesOfLogits(entries, jobs));
         this.#distribute(entries, jobs);
-        this.#measure(entries.length, performance.now() - start);
+        if (rows === entries.length) this.#measure(rows, performance.now() - start);
       } else this.#undo(jobs);
       if (result === 'full') this.#makeRoom(jobs);
     } catch (error) {
@@ -248,12 +203,11 @@ export class Scheduler {
     return jobs.some(({ gives }) => gives === 'states') || this.#head?.isFasterFor(rows) ? 'states' : 'logits';
   }
 
-  /** Takes note of the last pass, of so many tokens, if it gave each of them the same. */
+  /** Takes note of the last pass, if it gave each of its tokens the same. */
   #measure(tokens: number, ms: number): void {
-    const { output, rows, completed } = this.#last;
-    if (rows < tokens) return;
-    if (completed.size === 0) this.#passTimes[output]?.record(tokens, ms);
-    if (completed.size === rows) this.#passTimes.logits?.record(tokens, ms);
+    const { given, output, untouched } = this.#last;
+    if (untouched) this.#passTimes[given]?.record(tokens, ms);
+    if (!untouched && output === 'logits') this.#passTimes.logits?.record(tokens, ms);
   }
 
   /** What the last passes had no room for, then single next tokens, then longer texts, as many of them as fit. */
@@ -338,36 +292,4 @@ export class Scheduler {
     job.settled = true;
     job.reject(reason);
   }
-}
-
-/** Who was alone with a prompt or a chunk is expected to be alone with its next token. */
-function loadOf(entries: readonly BatchEntry[], jobs: readonly Job[]): PassLoad {
-  if (jobs.length === 1) return ALONE;
-  const guesses = jobs.reduce((sum, job) => sum + (job.guesses ?? 0), 0);
-  const writers = jobs.filter(isWriting).length;
-  // Not all guesses need have found room.
-  return { tokens: Math.max(entries.length - guesses, jobs.length), writers: Math.max(writers, 1) };
-}
-
-/** Whether it wants its next token, and what is guessed to follow. */
-function isWriting({ tokens, guesses = 0, rowsFrom }: Job): boolean {
-  return tokens.length - guesses === rowsFrom + 1;
-}
-
-/** Batch indexes of the rows that are wanted as logits. */
-function indexesOfLogits(entries: readonly BatchEntry[], jobs: readonly Job[]): number[] {
-  const owners = new Set(jobs.filter(({ gives }) => gives !== 'states').map(({ slot }) => slot!.sequence));
-  return entries.flatMap(({ row, sequence }, index) => (row && owners.has(sequence) ? [index] : []));
-}
-
-function comesFirst(a: Job, b: Job): number {
-  return b.leftOut - a.leftOut || remaining(a) - remaining(b);
-}
-
-function remaining(job: Job): number {
-  return job.tokens.length - job.slot!.tokens.length;
-}
-
-function isComplete(job: Job): boolean {
-  return job.settled || job.nextRow >= job.tokens.length;
 }
