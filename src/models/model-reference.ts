@@ -19,14 +19,16 @@ const FORMS = 'a path to a .gguf file, or hf:owner/repo/file.gguf';
  * Reads a catalogue name, a path to a `.gguf` file (absolute, relative to the working directory, `~/`), or
  * `hf:owner/repo[@revision]/path/file.gguf`.
  *
+ * @param option where a user wrote it, for the sentence
  * @throws ConfigError for anything else; the message lists the names and forms and the closest name.
  */
-export function parseModelReference(value: string): ModelReference {
+export function parseModelReference(value: string, option?: string): ModelReference {
   const model = catalogue.models.find((entry) => entry.name === value);
   if (model) return { kind: 'catalogue', model };
   if (value.startsWith('hf:')) return { kind: 'hub', location: parseHubLocation(value) };
   if (isLocalPath(value)) return { kind: 'local', path: resolve(expandHome(value)) };
-  throw new ConfigError('unknown-model', describeFolder(value) ?? describeUnknown(value));
+  const where = option === undefined ? '' : `${option}: `;
+  throw new ConfigError('unknown-model', where + (describeFolder(value) ?? describeUnknown(value)));
 }
 
 function isLocalPath(value: string): boolean {

@@ -6,15 +6,21 @@ import { promptedWriter } from '../core/prompted-writer.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { keyVariable } from '../engines/http/server-key.ts';
 import { catalogue } from '../models/catalogue.ts';
+import { parseModelReference } from '../models/model-reference.ts';
 import { chatTemplate } from '../prompts/chat-template.ts';
 import { plainForm } from '../prompts/plain-form.ts';
+import { checkSettings } from './check-settings.ts';
 import { type Machine, openMachine } from './machine.ts';
 import type { ModelRole } from './model-role.ts';
 import type { ModelSettings } from './model-settings.ts';
 import { assertContext, openGgufModel } from './open-gguf-model.ts';
+import { findSource, isOnServer, type ModelName, nameModel, type ModelSource } from './model-source.ts';
 import { openReward } from './open-reward.ts';
 import { openServerBase, openServerDraft } from './open-server-model.ts';
-import { parseServerReference } from './server-reference.ts';
+import { parseRewardReference } from './rewards/reward-reference.ts';
+
+/** llama.cpp has 256 sequences, and a text of a model with a sliding window takes two. */
+const MOST_TEXTS = 128;
 
 /** The models that strategies work with. */
 export interface Models {
@@ -49,18 +55,18 @@ export interface LoadOptions {
 }
 
 /**
- * Opens only the models that are needed.
+ * Opens only the models that are needed, the base last: what was mistyped is found before anything is pulled, and what is
+ * damaged or does not fit before the largest model is loaded.
  *
- * @throws ConfigError for a model without a default that was not named
+ * @throws ConfigError for a model without a default that was not named, and for settings out of range
  */
 export async function loadModels(
   settings: ModelSettings,
   needed: readonly ModelRole[],
   { textsAtOnce = 1, shared }: LoadOptions = {},
 ): Promise<Models> {
-  const reward = needed.includes('reward') ? named(settings.reward, '--reward', 'a reward model') : undefined;
-  const second = needed.includes('aligner') ? named(settings.aligner, '--aligner', 'an aligner') : undefined;
-  const judge = needed.includes('judge') ? named(settings.judge, '--judge', 'a judge') : undefined;
+  checkSettings(settings);
+  const names = nameModels(settings, needed);
   const parallel = (settings.parallel ?? 1) * textsAtOnce;
   const opened: { close(): Promise<void> }[] = [];
   let closing: Promise<void> | undefined;
@@ -73,14 +79,16 @@ export async function loadModels(
   let machine = shared && Promise.resolve(shared);
   const open: Opening = { settings, keep, machine: () => (machine ??= startMachine(settings, keep)) };
   try {
-    const base = needed.includes('base') ? await openBase({ ...open, settings: { ...settings, parallel } }) : {};
-    const draft = needed.includes('draft') ? await openDraft(open) : {};
-    const rewards = await openRewards({ reward, judge }, open, parallel);
+    if (Object.values(names.models).some(({ server }) => !server)) {
+      assertTexts(parallel);
+      await open.machine();
+    }
+    const sources = await findSources(names.models, settings);
     return {
-      ...base,
-      ...draft,
-      ...rewards,
-      ...(second !== undefined && { aligner: await openAligner(second, open) }),
+      ...(sources.draft && (await openDraft(sources.draft, open))),
+      ...(await openRewards(names, open, parallel)),
+      ...(sources.aligner && { aligner: await openAligner(sources.aligner, open) }),
+      ...(sources.base && (await openBase(sources.base, { ...open, settings: { ...settings, parallel } }))),
       close,
     };
   } catch (error) {
@@ -93,9 +101,57 @@ async function closeLastFirst(parts: readonly { close(): Promise<void> }[]): Pro
   for (const part of parts.toReversed()) await part.close();
 }
 
+function assertTexts(parallel: number): void {
+  if (parallel <= MOST_TEXTS) return;
+  throw new ConfigError(
+    'bad-parallel',
+    `A model in the process holds at most ${MOST_TEXTS} texts at a time, not ${parallel}: lower --parallel, or the n of best-of-n.`,
+  );
+}
+
+type Role = 'base' | 'draft' | 'aligner';
+
+interface Names {
+  readonly models: Readonly<Partial<Record<Role, ModelName>>>;
+  readonly reward: string | undefined;
+  readonly judge: string | undefined;
+}
+
+function nameModels(settings: ModelSettings, needed: readonly ModelRole[]): Names {
+  const { base = catalogue.defaultPair.base, draft = catalogue.defaultPair.draft } = settings;
+  const reward = needed.includes('reward') ? named(settings.reward, '--reward', 'a reward model') : undefined;
+  const aligner = needed.includes('aligner') ? named(settings.aligner, '--aligner', 'an aligner') : undefined;
+  const judge = needed.includes('judge') ? named(settings.judge, '--judge', 'a judge') : undefined;
+  const models = {
+    ...(needed.includes('base') && { base: nameModel(base, '--base') }),
+    ...(needed.includes('draft') && { draft: nameModel(draft, '--draft') }),
+    ...(aligner !== undefined && { aligner: nameModel(aligner, '--aligner') }),
+  };
+  if (reward !== undefined) assertRewardName(reward, '--reward');
+  if (judge !== undefined) assertRewardName(judge, '--judge');
+  return { models, reward, judge };
+}
+
 function named(reference: string | undefined, option: string, words: string): string {
   if (reference !== undefined) return reference;
   throw new ConfigError(`no-${option.slice(2)}`, `This strategy needs ${words}: name one with ${option} MODEL.`);
+}
+
+function assertRewardName(reference: string, option: string): void {
+  const { kind, target } = parseRewardReference(reference, option);
+  if (kind === 'embedded') parseModelReference(target, option);
+}
+
+/** Files that a user has are looked at before others are pulled. */
+async function findSources(
+  names: Names['models'],
+  settings: ModelSettings,
+): Promise<Partial<Record<Role, ModelSource>>> {
+  const sources: Partial<Record<Role, ModelSource>> = {};
+  const isLocal = ([, name]: [string, ModelName]) => !name.server && name.kind === 'local';
+  const [own, others] = [Object.entries(names).filter(isLocal), Object.entries(names).filter((name) => !isLocal(name))];
+  for (const [role, name] of [...own, ...others]) sources[role as Role] = await findSource(name, settings);
+  return sources;
 }
 
 type Keep = <T extends { close(): Promise<void> }>(part: T) => T;
@@ -112,27 +168,28 @@ async function startMachine(settings: ModelSettings, keep: Keep): Promise<Machin
   return machine;
 }
 
-async function openBase({ settings, keep, machine }: Opening): Promise<Pick<Pair, 'base' | 'baseFormat'>> {
-  const reference = settings.base ?? catalogue.defaultPair.base;
-  const server = parseServerReference(reference, '--base');
+async function openBase(
+  source: ModelSource,
+  { settings, keep, machine }: Opening,
+): Promise<Pick<Pair, 'base' | 'baseFormat'>> {
   const base = keep(
-    server ? await openServerBase(server, settings) : await openGgufModel(reference, await machine(), settings),
+    isOnServer(source)
+      ? await openServerBase(source, settings)
+      : await openGgufModel(source, await machine(), settings),
   );
   assertContext(base, settings);
   return { base, baseFormat: baseFormat(base, settings.template ?? 'plain') };
 }
 
-async function openDraft({ settings, keep, machine }: Opening): Promise<Pick<Pair, 'draft'>> {
-  const reference = settings.draft ?? catalogue.defaultPair.draft;
-  const server = parseServerReference(reference, '--draft');
-  if (server) return { draft: keep(await openServerDraft(server, settings)) };
-  const model = keep(await openGgufModel(reference, await machine(), settings));
+async function openDraft(source: ModelSource, { settings, keep, machine }: Opening): Promise<Pick<Pair, 'draft'>> {
+  if (isOnServer(source)) return { draft: keep(await openServerDraft(source, settings)) };
+  const model = keep(await openGgufModel(source, await machine(), settings));
   return { draft: promptedWriter(model, ownTemplate(model, settings.draftTemplate, '--draft-template')) };
 }
 
 /** One model may be both. */
 async function openRewards(
-  { reward, judge }: { readonly reward: string | undefined; readonly judge: string | undefined },
+  { reward, judge }: Names,
   { settings, keep, machine }: Opening,
   parallel: number,
 ): Promise<Pick<Models, 'reward' | 'judge'>> {
@@ -148,12 +205,11 @@ async function openRewards(
 const NEEDS_TOKENIZER: ReadonlySet<string> = new Set(['sglang', 'openai']);
 
 /** The second model of `aligner` gets plain text, as the base does, and in no template. */
-async function openAligner(reference: string, { settings, keep, machine }: Opening): Promise<LanguageModel> {
-  const server = parseServerReference(reference, '--aligner');
-  if (!server) return keep(await openGgufModel(reference, await machine(), settings));
-  const tokenizer = NEEDS_TOKENIZER.has(server.engine) ? settings.tokenizer : undefined;
+async function openAligner(source: ModelSource, { settings, keep, machine }: Opening): Promise<LanguageModel> {
+  if (!isOnServer(source)) return keep(await openGgufModel(source, await machine(), settings));
+  const tokenizer = NEEDS_TOKENIZER.has(source.engine) ? settings.tokenizer : undefined;
   const key = { role: 'aligner', variable: settings.alignerKeyEnv ?? keyVariable('aligner') } as const;
-  return keep(await openServerBase(server, { ...settings, template: undefined, tokenizer }, key));
+  return keep(await openServerBase(source, { ...settings, template: undefined, tokenizer }, key));
 }
 
 function baseFormat(base: LanguageModel, template: string): PromptFormat {

@@ -3,6 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { ComputeLane } from '../engines/llama-cpp/native/compute-lane.ts';
 import type { LlamaLibrary } from '../engines/llama-cpp/native/llama-library.ts';
 import { describeUseless } from './gpu-trial/trial-outcome.ts';
+import { checkSettings } from './check-settings.ts';
 import { type Engine, loadEngine } from './load-engine.ts';
 import type { ModelSettings } from './model-settings.ts';
 
@@ -13,18 +14,10 @@ export interface Machine {
   readonly lane: ComputeLane;
 }
 
-/** GGML_MAX_N_THREADS of llama.cpp. */
-const MAX_THREADS = 512;
-
-/**
- * @throws ConfigError for more threads than llama.cpp can have, which would end the process, and for layers on a GPU that
- * is not there
- */
+/** @throws ConfigError for settings out of range, which could end the process, and for layers on a GPU that is not there */
 export async function openMachine(settings: ModelSettings): Promise<Machine> {
+  checkSettings(settings);
   const { gpuLayers, threads = defaultThreads() } = settings;
-  if (threads > MAX_THREADS) {
-    throw new ConfigError('bad-threads', `--threads must be at most ${MAX_THREADS}, not ${threads}.`);
-  }
   const engine = await loadEngine(settings);
   const { library } = engine;
   if (gpuLayers !== undefined && gpuLayers > 0 && engine.gpusOf(library).length === 0) {

@@ -1,37 +1,29 @@
-import { basename } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
 import type { LanguageModel } from '../core/language-model.ts';
 import type { LlamaCppModel } from '../engines/llama-cpp/llama-cpp-model.ts';
-import { checkGgufFile } from '../models/gguf/check-gguf-file.ts';
-import { parseModelReference } from '../models/model-reference.ts';
-import { pullModel } from '../models/pull-model.ts';
 import { controlCandidates } from './control-candidates.ts';
 import type { Machine } from './machine.ts';
 import type { ModelSettings } from './model-settings.ts';
+import type { ModelFile } from './model-source.ts';
 import { assertLoads } from './probe/assert-loads.ts';
 
 /** Room for the paper's limits (512 drafted, 2048 base tokens) and a long prompt. */
 const DEFAULT_CONTEXT = 8192;
 
 /**
- * From what a user named to a loaded model: pulled if it is missing, its header checked, and a file of unknown origin
- * first tried in a process of its own.
+ * Loads a model; a file of unknown origin is first tried in a process of its own.
  *
- * @throws ConfigError, ModelFileError, DownloadError, EngineError
+ * @throws ModelFileError, EngineError
  */
 export async function openGgufModel(
-  reference: string,
+  { id, path, header, strange }: ModelFile,
   machine: Machine,
   settings: ModelSettings,
 ): Promise<LlamaCppModel> {
   const { progress, signal, context = DEFAULT_CONTEXT, gpuLayers = -1, repack = false, parallel = 1 } = settings;
-  const parsed = parseModelReference(reference);
-  const path = await pullModel(reference, { progress: progress?.pull, signal });
-  const id = parsed.kind === 'catalogue' ? parsed.model.name : basename(path, '.gguf');
   const loaded = progress?.load?.(id);
   try {
-    const header = await checkGgufFile(path);
-    if (parsed.kind !== 'catalogue') await assertLoads(path, { backend: machine.library.location.backend, signal });
+    if (strange) await assertLoads(path, { backend: machine.library.location.backend, signal });
     return await machine.engine.openLlamaCppModel(machine.library, {
       path,
       id,

@@ -1,0 +1,50 @@
+import { basename } from 'node:path';
+import { checkGgufFile } from '../models/gguf/check-gguf-file.ts';
+import type { GgufHeader } from '../models/gguf/gguf-header.ts';
+import { type ModelReference, parseModelReference } from '../models/model-reference.ts';
+import { pullModel } from '../models/pull-model.ts';
+import type { ModelSettings } from './model-settings.ts';
+import { parseServerReference, type ServerReference } from './server-reference.ts';
+
+/** What a user named: a model on a server, or one of this machine. Nothing says yet that it is there. */
+export type ModelName =
+  | { readonly server: ServerReference }
+  | { readonly server?: undefined; readonly reference: string; readonly kind: ModelReference['kind'] };
+
+/** A model file that is here, with a sound header. */
+export interface ModelFile {
+  readonly id: string;
+  readonly path: string;
+  readonly header: GgufHeader;
+  /** Of unknown origin: first tried in a process of its own. */
+  readonly strange: boolean;
+}
+
+/** Where a model comes from, once it is there. */
+export type ModelSource = ServerReference | ModelFile;
+
+export type ModelOption = '--base' | '--draft' | '--aligner';
+
+/** @throws ConfigError for what names neither a server nor a model */
+export function nameModel(reference: string, option: ModelOption): ModelName {
+  const server = parseServerReference(reference, option);
+  return server ? { server } : { reference, kind: parseModelReference(reference, option).kind };
+}
+
+/**
+ * Pulls the file if it is missing, and checks its header.
+ *
+ * @throws ModelFileError, DownloadError
+ */
+export async function findSource(name: ModelName, { progress, signal }: ModelSettings): Promise<ModelSource> {
+  if (name.server) return name.server;
+  const { reference } = name;
+  const parsed = parseModelReference(reference);
+  const path = await pullModel(reference, { progress: progress?.pull, signal });
+  const id = parsed.kind === 'catalogue' ? parsed.model.name : basename(path, '.gguf');
+  return { id, path, header: await checkGgufFile(path), strange: parsed.kind !== 'catalogue' };
+}
+
+export function isOnServer(source: ModelSource): source is ServerReference {
+  return 'engine' in source;
+}
