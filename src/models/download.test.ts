@@ -7,7 +7,14 @@ import { test, type TestContext } from 'node:test';
 import { DownloadError } from '../core/errors.ts';
 import { download, type DownloadOptions } from './download.ts';
 import { openPartialFile, type OpenHandle } from './partial-file.ts';
-import { closedOrigin, payload, serve, serveRanges, temporaryFolder, type Handler } from '../../test/fixtures/serve-file.ts';
+import {
+  closedOrigin,
+  payload,
+  serve,
+  serveRanges,
+  temporaryFolder,
+  type Handler,
+} from '../../test/fixtures/serve-file.ts';
 import { SourceFailure } from './source-failure.ts';
 
 interface Setup extends Partial<DownloadOptions> {
@@ -41,7 +48,10 @@ test('a fresh download brings every byte and tells its progress', async (context
 test('a broken connection is continued where it broke', async (context) => {
   const ranges: (string | undefined)[] = [];
   const onRequest = ({ headers }: IncomingMessage) => void ranges.push(headers.range);
-  const bytes = await run(context, serveRanges(payload, { breakAfter: 70_000, onRequest }));
+  const { promise: arrived, resolve: breakIt } = Promise.withResolvers<undefined>();
+  const onBytes = (done: number) => done === 70_000 && breakIt(undefined);
+  const handler = serveRanges(payload, { breakPoint: { after: 70_000, arrived }, onRequest });
+  const bytes = await run(context, handler, { onBytes });
   assert.deepEqual(bytes, payload);
   assert.deepEqual(ranges, [undefined, 'bytes=70000-']);
 });

@@ -64,7 +64,7 @@ async function fuzz(contents: readonly Buffer[], from: number, to: number): Prom
 async function confirmIsolated(path: string, result: FuzzResult): Promise<FuzzResult> {
   const probed = new ProbedFiles('fuzz', join(directory, 'probed'));
   try {
-    await assertLoads(path, { probed, timeoutMs: 20_000 });
+    await assertLoads(path, { probed, timeoutMs: 120_000 });
     return { outcome: 'FAILED', detail: `${result.detail ?? ''}, but not in the product's own probe` };
   } catch (error) {
     return error instanceof ModelFileError ? result : { outcome: 'FAILED', detail: String(error) };

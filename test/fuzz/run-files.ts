@@ -6,8 +6,8 @@ import type { ChildLine, FuzzResult, LoadPhase } from './fuzz-outcome.ts';
 
 /** KiB of memory of its own that a child may have: a damaged size must not take the machine down. */
 const MEMORY_KIB = 4 * 1024 * 1024;
-/** Without a word for so long, a child is taken for one that never ends. */
-const SILENCE_MS = 20_000;
+/** Without a word for so long, a child is taken for one that never ends; its start counts, on a busy machine too. */
+const SILENCE_MS = 120_000;
 
 const PROGRAM = fileURLToPath(import.meta.resolve('./load-files.ts'));
 

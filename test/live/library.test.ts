@@ -5,7 +5,11 @@ import { decode, type DecodeEvent, type DecodeOptions, loadPair, type Pair } fro
 import { PROMPTS } from './support.ts';
 
 /** An abort may have to wait for one token's work, and for a busy machine. */
-const GRACE_MS = 500;
+const GRACE_MS = 3000;
+/** They take longer than that on most machines. */
+const MANY_TOKENS = 400;
+/** What may be on its way to the reader at an abort. */
+const LATE_TOKENS = 2;
 
 async function collect(pair: Pair, options: DecodeOptions): Promise<DecodeEvent[]> {
   const events: DecodeEvent[] = [];
@@ -24,25 +28,28 @@ suite('the library on the default pair', () => {
   for (const source of ['draft', 'base'] as const) {
     test(`an abort while the ${source} writes takes no longer than a token`, async (context) => {
       // Only the draft writes at a threshold that is never reached, only the base without a draft.
-      const wanted = source === 'draft' ? { gamma: 1, maxDraft: 200 } : { maxDraft: 0, maxTokens: 200 };
+      const wanted = source === 'draft' ? { gamma: 1, maxDraft: MANY_TOKENS } : { maxDraft: 0, maxTokens: MANY_TOKENS };
       const waits: number[] = [];
       for (const tokens of [1, 5, 12]) {
         const controller = new AbortController();
         const startMs = performance.now();
         let seen = 0;
+        let seenBefore = 0;
         let abortMs = 0;
         const aborted = (async () => {
-          for await (const event of decode(pair, { prompt: PROMPTS[1]!, ...wanted, signal: controller.signal })) {
+          for await (const event of decode(pair, { prompt: PROMPTS[0]!, ...wanted, signal: controller.signal })) {
             if (event.type !== 'token' || ++seen < tokens || controller.signal.aborted) continue;
             assert.equal(event.source, source);
             // In the middle of the work on what comes next.
             setTimeout(() => {
               abortMs = performance.now();
+              seenBefore = seen;
               controller.abort();
             }, 10);
           }
         })();
         await assert.rejects(aborted, { name: 'AbortError' });
+        assert.ok(seen - seenBefore <= LATE_TOKENS, `${seen - seenBefore} tokens after the abort`);
         const perTokenMs = (abortMs - startMs) / tokens;
         waits.push(performance.now() - abortMs);
         assert.ok(waits.at(-1)! < perTokenMs + GRACE_MS, `${waits.at(-1)!} ms, where a token takes ${perTokenMs}`);
@@ -54,15 +61,23 @@ suite('the library on the default pair', () => {
   test('the event loop goes on while models compute', async () => {
     let ticks = 0;
     let longestMs = 0;
-    let lastMs = performance.now();
-    const timer = setInterval(() => {
+    const startMs = performance.now();
+    let lastMs = startMs;
+    const look = () => {
       const nowMs = performance.now();
       longestMs = Math.max(longestMs, nowMs - lastMs);
-      [lastMs, ticks] = [nowMs, ticks + 1];
+      lastMs = nowMs;
+    };
+    const timer = setInterval(() => {
+      look();
+      ticks++;
     }, 5);
     await collect(pair, { prompt: PROMPTS[0]!, maxDraft: 32, maxTokens: 16 });
     clearInterval(timer);
-    assert.ok(ticks > 20 && longestMs < 500, `${ticks} ticks, the longest wait ${longestMs} ms`);
+    look();
+    const wholeMs = lastMs - startMs;
+    const seen = `${ticks} ticks, the longest wait ${longestMs} of ${wholeMs} ms`;
+    assert.ok(ticks > 20 && longestMs < wholeMs / 3, seen);
   });
 
   test('responses at once are not mixed up', async () => {

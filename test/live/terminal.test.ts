@@ -47,7 +47,7 @@ suite('a person at a terminal', { skip: noTerminal }, () => {
     await session.expect(/There is no command \/nothing/);
     session.type('/reset\r');
     await session.expect(/> /);
-    session.type('Say hello.\r');
+    session.type('Tell me a very long story.\r');
     await session.expect(DRAFT_COLOUR);
     session.type(CTRL_C);
     await session.expect(/\(stopped\)/);

@@ -144,8 +144,10 @@ suite('evaluate', { concurrency: 2 }, () => {
       const ended = ending(child);
       while ((await text(folder, name).catch(() => '')) === '' && child.exitCode === null) await pause(5);
       child.kill('SIGKILL');
-      const { signal, stderr } = await ended;
-      assert.equal(signal, 'SIGKILL', `ended before ${name} was begun: ${stderr}`);
+      const { code, signal, stderr } = await ended;
+      // The last file is begun shortly before the end, which may come before the kill.
+      const isDone = name === 'draft.rewards.jsonl' && code === 0;
+      assert.ok(isDone || signal === 'SIGKILL', `ended before ${name} was begun: ${stderr}`);
     }
     await writeFile(join(folder, 'out/base.rewards.jsonl'), (await text(folder, 'base.rewards.jsonl')).slice(0, -9));
     const { code, stderr } = await evaluate(folder, args);

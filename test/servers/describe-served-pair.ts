@@ -24,6 +24,8 @@ export interface ServedPair {
 const GAMMA = 0.8;
 /** Of the draft beside a server: threads of two processes that wait for each other's cores take ten times as long. */
 const THREADS = 1;
+/** Far more than an abort takes, on a busy machine too; 400 tokens take longer on most. */
+const ABORT_LIMIT_MS = 3000;
 
 /** The default pair with its base on a server, against the same pair inside the process. */
 export function describeServedPair(pair: ServedPair): void {
@@ -65,7 +67,7 @@ function describeEndings(pair: ServedPair): void {
     const models = await open(pair);
     const controller = new AbortController();
     let abortMs = 0;
-    const options = { prompt: PROMPTS[1]!, maxDraft: 0, maxTokens: 200, signal: controller.signal };
+    const options = { prompt: PROMPTS[0]!, maxDraft: 0, maxTokens: 400, signal: controller.signal };
     const aborted = (async () => {
       for await (const event of decode(models, options)) {
         if (event.type !== 'token' || controller.signal.aborted) continue;
@@ -74,7 +76,8 @@ function describeEndings(pair: ServedPair): void {
       }
     })();
     await assert.rejects(aborted, { name: 'AbortError' });
-    assert.ok(performance.now() - abortMs < 500);
+    const waitedMs = performance.now() - abortMs;
+    assert.ok(waitedMs < ABORT_LIMIT_MS, `${waitedMs} ms`);
     await models.close();
   });
 

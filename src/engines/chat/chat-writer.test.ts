@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeChatFaults, fakeChat } from '../../../test/fixtures/fake-servers/fake-chat.ts';
 import { openFakeServer } from '../../../test/fixtures/fake-servers/fake-server.ts';
 import type { DraftPiece } from '../../core/draft-writer.ts';
@@ -18,7 +19,7 @@ async function serve(context: TestContext, faults: FakeChatFaults = {}) {
     tokenizer: EXAMPLE_TOKENIZERS.words,
     next: writes(ANSWER),
     // As a server that is ahead of its reader, but not by all of the answer.
-    beforeToken: () => new Promise((done) => setTimeout(done, 2)),
+    beforeToken: () => sleep(2),
   });
   const server = await openFakeServer(model, fakeChat(faults));
   context.after(() => server.close());
@@ -62,9 +63,10 @@ test('leaving it stops the endpoint, so that no more is paid for', async (contex
   const pieces = (await open()).write(USER, GREEDY);
   await pieces.next();
   await pieces.return('stop');
-  await new Promise((done) => setTimeout(done, 50));
-  assert.equal(server.left, 1);
   const [call] = model.calls;
+  const endMs = performance.now() + 5000;
+  while (!(server.left === 1 && call!.ended) && performance.now() < endMs) await sleep(5);
+  assert.equal(server.left, 1);
   assert.ok(call!.ended && call!.tokens.length < 12, `${call!.tokens.length} tokens were written`);
 });
 

@@ -72,7 +72,7 @@ suite('the trial load', () => {
     const text = `import { assertLoads } from '${url}'; await assertLoads('${model}'); console.log('loaded');`;
     const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', text], {
       env: { ...process.env, WELLBEGUN_CACHE: directory },
-      timeout: 20_000,
+      timeout: 120_000,
     });
     assert.deepEqual(await run, { stdout: 'loaded\n', stderr: '' });
     assert.equal((await readdir(join(directory, 'probed-files'))).length, 1);

@@ -19,7 +19,7 @@ test('a thread that nobody waits for does not keep the process alive', () => {
   const module = new URL('./compute-thread.ts', import.meta.url).href;
   const program = `import { ComputeThread } from ${JSON.stringify(module)}; new ComputeThread({ llama: 'libc.so.6', ggmlBase: 'libc.so.6' });`;
   const { status, signal } = spawnSync(process.execPath, ['--input-type=module', '--eval', program], {
-    timeout: 20_000,
+    timeout: 120_000,
   });
   assert.deepEqual({ status, signal }, { status: 0, signal: null });
 });
