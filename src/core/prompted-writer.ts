@@ -32,11 +32,11 @@ async function* write(
   const prefix = await model.encode(text, { signal: options.signal });
   assertFits(model, prefix.length);
   const tokens = model.generate(prefix, { ...options, stop });
-  const stream = new ResponseStream(stop);
+  const stream = new ResponseStream([], stop);
   try {
     for (;;) {
       const next = await tokens.next();
-      yield* toPieces(next.done ? stream.end() : stream.pushToken(draftToken(next.value), next.value.bytes));
+      yield* toPieces(next.done ? stream.end(next.value) : stream.pushToken(draftToken(next.value), next.value.bytes));
       if (stream.stopped) return 'stop';
       if (next.done) return next.value;
     }

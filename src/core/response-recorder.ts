@@ -31,7 +31,7 @@ export class ResponseRecorder {
   /** @param formStops texts that end the response in the prompt's form, besides those of the request */
   constructor(request: Pick<DecodeRequest, 'stop' | 'maxResponseTokens'>, formStops: readonly string[] = []) {
     this.stops = [...formStops, ...(request.stop ?? [])];
-    this.#stream = new ResponseStream(this.stops);
+    this.#stream = new ResponseStream(request.stop ?? [], formStops);
     this.#maxTokens = request.maxResponseTokens ?? Infinity;
   }
 
@@ -70,9 +70,10 @@ export class ResponseRecorder {
    * most tokens of the response are the reason `length`.
    */
   *end(reason: FinishReason): Generator<DecodeEvent, DecodeTrace, void> {
-    yield* this.#emit(this.#stream.end());
+    const finishReason = this.#finishReason(reason);
+    yield* this.#emit(this.#stream.end(finishReason));
     const ending = {
-      finishReason: this.#finishReason(reason),
+      finishReason,
       usage: this.#usage(),
       timings: this.#timings(),
     } as const;

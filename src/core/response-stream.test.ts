@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import type { FinishReason } from './language-model.ts';
 import { type ResponseEvent, ResponseStream } from './response-stream.ts';
 
 const SWITCH = { type: 'model-switch', index: 1, reason: 'confident', draftTokens: 1 } as const;
@@ -11,7 +12,7 @@ function stream(stops: readonly string[], tokens: readonly (Uint8Array | 'switch
   const calls = tokens.map((bytes) =>
     bytes === 'switch' ? response.pushSwitch(SWITCH) : response.pushToken({ id: undefined, source: 'draft' }, bytes),
   );
-  return [...calls, response.end()];
+  return [...calls, response.end('stop')];
 }
 
 function textOf(events: readonly ResponseEvent[]): string {
@@ -112,6 +113,20 @@ test('what still waits at the end comes out', () => {
   assert.deepEqual(stream(['[User]'], utf8('Hi [Us')).map(textOf), ['', 'Hi [Us']);
 });
 
+test('of a stop string of the form that a limit cut, nothing comes out', () => {
+  const form = ['\n\n[User]', '[User]'];
+  const ended = (text: string, reason: FinishReason) => {
+    const response = new ResponseStream(['[Use me]'], form);
+    const events = utf8(text).flatMap((bytes) => response.pushToken({ id: undefined, source: 'base' }, bytes));
+    return textOf([...events, ...response.end(reason)]);
+  };
+  assert.equal(ended('Hi \n\n[Us', 'length'), 'Hi ');
+  assert.equal(ended('Hi [User', 'length'), 'Hi ');
+  assert.equal(ended('Hi [User', 'stop'), 'Hi [User');
+  assert.equal(ended('Hi [Use m', 'length'), 'Hi [Use m');
+  assert.equal(ended('Hi\n\n', 'length'), 'Hi\n\n');
+});
+
 test('a stop string cuts its own token, and drops what follows', () => {
   const response = new ResponseStream(['STOP']);
   const events = utf8('one tw', 'o STOP three', 'four').flatMap((bytes) =>
@@ -119,7 +134,7 @@ test('a stop string cuts its own token, and drops what follows', () => {
   );
   assert.equal(textOf(events), 'one two ');
   assert.equal(response.stopped, true);
-  assert.deepEqual(response.end(), []);
+  assert.deepEqual(response.end('stop'), []);
 });
 
 test('the switch keeps its place among the tokens that wait, and survives a stop string around it', () => {

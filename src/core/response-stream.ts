@@ -1,4 +1,5 @@
 import { Utf8Stream } from './utf8-stream.ts';
+import type { FinishReason } from './language-model.ts';
 import type { HandBackEvent, ModelSwitchEvent, TokenEvent } from './decode-event.ts';
 
 export type ResponseEvent = TokenEvent | ModelSwitchEvent | HandBackEvent;
@@ -9,13 +10,16 @@ export type ResponseEvent = TokenEvent | ModelSwitchEvent | HandBackEvent;
  */
 export class ResponseStream {
   readonly #stops: readonly string[];
+  readonly #formStops: readonly string[];
   readonly #utf8 = new Utf8Stream();
   #waiting: ResponseEvent[] = [];
   #heldText = '';
   #stopped = false;
 
-  constructor(stops: readonly string[]) {
-    this.#stops = stops.filter((stop) => stop !== '');
+  /** @param formStops stop strings of the prompt's form, of which no part is the response's, besides those of the request */
+  constructor(stops: readonly string[], formStops: readonly string[] = []) {
+    this.#formStops = formStops.filter((stop) => stop !== '');
+    this.#stops = [...this.#formStops, ...stops.filter((stop) => stop !== '')];
   }
 
   /** True once a stop string was found: the response is complete. */
@@ -39,9 +43,15 @@ export class ResponseStream {
     return this.#heldText === '' ? this.#release(0) : [];
   }
 
-  /** What was still held back: no stop string came of it. */
-  end(): ResponseEvent[] {
-    return this.#release(this.#heldText.length);
+  /**
+   * What was still held back: no stop string came of it. Where a limit cut the text in a stop string of the form, what is
+   * there of it is dropped, unless it is blank: one token more would have dropped it.
+   */
+  end(reason: FinishReason): ResponseEvent[] {
+    const { length } = this.#heldText;
+    const begun = length - longestPartialMatch(this.#heldText, this.#formStops);
+    const isCut = reason === 'length' && this.#heldText.slice(begun).trim() !== '';
+    return this.#cutAt(isCut ? begun : length);
   }
 
   #release(length: number): ResponseEvent[] {
@@ -60,6 +70,11 @@ export class ResponseStream {
 
   #stopAt(position: number): ResponseEvent[] {
     this.#stopped = true;
+    return this.#cutAt(position);
+  }
+
+  /** The text up to there, with all events that are no tokens. */
+  #cutAt(position: number): ResponseEvent[] {
     const released = this.#release(position);
     const [cut, ...dropped] = this.#waiting;
     const rest = this.#heldText.slice(0, position - released.reduce((sum, event) => sum + textOf(event).length, 0));

@@ -43,18 +43,32 @@ async function decodeAtOnce(
   );
   const accepted = means.findIndex((mean) => mean >= Math.log(threshold) - 1e-12);
   const kept = accepted < 0 ? candidate : candidate.slice(0, accepted + 1);
-  const continued = await generateAll(base, [...prefix, ...kept]);
+  const { continued, finish } = await generateAll(base, [...prefix, ...kept]);
   const response = textOf(base, [...prefix, ...kept, ...continued]).slice(textOf(base, own).length);
-  const cut = Math.min(...stop.map((one) => response.indexOf(one)).filter((index) => index >= 0), response.length);
+  const end = finish === 'length' ? withoutBegunStop(response, stop) : response.length;
+  const cut = Math.min(...stop.map((one) => response.indexOf(one)).filter((index) => index >= 0), end);
   const switched: SwitchReason = accepted < 0 ? reason : 'confident';
   const coversPrompt = byteCount(base, [...prefix, ...kept]) >= byteCount(base, own);
   return { index: kept.length, reason: switched, text: response.slice(0, cut), kept, logprobs, means, coversPrompt };
 }
 
-async function generateAll(base: ScriptedModel, prefix: readonly TokenId[]): Promise<TokenId[]> {
-  const tokens: TokenId[] = [];
-  for await (const { token } of base.generate(prefix, { temperature: 0, maxTokens: MAX_TOKENS })) tokens.push(token);
-  return tokens;
+async function generateAll(base: ScriptedModel, prefix: readonly TokenId[]) {
+  const continued: TokenId[] = [];
+  const generation = base.generate(prefix, { temperature: 0, maxTokens: MAX_TOKENS });
+  for (;;) {
+    const next = await generation.next();
+    if (next.done) return { continued, finish: next.value };
+    continued.push(next.value.token);
+  }
+}
+
+/** Where a stop string begins that the text ends in; the end of the text, where that is blank or there is none. */
+function withoutBegunStop(text: string, stops: readonly string[]): number {
+  for (let start = 0; start < text.length; start++) {
+    const rest = text.slice(start);
+    if (stops.some((stop) => stop.startsWith(rest))) return rest.trim() === '' ? text.length : start;
+  }
+  return text.length;
 }
 
 function byteCount(model: ScriptedModel, tokens: readonly TokenId[]): number {

@@ -99,7 +99,7 @@ async function readPrompt(base: LanguageModel, { tokens }: GrowingResponse, sign
 
 async function write(
   settings: Required<BestOfNOptions>,
-  { request, tokens: prefix, stops }: GrowingResponse,
+  { request, tokens: prefix, prompt }: GrowingResponse,
   index: number,
   signal: AbortSignal,
 ): Promise<Sample> {
@@ -112,13 +112,13 @@ async function write(
     ...(request.logprobs && { logprobs: true }),
     signal,
   });
-  const stream = new ResponseStream(stops);
+  const stream = new ResponseStream(request.stop ?? [], prompt.stop);
   const tokens: GeneratedToken[] = [];
   let text = '';
   for (;;) {
     const next = await generated.next();
     const events = next.done
-      ? stream.end()
+      ? stream.end(next.value)
       : stream.pushToken({ id: next.value.token, source: 'base' }, next.value.bytes);
     for (const event of events) if (event.type === 'token') text += event.text;
     if (next.done || stream.stopped) {
