@@ -12,6 +12,7 @@ import { rewardCommand } from './commands/reward.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import { assertForServer } from './options/assert-for-server.ts';
+import { assertForStrategy } from './options/assert-for-strategy.ts';
 import { type ConfigFile, configPaths, readConfigFile } from './options/config-file.ts';
 import { packageVersion } from './package-version.ts';
 import { USAGE_ERROR, reportError } from './report-error.ts';
@@ -54,7 +55,9 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
     .hook('preAction', (_, command) => {
       if (problem && !['doctor', 'models'].includes(command.name())) throw problem;
       // Its pairs are named in the config file.
-      if (command.name() !== 'serve') assertForServer(command);
+      if (command.name() === 'serve') return;
+      assertForServer(command);
+      assertForStrategy(command);
     });
   for (const command of [
     runCommand(config),

@@ -1,11 +1,11 @@
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { NextToken } from '../core/language-model.ts';
+import { COUNT, NOT_NEGATIVE } from '../core/number-rules.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { rewardsOf } from '../core/rewards-of.ts';
 import { seededRandom } from '../core/seeded-random.ts';
 import { assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
-import { COUNT, NOT_NEGATIVE } from '../core/number-rules.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { draw } from './draw.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';

@@ -1,10 +1,10 @@
-import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import { assertTakes } from '../core/assert-takes.ts';
+import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { FinishReason, GeneratedToken, LanguageModel, SamplingParams } from '../core/language-model.ts';
+import { COUNT, POSITIVE } from '../core/number-rules.ts';
 import { ResponseStream } from '../core/response-stream.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { generateOptions } from '../core/write-with-model.ts';
-import { COUNT, POSITIVE } from '../core/number-rules.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 

@@ -1,9 +1,9 @@
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import { COUNT, COUNT_OR_NONE, FINITE, NOT_NEGATIVE, POSITIVE, SHARE } from '../core/number-rules.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { seededRandom } from '../core/seeded-random.ts';
 import { assertEntropy, assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
-import { COUNT, COUNT_OR_NONE, FINITE, NOT_NEGATIVE, POSITIVE, SHARE } from '../core/number-rules.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 import { type Segment, SegmentSampler } from './sample-segment.ts';

@@ -1,10 +1,10 @@
+import { continued } from '../core/continued.ts';
 import { never } from '../core/criteria/constant-criteria.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
 import { DraftRetokenizer } from '../core/draft-retokenizer.ts';
-import type { FinishReason } from '../core/language-model.ts';
 import { draftUntilSwitch } from '../core/draft-until-switch.ts';
+import type { FinishReason } from '../core/language-model.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
-import { continued } from '../core/continued.ts';
 import type { GrowingResponse } from './growing-response.ts';
 
 /**

@@ -1,3 +1,4 @@
+import { assertTakes } from '../core/assert-takes.ts';
 import { assertSupported } from '../core/criteria/assert-supported.ts';
 import { windowedConfidence } from '../core/criteria/windowed-confidence.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
@@ -5,11 +6,10 @@ import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.
 import { endsSentence } from '../core/ends-sentence.ts';
 import type { FinishReason } from '../core/language-model.ts';
 import { mean } from '../core/mean.ts';
+import { COUNT, COUNT_OR_NONE, SHARE } from '../core/number-rules.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
-import { assertTakes } from '../core/assert-takes.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
-import { COUNT, COUNT_OR_NONE, SHARE } from '../core/number-rules.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { draftTurn } from './draft-turn.ts';
 import { GrowingResponse } from './growing-response.ts';

@@ -1,13 +1,13 @@
 import { assertTakes } from '../core/assert-takes.ts';
+import { continued } from '../core/continued.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { DraftWriter } from '../core/draft-writer.ts';
+import { COUNT, SHARE } from '../core/number-rules.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { BaseRun } from './base-run.ts';
-import { COUNT, SHARE } from '../core/number-rules.ts';
 import { checkNumbers } from './check-numbers.ts';
-import { continued } from '../core/continued.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 import { WordStream } from './word-stream.ts';
 

@@ -143,6 +143,12 @@ test('a passage that is cut for its length ends with a whole character', async (
   assert.ok(trace.text.startsWith(`${before}🎉y`) && !trace.text.includes('\uFFFD'), trace.text);
 });
 
+test('a bound for rewards needs a reward model', () => {
+  const { base, baseFormat } = knownBase(writing(GOOD));
+  const { draft } = knownDraft(writing(GOOD));
+  assert.throws(() => recheck({ base, baseFormat, draft, numbers: { reward: 1 } }), { code: 'no-reward' });
+});
+
 test('a text without an end of a sentence does not stall', async () => {
   const { base, baseFormat } = knownBase((response) => (response.length < 300 ? { a: 1 } : { [END]: 1 }));
   const { draft } = knownDraft(() => ({ a: 1 }));

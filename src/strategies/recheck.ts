@@ -3,13 +3,14 @@ import { assertSupported } from '../core/criteria/assert-supported.ts';
 import { windowedConfidence } from '../core/criteria/windowed-confidence.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import { ConfigError } from '../core/errors.ts';
 import type { FinishReason } from '../core/language-model.ts';
 import { mean } from '../core/mean.ts';
+import { COUNT, FINITE, SHARE } from '../core/number-rules.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
 import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
-import { COUNT, FINITE, SHARE } from '../core/number-rules.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { draftTurn } from './draft-turn.ts';
 import { GrowingResponse } from './growing-response.ts';
@@ -54,6 +55,12 @@ export function recheck({ judge, numbers, ...options }: RecheckOptions): Decodin
   const { base, draft } = options;
   const settings = { sentences: 1, reward: 0, confidence: 0.3, exchanges: 3, ...numbers, ...options, judge };
   checkNumbers('recheck', RECHECK_NUMBERS, settings);
+  if (!judge && numbers?.reward !== undefined) {
+    throw new ConfigError(
+      'no-reward',
+      'The reward of recheck is that of a reward model: name one with --reward MODEL, or leave it out.',
+    );
+  }
   assertSupported(options.criterion ?? windowedConfidence(), base, draft);
   if (!judge) assertGeneratedLogprobs('recheck', base);
   assertContinues('recheck', draft);

@@ -1,5 +1,5 @@
-import type { SwitchCriterion } from '../switch-criterion.ts';
 import { COUNT } from '../number-rules.ts';
+import type { SwitchCriterion } from '../switch-criterion.ts';
 import { checkParameter } from './check-parameter.ts';
 
 /**

@@ -1,7 +1,7 @@
-import type { SwitchCriterion, SwitchDetector } from '../switch-criterion.ts';
-import { COUNT, POSITIVE_SHARE } from '../number-rules.ts';
-import { checkParameter } from './check-parameter.ts';
 import { mean } from '../mean.ts';
+import { COUNT, POSITIVE_SHARE } from '../number-rules.ts';
+import type { SwitchCriterion, SwitchDetector } from '../switch-criterion.ts';
+import { checkParameter } from './check-parameter.ts';
 import { TIE, windowDetector } from './window-detector.ts';
 
 /**

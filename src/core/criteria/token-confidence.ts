@@ -1,5 +1,5 @@
-import type { SwitchCriterion } from '../switch-criterion.ts';
 import { POSITIVE_SHARE } from '../number-rules.ts';
+import type { SwitchCriterion } from '../switch-criterion.ts';
 import { checkParameter } from './check-parameter.ts';
 import { windowedConfidence } from './windowed-confidence.ts';
 
