@@ -1,5 +1,5 @@
 import { startOverhead } from './measure-gateway.ts';
-import { brokenBounds } from './overhead-bounds.ts';
+import { betterRound, brokenBounds } from './overhead-bounds.ts';
 import { printRows } from './print-rows.ts';
 import type { Row } from './row.ts';
 
@@ -22,14 +22,10 @@ async function bestOverhead(): Promise<{ readonly best: readonly Row[]; readonly
     let best = await overhead.measure(REQUESTS);
     let rounds = 1;
     for (; rounds < ROUNDS && brokenBounds(best).length > 0; rounds++) {
-      best = lower(best, await overhead.measure(REQUESTS));
+      best = betterRound(best, await overhead.measure(REQUESTS));
     }
     return { best, rounds };
   } finally {
     await overhead.stop();
   }
-}
-
-function lower(some: readonly Row[], others: readonly Row[]): Row[] {
-  return some.map((row, i) => ((others[i]!.value ?? Infinity) < (row.value ?? Infinity) ? others[i]! : row));
 }

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { fastModel } from '../test/fixtures/fast-model.ts';
 import { startGatewayProcess } from '../test/fixtures/gateway-process/start-gateway-process.ts';
-import { OVERHEAD_BOUNDS } from './overhead-bounds.ts';
+import { OVERHEAD_BOUNDS, type OverheadName } from './overhead-bounds.ts';
 import { readStream, type StreamTimes } from './read-stream.ts';
 import { type Row, toRow } from './row.ts';
 
 const PROGRAM = join(import.meta.dirname, 'fast-gateway.ts');
+const BARE_PROGRAM = join(import.meta.dirname, 'bare-server.ts');
 const TOKENS = 100;
 /** Requests until V8 has compiled what a service runs all day. */
 const WARM_UP = 200;
@@ -22,23 +23,41 @@ export interface OverheadMeasurement {
   stop(): Promise<void>;
 }
 
-/** What HTTP adds to a model that costs nothing: the client of this measurement is counted as well. */
+interface Taken {
+  /** By the gateway, beyond what the model takes by itself. */
+  readonly added: StreamTimes;
+  /** By a server of node:http without any of our code. */
+  readonly bare: StreamTimes;
+}
+
+/**
+ * What HTTP adds to a model that costs nothing, and what the same stream takes from a bare server: the client of this
+ * measurement is counted as well, and so is other work on the machine.
+ */
 export async function startOverhead(): Promise<OverheadMeasurement> {
   const gateway = await startGatewayProcess(PROGRAM, TOKENS, 0);
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const bare = await startGatewayProcess(BARE_PROGRAM, TOKENS);
+  const [agent, bareAgent] = [oneConnection(), oneConnection()];
   const measure = async (requests: number) => {
-    const added: StreamTimes[] = [];
-    for (let i = 0; i < requests; i++) added.push(await measureAdded(gateway.url, agent));
-    return overheadRows(added);
+    const taken: Taken[] = [];
+    for (let i = 0; i < requests; i++) {
+      taken.push({ added: await measureAdded(gateway.url, agent), bare: await readStream(bare.url, bareAgent) });
+    }
+    return overheadRows(taken);
   };
   await measure(WARM_UP);
   return {
     measure,
     async stop() {
       agent.destroy();
-      await gateway.stop();
+      bareAgent.destroy();
+      await Promise.all([gateway.stop(), bare.stop()]);
     },
   };
+}
+
+function oneConnection(): Agent {
+  return new Agent({ keepAlive: true, maxSockets: 1 });
 }
 
 async function measureAdded(url: string, agent: Agent): Promise<StreamTimes> {
@@ -47,20 +66,28 @@ async function measureAdded(url: string, agent: Agent): Promise<StreamTimes> {
   return { firstTokenMs: firstTokenMs - direct.firstTokenMs, totalMs: totalMs - direct.totalMs, tokens };
 }
 
-function overheadRows(added: readonly StreamTimes[]): Row[] {
+function overheadRows(taken: readonly Taken[]): Row[] {
+  const firstToken = ({ firstTokenMs }: StreamTimes) => firstTokenMs;
+  const token = ({ firstTokenMs, totalMs, tokens }: StreamTimes) => (totalMs - firstTokenMs) / (tokens - 1);
   return [
-    toRow(
-      'gateway-first-token',
-      'ms added',
-      added.map(({ firstTokenMs }) => firstTokenMs),
-      `wanted: under ${OVERHEAD_BOUNDS['gateway-first-token']}`,
-    ),
-    toRow(
-      'gateway-token',
-      'ms added a token',
-      added.map(({ firstTokenMs, totalMs, tokens }) => (totalMs - firstTokenMs) / (tokens - 1)),
-      `wanted: under ${OVERHEAD_BOUNDS['gateway-token']}`,
-    ),
+    ...timesOf('first-token', 'to the first token', firstToken, taken),
+    ...timesOf('token', 'a token', token, taken),
+  ];
+}
+
+function timesOf(
+  name: OverheadName,
+  what: string,
+  timeOf: (times: StreamTimes) => number,
+  taken: readonly Taken[],
+): Row[] {
+  const added = taken.map((each) => timeOf(each.added));
+  const bare = taken.map((each) => timeOf(each.bare));
+  const { ms, timesBare } = OVERHEAD_BOUNDS[name];
+  const wanted = `wanted: under ${ms}, or under ${timesBare} times bare-${name}`;
+  return [
+    toRow(`gateway-${name}`, `ms added ${what}`, added, wanted),
+    toRow(`bare-${name}`, `ms ${what}`, bare, 'node:http alone, the same events'),
   ];
 }
 

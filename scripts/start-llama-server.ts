@@ -1,8 +1,8 @@
 import { buildLlamaServer } from './build-llama-server.ts';
 import { type ServerProcess, startServer } from './start-server.ts';
 
-/** Loading a model of a gigabyte from a cold disk. */
-const READY_WITHIN_MS = 120_000;
+/** Loading a model of a gigabyte from a cold disk, beside other work. A server that dies ends the wait at once. */
+const READY_WITHIN_MS = 600_000;
 
 /**
  * Starts llama.cpp's server on a free port of the loopback, building it first where it is missing.

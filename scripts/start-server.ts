@@ -22,13 +22,25 @@ export interface ServerStart {
 /** Of what the server writes, for an error. */
 const LOG_CHARACTERS = 4000;
 const ENDS_WITHIN_MS = 10_000;
+/** As Python's servers, Node's and llama.cpp's say it. */
+const PORT_TAKEN = /address (is )?already in use|EADDRINUSE|couldn't bind HTTP server socket/i;
 
 /**
- * Starts a model server on a free port, and waits until it is healthy. It ends with this process.
+ * Starts a model server on a free port, and waits until it is healthy. It ends with this process. Where another program
+ * took the port before the server did, it is started once more on another.
  *
  * @throws Error with the end of its log when it ends, or is not ready in time
  */
-export async function startServer({ program, args, cwd, env, patienceMs }: ServerStart): Promise<ServerProcess> {
+export async function startServer(start: ServerStart): Promise<ServerProcess> {
+  try {
+    return await startOnce(start);
+  } catch (error) {
+    if (!(error instanceof Error) || !PORT_TAKEN.test(error.message)) throw error;
+    return await startOnce(start);
+  }
+}
+
+async function startOnce({ program, args, cwd, env, patienceMs }: ServerStart): Promise<ServerProcess> {
   const port = await freePort();
   // In a process group of its own: vLLM's helpers outlive a parent that is killed, and hold its output open.
   const child = spawn(program, args(port), {

@@ -306,7 +306,7 @@ function inTerminal(columns: number) {
 
 /** Waits until a file has something in it. */
 async function untilContent(path: string): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
+  for (let tries = 0; tries < 6000; tries++) {
     if ((await readFile(path).catch(() => '')).length > 0) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -20,6 +20,15 @@ export interface ServedDraft {
 
 const ASKED = PROMPTS.slice(0, 4);
 const DRAFTED = 40;
+/** Of an answer that nothing stops: it takes many seconds. With its prompt it fits a context of 1024. */
+const UNSTOPPED = 900;
+/** A prompt whose answer does not end before that. */
+const ENDLESS = PROMPTS[2]!;
+const SEEN_WITHIN_MS = 30_000;
+/** SGLang looks only every 2 s whether a reader has left. */
+const STOPS_WITHIN_MS = 15_000;
+/** Less than an unstopped answer takes on any machine. */
+const SURELY_STOPPED_MS = 3000;
 /** Of the base beside a server: threads of two processes that wait for each other's cores take ten times as long. */
 const THREADS = 1;
 
@@ -53,11 +62,20 @@ export function describeServedDraft({ server: name, start, engines, running }: S
 
       void test('the server stops writing at the switch', async () => {
         await withDraft(engine, server.url, async (models) => {
-          const whole = { prompt: PROMPTS[2]!, maxDraft: 400, maxTokens: 1 };
-          const { switch: taken } = await answer(models, { ...whole, criterion: 'fixed(4)' });
+          // Those of earlier tests.
+          await msUntilIdle(running, server.url);
+          const whole = { prompt: ENDLESS, maxDraft: UNSTOPPED, maxTokens: 1 };
+          const writing = seenWriting(running, server.url, AbortSignal.timeout(SEEN_WITHIN_MS));
+          const answered = answer(models, { ...whole, criterion: 'fixed(4)' }, writing);
+          const [{ switch: taken }, seen] = await Promise.all([answered, writing]);
+          assert.ok(seen, 'it was not seen writing');
           assert.deepEqual([taken?.index, taken?.reason], [4, 'confident']);
-          for (let tries = 0; tries < 20 && (await running(server.url)) > 0; tries++) await delay(100);
-          assert.equal(await running(server.url), 0);
+          const stopMs = await msUntilIdle(running, server.url);
+          if (stopMs < SURELY_STOPPED_MS) return;
+          const start = performance.now();
+          await ownAnswer(server.url, ENDLESS, UNSTOPPED);
+          const wholeMs = performance.now() - start;
+          assert.ok(stopMs < wholeMs / 2, `it wrote for ${stopMs} ms more; a whole answer takes ${wholeMs} ms`);
         });
       });
     });
@@ -65,26 +83,47 @@ export function describeServedDraft({ server: name, start, engines, running }: S
 
   void test(`${name} with the draft dies in the middle: an error that names it`, async () => {
     await withDraft('chat', server.url, async (models) => {
+      const over = new AbortController();
       const dying = answer(models, { prompt: PROMPTS[0]!, criterion: 'fixed(400)', maxDraft: 400 });
+      const rejected = assert.rejects(
+        dying.finally(() => over.abort()),
+        (error) => error instanceof EngineError && error.message.includes(server.url),
+      );
       // Not at the first token: where the base waits for cores, the whole draft may be here before it is scored.
-      void untilWriting(running, server.url).then(() => server.kill());
-      await assert.rejects(dying, (error) => error instanceof EngineError && error.message.includes(server.url));
+      const killed = seenWriting(running, server.url, over.signal).then(() => server.kill());
+      await Promise.all([rejected, killed]);
     });
   });
 }
 
-async function untilWriting(running: ServedDraft['running'], url: string): Promise<void> {
-  while ((await running(url)) === 0) await delay(20);
+/** Whether it was seen writing before the signal. */
+async function seenWriting(running: ServedDraft['running'], url: string, signal: AbortSignal): Promise<boolean> {
+  while (!signal.aborted) {
+    if ((await running(url)) > 0) return true;
+    await delay(20);
+  }
+  return false;
 }
 
-async function ownAnswer(url: string, prompt: string): Promise<string> {
+/** @throws Error where the server still writes after all the time that it has to stop */
+async function msUntilIdle(running: ServedDraft['running'], url: string): Promise<number> {
+  const start = performance.now();
+  const passedMs = () => performance.now() - start;
+  while ((await running(url)) > 0) {
+    assert.ok(passedMs() < STOPS_WITHIN_MS, `it still writes after ${STOPS_WITHIN_MS} ms`);
+    await delay(100);
+  }
+  return passedMs();
+}
+
+async function ownAnswer(url: string, prompt: string, maxTokens = DRAFTED): Promise<string> {
   const messages = [{ role: 'user', content: prompt }];
   const models = z.object({ data: z.tuple([z.object({ id: z.string() })]).rest(z.unknown()) });
   const [{ id }] = models.parse(await (await fetch(`${url}/v1/models`)).json()).data;
   const reply = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model: id, messages, max_tokens: DRAFTED, temperature: 0 }),
+    body: JSON.stringify({ model: id, messages, max_tokens: maxTokens, temperature: 0 }),
   });
   return completion.parse(await reply.json()).choices[0].message.content;
 }
@@ -99,11 +138,13 @@ async function withDraft(engine: string, url: string, work: (models: Models) => 
   }
 }
 
-async function answer(models: Models, options: DecodeOptions): Promise<DecodeTrace> {
+/** @param held no token after the first is asked for before it is settled */
+async function answer(models: Models, options: DecodeOptions, held?: Promise<unknown>): Promise<DecodeTrace> {
   const events = decode(models, { maxDraft: DRAFTED, maxTokens: 4, ...options });
   for (;;) {
     const next = await events.next();
     if (next.done) return next.value;
+    if (next.value.type === 'token') await held;
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { cacheDirectory } from '../../src/models/cache-directory.ts';
@@ -35,10 +35,15 @@ export class PythonEnvironment {
   async modelFolder(model: string): Promise<string> {
     const folder = join(KEPT, `${model}-safetensors`);
     if (existsSync(folder)) return folder;
-    const unfinished = `${folder}.part`;
-    rmSync(unfinished, { recursive: true, force: true });
-    await this.run('make-model-folder.py', [await pullModel(model), unfinished]);
-    renameSync(unfinished, folder);
+    // Another run may be making the same one: the first that is ready is kept.
+    mkdirSync(KEPT, { recursive: true });
+    const unfinished = mkdtempSync(`${folder}.part-`);
+    try {
+      await this.run('make-model-folder.py', [await pullModel(model), unfinished]);
+      if (!existsSync(folder)) renameSync(unfinished, folder);
+    } finally {
+      rmSync(unfinished, { recursive: true, force: true });
+    }
     return folder;
   }
 }

@@ -36,7 +36,8 @@ function somePairs(count: number): string {
 
 const measured = z.object({ pairs: z.number(), accuracy: z.number(), interval: z.tuple([z.number(), z.number()]) });
 
-suite('a reward head', { timeout: 300_000 }, () => {
+// The first `uv run` may have to fetch torch.
+suite('a reward head', { timeout: 1_800_000 }, () => {
   let folder: string;
   let env: NodeJS.ProcessEnv;
   before(async () => {

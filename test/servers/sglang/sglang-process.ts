@@ -12,10 +12,12 @@ export async function startSglang(folder: string, name: string, options: readonl
       ...['-m', 'sglang.launch_server', '--model-path', folder, '--served-model-name', name],
       ...['--host', '127.0.0.1', '--port', String(port), '--context-length', '1024', '--max-total-tokens', '8192'],
       ...['--device', 'cpu', '--attention-backend', 'torch_native', '--skip-server-warmup', ...options],
+      // Otherwise /v1/loads tells what was so up to 15 passes ago.
+      ...['--load-snapshot-publish-interval', '1'],
       ...['--cuda-graph-backend-decode', 'disabled', '--cuda-graph-backend-prefill', 'disabled'],
     ],
     env: { SGLANG_USE_CPU_ENGINE: '1', PYTHONPATH: join(import.meta.dirname, 'stand-in'), HF_HUB_OFFLINE: '1' },
-    patienceMs: 300_000,
+    patienceMs: 1_200_000,
   });
 }
 

@@ -87,11 +87,11 @@ suite('the server of SGLang', () => {
   test('stops writing when its reader leaves', async () => {
     const model = await open();
     const generation = model.generate(await model.encode(RAIN), { temperature: 0, maxTokens: 900 });
-    // It counts every 15 passes.
+    // So far on, it is counted.
     for (let i = 0; i < 40; i++) await generation.next();
     assert.equal(await runningRequests(server.url), 1);
     await generation.return('stop');
-    for (let tries = 0; tries < 30 && (await runningRequests(server.url)) > 0; tries++) await delay(100);
+    for (let tries = 0; tries < 100 && (await runningRequests(server.url)) > 0; tries++) await delay(100);
     assert.equal(await runningRequests(server.url), 0);
     await model.close();
   });

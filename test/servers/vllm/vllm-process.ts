@@ -13,6 +13,6 @@ export async function startVllm(folder: string, name: string, options: readonly 
       ...['--host', '127.0.0.1', '--port', String(port), '--enforce-eager', '--max-model-len', '1024', ...options],
     ],
     env: { VLLM_CPU_KVCACHE_SPACE: '2', VLLM_NO_USAGE_STATS: '1', HF_HUB_OFFLINE: '1' },
-    patienceMs: 300_000,
+    patienceMs: 1_200_000,
   });
 }

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import type { ServerProcess } from '../../../scripts/start-server.ts';
+import { assertCloseScores, assertSameGreedy } from '../../../src/engines/conformance/assert-close.ts';
 import { describeLanguageModel } from '../../../src/engines/conformance/describe-language-model.ts';
-import type { GeneratedToken, GenerateOptions, LanguageModel, TokenId } from '../../../src/core/language-model.ts';
+import { type Generated, readGenerated } from '../../../src/engines/conformance/read-generated.ts';
+import type { TokenId } from '../../../src/core/language-model.ts';
 import { HttpClient } from '../../../src/engines/http/http-client.ts';
 import { findScaleOut } from '../../../src/engines/vllm/find-scale-out.ts';
 import { openOpenaiModel } from '../../../src/engines/openai/open-openai-model.ts';
@@ -38,16 +40,22 @@ const FIXTURES = {
   toleranceNats: 0.3,
 };
 
+const { toleranceNats } = FIXTURES;
+
 const address = ({ url }: { readonly url: string }) => ({ address: { url, model: undefined } });
 
-async function readAll(
-  model: LanguageModel,
-  prefix: readonly TokenId[],
-  options: GenerateOptions,
-): Promise<GeneratedToken[]> {
-  const tokens: GeneratedToken[] = [];
-  for await (const token of model.generate(prefix, options)) tokens.push(token);
-  return tokens;
+/** What two texts have in common at their beginning, with logprobs: where they part, others follow. */
+function beginnings(some: Generated, others: Generated) {
+  const parting = some.tokens.findIndex(({ token }, i) => token !== others.tokens[i]?.token);
+  const common = parting < 0 ? some.tokens.length : parting;
+  return [some, others].map(({ tokens }) =>
+    tokens.slice(0, common).map(({ token, logprob = Number.NaN }) => ({ token, logprob })),
+  );
+}
+
+function onlyToken(token: TokenId | undefined): Generated {
+  assert.ok(token !== undefined);
+  return { tokens: [{ token, bytes: new Uint8Array() }], end: 'length' };
 }
 
 let server: ServerProcess;
@@ -103,12 +111,13 @@ suite('the endpoints of vLLM', () => {
     const [own, other] = [await openVllmModel(address(server)), await openVllmModel(address(plain))];
     const prefix = await own.encode(RAIN);
     const sampling = { temperature: 0, maxTokens: 12, logprobs: true };
-    const [written, expected] = [await readAll(own, prefix, sampling), await readAll(other, prefix, sampling)];
-    assert.deepEqual(
-      written.map(({ token }) => token),
-      expected.map(({ token }) => token),
-    );
-    for (const [i, { logprob }] of written.entries()) assert.ok(Math.abs(logprob! - expected[i]!.logprob!) < 0.3);
+    const [written, expected] = [
+      await readGenerated(own, prefix, sampling),
+      await readGenerated(other, prefix, sampling),
+    ];
+    await assertSameGreedy({ model: other, prefix, continuation: [], toleranceNats }, written, expected);
+    const [some, others] = beginnings(written, expected);
+    assertCloseScores(some!, others!, toleranceNats);
     await Promise.all([own.close(), other.close()]);
   });
 
@@ -119,12 +128,17 @@ suite('the endpoints of vLLM', () => {
     const continuation = await model.encode([{ text: ' fell softly', control: false }]);
     const expected = await model.score(prefix, continuation, { statistics: true });
     const [asked] = await scoreFromOffset(client, base, prefix, continuation.slice(0, 1), {});
-    assert.ok(Math.abs(asked!.logprob - expected[0]!.logprob) < 0.3);
+    assert.ok(Math.abs(asked!.logprob - expected[0]!.logprob) < toleranceNats);
     const own = await scoreFromOffset(client, base, prefix, continuation, { statistics: true });
     assert.deepEqual(
-      own.map(({ token, firstChoice }) => [token, firstChoice]),
-      expected.map(({ token, firstChoice }) => [token, firstChoice]),
+      own.map(({ token }) => token),
+      continuation,
     );
+    for (const [i, { firstChoice }] of own.entries()) {
+      const before = [...prefix, ...continuation.slice(0, i)];
+      const chosen = [onlyToken(firstChoice), onlyToken(expected[i]!.firstChoice)] as const;
+      await assertSameGreedy({ model, prefix: before, continuation, toleranceNats }, ...chosen);
+    }
     await Promise.all([client.close(), model.close()]);
   });
 });
