@@ -119,7 +119,7 @@ async function openBase({ settings, keep, machine }: Opening): Promise<Pick<Pair
     server ? await openServerBase(server, settings) : await openGgufModel(reference, await machine(), settings),
   );
   assertContext(base, settings);
-  return { base, baseFormat: baseFormat(base, settings.template ?? 'plain') };
+  return { base, baseFormat: baseFormat(base, settings) };
 }
 
 async function openDraft({ settings, keep, machine }: Opening): Promise<Pick<Pair, 'draft'>> {
@@ -127,7 +127,8 @@ async function openDraft({ settings, keep, machine }: Opening): Promise<Pick<Pai
   const server = parseServerReference(reference, '--draft');
   if (server) return { draft: keep(await openServerDraft(server, settings)) };
   const model = keep(await openGgufModel(reference, await machine(), settings));
-  return { draft: promptedWriter(model, ownTemplate(model, settings.draftTemplate, '--draft-template')) };
+  const given = { source: settings.draftTemplate, file: settings.draftTemplateFile };
+  return { draft: promptedWriter(model, ownTemplate(model, given, '--draft-template')) };
 }
 
 /** One model may be both. */
@@ -156,13 +157,19 @@ async function openAligner(reference: string, { settings, keep, machine }: Openi
   return keep(await openServerBase(server, { ...settings, template: undefined, tokenizer }, key));
 }
 
-function baseFormat(base: LanguageModel, template: string): PromptFormat {
+function baseFormat(base: LanguageModel, { template = 'plain', templateFile: file }: ModelSettings): PromptFormat {
   if (template === 'plain') return plainForm({ bosText: base.info.bosText });
-  return ownTemplate(base, template === 'chat' ? undefined : template, '--template');
+  return ownTemplate(base, template === 'chat' ? {} : { source: template, file }, '--template');
 }
 
-function ownTemplate({ id, info }: LanguageModel, override: string | undefined, option: string): PromptFormat {
-  const source = override ?? info.chatTemplate;
+interface GivenTemplate {
+  readonly source?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+/** The template that was given in place of the model's own one, or else that one. */
+function ownTemplate({ id, info }: LanguageModel, given: GivenTemplate, option: string): PromptFormat {
+  const source = given.source ?? info.chatTemplate;
   if (source === undefined) {
     throw new CapabilityError(
       'no-chat-template',
@@ -170,6 +177,6 @@ function ownTemplate({ id, info }: LanguageModel, override: string | undefined, 
     );
   }
   const { bosText, eosText, controlTexts } = info;
-  const origin = { own: override === undefined, replacement: `${option} FILE` };
+  const origin = { own: given.source === undefined, file: given.file, replacement: `${option} FILE` };
   return chatTemplate({ source, owner: id, bosText, eosText, controlTexts, ...origin });
 }
