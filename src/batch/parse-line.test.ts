@@ -83,6 +83,7 @@ suite('a line of the input', () => {
     ['a prompt that is no text', { prompt: 1 }, /^bad-line: "prompt" must be a text/],
     ['an empty prompt', { prompt: ' \n' }, /^empty-prompt: /],
     ['a setting that would not be heeded', { prompt: 'hi', max_tokens: 5 }, /^unsupported-field: "max_tokens"/],
+    ['an empty last turn', { messages: [...HI, { role: 'user', content: ' ' }] }, /^empty-prompt: /],
     ['no messages', { messages: [] }, /^bad-messages: "messages" must be a list/],
     ['a message of another kind', { messages: [{ role: 'tool', content: 'x' }] }, /^bad-messages: "messages\[0\]"/],
     ['a picture', chat({ messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }), /^bad-messages: "body/],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lastQuestion } from '../core/last-question.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 import { LineFault } from './line-fault.ts';
 
@@ -36,8 +37,8 @@ function parseMessage(value: unknown, place: string): ChatMessage {
 
 /** @throws LineFault where nothing is asked, or the conversation ends with a system message */
 export function checkMessages(messages: ChatMessage[]): ChatMessage[] {
-  if (!messages.some(({ role, content }) => role === 'user' && content.trim() !== '')) {
-    throw new LineFault('empty-prompt', 'The prompt is empty: a message of the user must say what to answer.');
+  if (!lastQuestion(messages)?.trim()) {
+    throw new LineFault('empty-prompt', 'The prompt is empty: the last message of the user must say what to answer.');
   }
   if (messages.at(-1)!.role === 'system') {
     throw new LineFault('bad-messages', 'The last message must be from the user, or the beginning of an answer.');

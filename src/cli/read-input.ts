@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
-import { checkOption } from '../runtime/check-options.ts';
+import { checkMessages } from '../runtime/check-messages.ts';
 
 export interface Input {
   readonly prompt?: string;
@@ -48,7 +48,7 @@ async function readMessages(path: string): Promise<ChatMessage[]> {
   }
   const wrapped = z.object({ messages: z.unknown() }).safeParse(value);
   const messages = wrapped.success ? wrapped.data.messages : value;
-  checkOption('messages', messages);
+  checkMessages(messages, path);
   return messages as ChatMessage[];
 }
 

@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { Template } from '@huggingface/jinja';
 import { Environment, Interpreter, type JinjaInterpreter } from './jinja-runtime.ts';
+import { LimitExceeded } from './limit-exceeded.ts';
 
 /** Characters of a text, or items of a list; beyond every context length in use. */
 const VALUE_LIMIT = 16_000_000;
@@ -32,7 +33,8 @@ export class BoundedInterpreter extends Interpreter {
   override evaluate(...step: Parameters<JinjaInterpreter['evaluate']>): ReturnType<JinjaInterpreter['evaluate']> {
     const result = super.evaluate(...step);
     const length = lengthOf(result.value);
-    if (length > VALUE_LIMIT) throw new Error(`it makes a value of more than ${VALUE_LIMIT} characters or items`);
+    if (length > VALUE_LIMIT)
+      throw new LimitExceeded(`it makes a value of more than ${VALUE_LIMIT} characters or items`);
     this.#unitsSinceLook += 1 + length / 1000;
     if (this.#unitsSinceLook > UNITS_BETWEEN_LOOKS) this.#look();
     return result;
@@ -40,7 +42,8 @@ export class BoundedInterpreter extends Interpreter {
 
   #look(): void {
     this.#unitsSinceLook = 0;
-    if (heapBytes() - this.#firstBytes > HEAP_LIMIT_BYTES) throw new Error('it takes more than 256 MB of memory');
+    if (heapBytes() - this.#firstBytes > HEAP_LIMIT_BYTES)
+      throw new LimitExceeded('it takes more than 256 MB of memory');
   }
 }
 
@@ -62,7 +65,7 @@ const GLOBALS = {
 function boundedRange(first: number, second?: number, step = 1): number[] {
   const [start, stop] = second === undefined ? [0, first] : [first, second];
   const length = Math.max(0, Math.ceil((stop - start) / step));
-  if (length > RANGE_LIMIT) throw new Error(`its range() has more than ${RANGE_LIMIT} items`);
+  if (length > RANGE_LIMIT) throw new LimitExceeded(`its range() has more than ${RANGE_LIMIT} items`);
   return Array.from({ length }, (_, index) => start + index * step);
 }
 

@@ -151,6 +151,54 @@ for (const [name, source] of Object.entries(REFUSED)) {
   });
 }
 
+test('a template in a file of the user is named by it', () => {
+  const options = { file: 'chat.jinja', replacement: '--draft-template FILE' };
+  assert.equal(
+    refusal('', options).message,
+    "The chat template chat.jinja for SmolLM2 can't be used (it renders a question to nothing): mend it, or give another one with --draft-template FILE.",
+  );
+});
+
+for (const source of ['', '\n', '{{ nosuch.foo }}']) {
+  test(`a template that renders to nothing (${JSON.stringify(source)}) is refused`, () => {
+    assert.match(refusal(source, { own: true }).message, /SmolLM2 can't be used \(it renders a question to nothing\)/);
+    assert.ok(refusal(source, { own: true }) instanceof ModelFileError);
+    assert.ok(refusal(source) instanceof ConfigError);
+  });
+}
+
+for (const source of ['{{', '{%', '{{ x', '{{ "x', '{% set x = ', '{% macro x(', '{{ {"a": {"b": 1}} ']) {
+  test(`a template that ends in a tag (${source}) is told so`, () => {
+    assert.match(refusal(source).message, /\(it ends inside of a \{\{ … \}\} or \{% … %\}\)/);
+  });
+}
+
+for (const source of ['{% for m in messages %}x', '{% if true %}x', '{% if true %}{{ "{{" }}{% else %}']) {
+  test(`a template that ends in a block (${source}) is told so`, () => {
+    assert.match(
+      refusal(source).message,
+      /\(it ends before the \{% endfor %\}, \{% endif %\} or other end of a block\)/,
+    );
+  });
+}
+
+test('a conversation that is too long for a template is told so', () => {
+  assert.throws(() => format([user('x'.repeat(20_000_000))]), {
+    name: 'ContextOverflowError',
+    code: 'prompt-too-long',
+    message:
+      'The prompt has 20000000 characters, too many for the chat template of SmolLM2 (it makes a value of more than 16000000 characters or items): shorten it.',
+  });
+});
+
+test('a template that takes too much of a short conversation is itself at fault', () => {
+  const source = '{{ messages[0].content }}{% if messages[1] %}{{ range(200000) }}{% endif %}';
+  assert.throws(() => format([user('Hi'), user('Bye')], { source }), {
+    code: 'bad-chat-template',
+    message: /range\(\) has more than 100000 items/,
+  });
+});
+
 test('what a template says by raise_exception is in the message, and the fault of the conversation', () => {
   const raised = refusal("{{ raise_exception('Roles must alternate') }}", { own: true });
   assert.match(raised.message, /can't be used \(Roles must alternate\)/u);

@@ -1,14 +1,17 @@
-import { Template } from '@huggingface/jinja';
-import { ConfigError, ModelFileError } from '../core/errors.ts';
+import { ConfigError, ContextOverflowError, ModelFileError, WellbegunError } from '../core/errors.ts';
 import type { ChatMessage, PromptFormat, PromptSegment } from '../core/prompt-format.ts';
 import { BoundedInterpreter, RaisedByTemplate } from './bounded-interpreter.ts';
 import { ControlTextGuard } from './control-text-guard.ts';
+import { LimitExceeded } from './limit-exceeded.ts';
+import { parseTemplate, type Template } from './parse-template.ts';
 import { withTimeLimit } from './with-time-limit.ts';
 
 /** A template comes with a model file or from a user, and may loop for ever. Real ones take a few milliseconds. */
 const LIMIT_MS = 1000;
 /** Characters; real ones have some ten thousand. */
 const SOURCE_LIMIT = 256 * 1024;
+/** Characters. A conversation of more is itself at fault where a limit is exceeded. */
+const LONG_CONVERSATION = 1_000_000;
 
 export interface ChatTemplateOptions {
   /** Jinja source. */
@@ -25,6 +28,8 @@ export interface ChatTemplateOptions {
   readonly complete?: boolean;
   /** True: the model brought it. Default: a user gave it. */
   readonly own?: boolean;
+  /** The user's file that it was read from, for messages. */
+  readonly file?: string | undefined;
   /** What a user writes to give another one, for messages. */
   readonly replacement?: string;
 }
@@ -37,7 +42,7 @@ export interface ChatTemplateOptions {
  * rendering takes of memory (see `BoundedInterpreter`).
  *
  * @throws ModelFileError for a model's own template that can't be used; ConfigError for a user's, and for a conversation
- * that a template can't render or refuses
+ * that a template can't render or refuses; ContextOverflowError for one that is too long for any template
  */
 export function chatTemplate(options: ChatTemplateOptions): PromptFormat {
   const { controlTexts, stop = [] } = options;
@@ -46,7 +51,7 @@ export function chatTemplate(options: ChatTemplateOptions): PromptFormat {
   return {
     format(messages) {
       const [turns, beginning] = options.complete ? [messages, []] : splitBeginning(messages);
-      const rendered = guarded(options, () => render(template, options, guard.hideAll(turns)));
+      const rendered = guarded(options, () => renderTurns(template, options, guard.hideAll(turns)));
       return { text: [...guard.segments(rendered), ...beginning], stop };
     },
   };
@@ -56,7 +61,8 @@ export function chatTemplate(options: ChatTemplateOptions): PromptFormat {
 function usable(options: ChatTemplateOptions): Template {
   const template = parse(options.source);
   try {
-    render(template, options, [{ role: 'user', content: 'Hello.' }]);
+    const rendered = render(template, options, [{ role: 'user', content: 'Hello.' }]);
+    if (rendered === '') throw new Error('it renders a question to nothing');
   } catch (error) {
     if (!(error instanceof RaisedByTemplate)) throw error;
   }
@@ -65,7 +71,21 @@ function usable(options: ChatTemplateOptions): Template {
 
 function parse(source: string): Template {
   if (source.length > SOURCE_LIMIT) throw new Error(`it has more than ${SOURCE_LIMIT} characters`);
-  return withTimeLimit(LIMIT_MS, () => new Template(source));
+  return withTimeLimit(LIMIT_MS, () => parseTemplate(source));
+}
+
+function renderTurns(template: Template, options: ChatTemplateOptions, turns: readonly ChatMessage[]): string {
+  try {
+    return render(template, options, turns);
+  } catch (cause) {
+    const characters = turns.reduce((sum, { content }) => sum + content.length, 0);
+    if (!(cause instanceof LimitExceeded) || characters <= LONG_CONVERSATION) throw cause;
+    throw new ContextOverflowError(
+      'prompt-too-long',
+      `The prompt has ${characters} characters, too many for the chat template of ${options.owner} (${cause.message}): shorten it.`,
+      { cause },
+    );
+  }
 }
 
 function render(template: Template, options: ChatTemplateOptions, messages: readonly ChatMessage[]): string {
@@ -85,17 +105,19 @@ function splitBeginning(messages: readonly ChatMessage[]): [readonly ChatMessage
 }
 
 function guarded<T>(
-  { owner, replacement = '--template FILE' }: ChatTemplateOptions,
+  { owner, file, replacement = '--template FILE' }: ChatTemplateOptions,
   work: () => T,
   Failure: typeof ConfigError | typeof ModelFileError = ConfigError,
 ): T {
   try {
     return work();
   } catch (cause) {
+    if (cause instanceof WellbegunError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
+    const [name, mend] = file === undefined ? [`of ${owner}`, ''] : [`${file} for ${owner}`, 'mend it, or '];
     throw new Failure(
       'bad-chat-template',
-      `The chat template of ${owner} can't be used (${reason}): give another one with ${replacement}.`,
+      `The chat template ${name} can't be used (${reason}): ${mend}give another one with ${replacement}.`,
       { cause },
     );
   }

@@ -1,4 +1,5 @@
 import { type Context, createContext, Script } from 'node:vm';
+import { LimitExceeded } from './limit-exceeded.ts';
 
 interface Cage extends Context {
   work: () => unknown;
@@ -19,7 +20,7 @@ export function withTimeLimit<T>(limitMs: number, work: () => T): T {
     return script.runInContext(cage, { timeout: limitMs }) as T;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-    throw new Error(`it takes longer than ${limitMs} ms`, { cause: error });
+    throw new LimitExceeded(`it takes longer than ${limitMs} ms`, { cause: error });
   } finally {
     cage.work = () => undefined;
   }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { lastQuestion } from '../core/last-question.ts';
+import type { ChatMessage } from '../core/prompt-format.ts';
 import { parseExamples } from '../prompts/parse-examples.ts';
+import { checkMessages } from './check-messages.ts';
 import { resolveCriterion } from './criteria/resolve-criterion.ts';
 import type { DecodeOptions } from './decode-options.ts';
+import { shown } from './shown.ts';
 import { checkStrategy } from './strategies/parse-strategy.ts';
-
-const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 
 /** What may be said of each option, in the words of the command line. */
 const RULES = {
@@ -37,11 +39,6 @@ const RULES = {
   ],
   onNoSwitch: ['--on-no-switch', '"continue" or "stop"', z.enum(['continue', 'stop'])],
   stop: ['--stop', 'one or more texts that are not empty', z.array(z.string().min(1))],
-  messages: [
-    '--messages',
-    'a list of {"role": "system" | "user" | "assistant", "content": text}',
-    z.array(message).min(1),
-  ],
 } as const satisfies Record<string, readonly [string, string, z.ZodType]>;
 
 export type CheckedOption = keyof typeof RULES;
@@ -58,6 +55,7 @@ export function checkOptions(options: DecodeOptions): void {
   for (const name of Object.keys(RULES) as CheckedOption[]) {
     if (options[name] !== undefined) checkOption(name, options[name]);
   }
+  if (options.messages !== undefined) checkMessages(options.messages);
   if (options.strategy !== undefined) checkStrategy(options.strategy);
   if (options.urialExamples !== undefined) parseExamples(options.urialExamples);
   resolveCriterion(options);
@@ -74,18 +72,25 @@ function checkPrompt({ prompt, messages, system }: DecodeOptions): void {
       "--system can't be given with --messages that have a system message: choose one.",
     );
   }
-  if (!messages?.some(({ role, content }) => role === 'user' && content.trim() !== '') && !prompt?.trim()) {
+  if (messages !== undefined) checkQuestion(messages);
+  else if (!prompt?.trim()) {
     throw new ConfigError('empty-prompt', 'The prompt is empty: say what to answer, as an argument or on stdin.');
   }
-  if (messages?.at(-1)?.role === 'system') {
+}
+
+/** @param messages may end with the beginning of the answer */
+function checkQuestion(messages: readonly ChatMessage[]): void {
+  const question = lastQuestion(messages);
+  if (question === undefined) {
+    throw new ConfigError('empty-prompt', 'No message is from the user: add one that says what to answer.');
+  }
+  if (question.trim() === '') {
+    throw new ConfigError('empty-prompt', 'The last message from the user is empty: say in it what to answer.');
+  }
+  if (messages.at(-1)?.role === 'system') {
     throw new ConfigError(
       'no-question',
       'The last of --messages must be from the user, or the beginning of an answer.',
     );
   }
-}
-
-function shown(value: unknown): string {
-  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

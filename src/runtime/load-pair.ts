@@ -178,13 +178,14 @@ async function openBase(
       : await openGgufModel(source, await machine(), settings),
   );
   assertContext(base, settings);
-  return { base, baseFormat: baseFormat(base, settings.template ?? 'plain') };
+  return { base, baseFormat: baseFormat(base, settings) };
 }
 
 async function openDraft(source: ModelSource, { settings, keep, machine }: Opening): Promise<Pick<Pair, 'draft'>> {
   if (isOnServer(source)) return { draft: keep(await openServerDraft(source, settings)) };
   const model = keep(await openGgufModel(source, await machine(), settings));
-  return { draft: promptedWriter(model, ownTemplate(model, settings.draftTemplate, '--draft-template')) };
+  const given = { source: settings.draftTemplate, file: settings.draftTemplateFile };
+  return { draft: promptedWriter(model, ownTemplate(model, given, '--draft-template')) };
 }
 
 /** One model may be both. */
@@ -212,13 +213,19 @@ async function openAligner(source: ModelSource, { settings, keep, machine }: Ope
   return keep(await openServerBase(source, { ...settings, template: undefined, tokenizer }, key));
 }
 
-function baseFormat(base: LanguageModel, template: string): PromptFormat {
+function baseFormat(base: LanguageModel, { template = 'plain', templateFile: file }: ModelSettings): PromptFormat {
   if (template === 'plain') return plainForm({ bosText: base.info.bosText });
-  return ownTemplate(base, template === 'chat' ? undefined : template, '--template');
+  return ownTemplate(base, template === 'chat' ? {} : { source: template, file }, '--template');
 }
 
-function ownTemplate({ id, info }: LanguageModel, override: string | undefined, option: string): PromptFormat {
-  const source = override ?? info.chatTemplate;
+interface GivenTemplate {
+  readonly source?: string | undefined;
+  readonly file?: string | undefined;
+}
+
+/** The template that was given in place of the model's own one, or else that one. */
+function ownTemplate({ id, info }: LanguageModel, given: GivenTemplate, option: string): PromptFormat {
+  const source = given.source ?? info.chatTemplate;
   if (source === undefined) {
     throw new CapabilityError(
       'no-chat-template',
@@ -226,6 +233,6 @@ function ownTemplate({ id, info }: LanguageModel, override: string | undefined, 
     );
   }
   const { bosText, eosText, controlTexts } = info;
-  const origin = { own: override === undefined, replacement: `${option} FILE` };
+  const origin = { own: given.source === undefined, file: given.file, replacement: `${option} FILE` };
   return chatTemplate({ source, owner: id, bosText, eosText, controlTexts, ...origin });
 }

@@ -20,6 +20,9 @@ export interface ModelSettings {
   readonly template?: string | undefined;
   /** Jinja source in place of the draft's own chat template. */
   readonly draftTemplate?: string | undefined;
+  /** The files that the templates were read from, for messages. */
+  readonly templateFile?: string | undefined;
+  readonly draftTemplateFile?: string | undefined;
   /** Compute threads. Default: all cores up to 4, then half of them. */
   readonly threads?: number | undefined;
   /** Tokens of context. Default: 8192, or what the model was trained for if that is less. */

@@ -132,6 +132,13 @@ suite('a model file', { concurrency: 2 }, () => {
     const args = ['run', '--draft', draft, '--draft-template', template, '--max-draft', '8', '--max-tokens', '8', 'hi'];
     assert.equal((await place.run(args)).code, 0);
     await writeFile(template, BROKEN_TEMPLATE);
-    assertRefused(await place.run(args), { code: 2, says: /chat template of plain can't be used .* --draft-template/ });
+    const says = /chat template \S+chat\.jinja for plain can't be used \(it ends before .* --draft-template FILE\.$/;
+    assertRefused(await place.run(args), { code: 2, says });
+    await writeFile(template, '');
+    const nothing =
+      /chat\.jinja for plain can't be used \(it renders a question to nothing\): .* --draft-template FILE\.$/;
+    assertRefused(await place.run(args), { code: 2, says: nothing });
+    const base = ['run', '--template', template, 'hi'];
+    assertRefused(await place.run(base), { code: 2, says: /chat\.jinja for \S+ can't be used .* --template FILE\.$/ });
   });
 });

@@ -150,12 +150,21 @@ const CONFIGS: readonly { readonly text: string; readonly says: RegExp }[] = [
 
 const CONVERSATIONS: readonly { readonly text: string | Uint8Array; readonly says: RegExp }[] = [
   { text: 'hello', says: /messages\.json is not JSON/ },
-  { text: '{"a": 1}', says: /--messages must be a list of/ },
-  { text: '[]', says: /--messages must be a list of/ },
-  { text: '[{"role": "robot", "content": "hi"}]', says: /--messages must be a list of/ },
-  { text: '[{"role": "user"}]', says: /--messages must be a list of/ },
+  { text: '{"a": 1}', says: /--messages: messages\.json must be a list of .*, not \{"a":1\}\.$/ },
+  { text: '[]', says: /--messages: messages\.json is an empty list: give at least one/ },
+  {
+    text: '[{"role": "user", "content": "hi"}, {"role": "robot", "content": "hi"}]',
+    says: /messages\.json is wrong at message 2: its "role" must be "system", "user" or "assistant", not "robot"\.$/,
+  },
+  {
+    text: '[{"role": "user"}]',
+    says: /messages\.json is wrong at message 1: its "content" must be a text, and there is none\.$/,
+  },
   { text: '[{"role": "user", "content": "hi"}, {"role": "system", "content": "be kind"}]', says: /last of --messages/ },
-  { text: '[{"role": "user", "content": " "}]', says: /prompt is empty/ },
+  {
+    text: '[{"role": "user", "content": " "}]',
+    says: /The last message from the user is empty: say in it what to answer\.$/,
+  },
   { text: Buffer.from('[{"role": "user", "content": "\xff"}]', 'latin1'), says: /messages\.json is not valid UTF-8/ },
 ];
 

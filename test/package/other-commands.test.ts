@@ -91,11 +91,14 @@ suite('the other commands', { concurrency: 2 }, () => {
     assert.equal(code, 0);
   });
 
-  test('chat goes on after a turn that fails', async () => {
-    const input = `${'hello '.repeat(600)}\nhi\n`;
-    const { stdout, stderr, code } = await place.run(['chat'], { input });
+  test('chat goes on after a turn that fails, and says so in the end', async () => {
+    const long = 'hello '.repeat(600);
+    const { stdout, stderr, code } = await place.run(['chat'], { input: `${long}\nhi\n${long}\n` });
     assert.equal(stdout, `${STORY}\n`);
-    assert.match(stderr, /wellbegun: The prompt has \d+ tokens.*\n.*\/reset begins anew/);
-    assert.equal(code, 0);
+    const [first, second] = stderr.split('wellbegun: The prompt has ').slice(1);
+    assert.match(first!, /^\d+ tokens .*: shorten it/);
+    assert.doesNotMatch(first!, /\/reset/, 'there is nothing to forget yet');
+    assert.match(second!, /^\d+ tokens.*\nThe conversation has grown too long: \/reset begins anew/);
+    assert.equal(code, 1);
   });
 });

@@ -16,7 +16,7 @@ import { summaryLine } from '../output/summary-line.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { OUTPUT_FAILED } from '../output/watch-output.ts';
 import { questions } from '../questions.ts';
-import { isAbort, reportError } from '../report-error.ts';
+import { FAILURE, isAbort, reportError } from '../report-error.ts';
 import { type CommandValues, modelSettings } from './command-values.ts';
 import { decodeOptions } from './run.ts';
 
@@ -43,7 +43,13 @@ async function chat(values: ChatValues): Promise<void> {
   try {
     terminal.notice(terminal.noticeColours.dim(HELP));
     const opening: ChatMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
-    await talk(opening, (messages) => turn(models, { ...options, messages }, terminal, values), terminal);
+    const failed = await talk(
+      opening,
+      (messages) => turn(models, { ...options, messages }, terminal, values),
+      terminal,
+    );
+    // A person has seen it, and could ask again.
+    if (failed > 0 && !process.stdin.isTTY) process.exitCode = FAILURE;
   } finally {
     await models.close();
   }
@@ -59,17 +65,21 @@ async function openModels(values: ChatValues, terminal: Terminal): Promise<Model
 
 type Answer = (messages: readonly ChatMessage[]) => Promise<string | undefined>;
 
-async function talk(opening: readonly ChatMessage[], answer: Answer, terminal: Terminal): Promise<void> {
+/** Gives how many answers failed. */
+async function talk(opening: readonly ChatMessage[], answer: Answer, terminal: Terminal): Promise<number> {
   let messages = [...opening];
+  let failed = 0;
   for await (const line of questions()) {
-    if (OUTPUT_FAILED.aborted || line === '/exit') return;
+    if (OUTPUT_FAILED.aborted || line === '/exit') break;
     if (line === '/reset') messages = [...opening];
     else if (/^\/\w*$/.test(line)) terminal.notice(`There is no command ${line}: ${HELP}`);
     if (line === '' || /^\/\w*$/.test(line)) continue;
     const asked: ChatMessage[] = [...messages, { role: 'user', content: line }];
     const content = await answer(asked);
-    if (content !== undefined) messages = [...asked, { role: 'assistant', content }];
+    if (content === undefined) failed++;
+    else messages = [...asked, { role: 'assistant', content }];
   }
+  return failed;
 }
 
 /** Answers the last message. Gives what was answered, also when it was stopped; undefined when it failed. */
@@ -95,9 +105,14 @@ async function turn(
       return answer;
     }
     reportError(error, { debug });
-    if (error instanceof ContextOverflowError)
+    if (error instanceof ContextOverflowError && isLater(options.messages))
       terminal.notice(dim('The conversation has grown too long: /reset begins anew.'));
     return undefined;
   }
   return answer;
+}
+
+/** Whether anything was said before the question. */
+function isLater(messages: readonly ChatMessage[] = []): boolean {
+  return messages.some(({ role }) => role === 'assistant');
 }

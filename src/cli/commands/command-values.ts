@@ -66,7 +66,9 @@ export async function modelSettings(
     backend,
     repack: values.repack === 'on',
     template: named ? template : await readTextFile(template, '--template'),
+    templateFile: named ? undefined : template,
     draftTemplate: draftTemplate === undefined ? undefined : await readTextFile(draftTemplate, '--draft-template'),
+    draftTemplateFile: draftTemplate,
     progress: loadProgress(terminal),
     signal,
   };

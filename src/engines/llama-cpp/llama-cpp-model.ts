@@ -137,7 +137,7 @@ export class LlamaCppModel implements LanguageModel {
     continuation: readonly TokenId[],
     { statistics = false, signal }: ScoreOptions,
   ): Promise<TokenScore[]> {
-    const { rows, context, scheduler } = this.#parts;
+    const { id, rows, context, scheduler } = this.#parts;
     const scores: TokenScore[] = [];
     await scheduler.forward({
       tokens: [...prefix, ...continuation],
@@ -149,7 +149,7 @@ export class LlamaCppModel implements LanguageModel {
         if (token === undefined) return;
         const row = context.row(batchIndex);
         const score = statistics ? withStatistics(rows, row, token) : { token, logprob: rows.logprob(row, token) };
-        if (Number.isNaN(score.logprob)) throw notNumbers();
+        if (Number.isNaN(score.logprob)) throw notNumbers(id);
         scores.push(score);
       },
     });
@@ -191,7 +191,7 @@ export class LlamaCppModel implements LanguageModel {
       onRow: (_, batchIndex) => void (found = rows.top(context.row(batchIndex), count)),
     });
     const { tokens, entropy } = found!;
-    if (tokens.length === 0) throw notNumbers();
+    if (tokens.length === 0) throw notNumbers(this.id);
     return await this.#ask((vocabulary) => ({
       candidates: tokens.map(({ index, logprob }) => {
         const token = index as TokenId;
@@ -241,9 +241,7 @@ export class LlamaCppModel implements LanguageModel {
   }
 
   #sampler(options: GenerateOptions, prefix: readonly TokenId[]): Sampler {
-    const { library, context, rows, vocabulary } = this.#parts;
-    if (isGreedy(options)) return greedySampler(context, rows);
-    return chainSampler(library, context, rows, vocabulary.size, options, prefix);
+    return isGreedy(options) ? greedySampler(this.#parts) : chainSampler(this.#parts, options, prefix);
   }
 }
 

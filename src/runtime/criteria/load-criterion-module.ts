@@ -3,12 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { ConfigError } from '../../core/errors.ts';
 import type { SwitchCriterion } from '../../core/switch-criterion.ts';
 import { assertCriterion } from './assert-criterion.ts';
+import { guardedCriterion } from './guarded-criterion.ts';
 
 /**
  * A user's own criterion: the default export of a JavaScript or TypeScript module, or what it returns when it is a
  * function. The module is run, so its path must come from whoever runs the program, never from a request.
  *
- * @throws ConfigError when it can't be run, or exports something else
+ * @throws ConfigError when it can't be run, or exports something else; what it gives throws one where it fails later
  */
 export async function loadCriterionModule(path: string): Promise<SwitchCriterion> {
   const exported = await runModule(path);
@@ -23,7 +24,7 @@ export async function loadCriterionModule(path: string): Promise<SwitchCriterion
     }
   }
   assertCriterion(criterion, `The default export of ${path}`);
-  return criterion;
+  return guardedCriterion(criterion, path);
 }
 
 async function runModule(path: string): Promise<unknown> {

@@ -77,6 +77,63 @@ suite("a user's own module", () => {
     });
   }
 
+  test('is taken as it is', async () => {
+    const source = `
+      class Own {
+        name = 'own';
+        needsStatistics = ['rank'];
+        needsDraftLogprobs = true;
+        decidingTokens = 3;
+        start() {
+          return { own: this, push(token) { return { value: undefined, accept: token.rank === 1 && this.own.decidingTokens === 3 } } };
+        }
+      }
+      export default new Own();`;
+    const criterion = await load('class.mjs', source);
+    const { name, needsStatistics, needsDraftLogprobs, decidingTokens } = criterion;
+    assert.deepEqual([name, needsStatistics, needsDraftLogprobs, decidingTokens], ['own', ['rank'], true, 3]);
+    const detector = criterion.start();
+    assert.equal(detector.push({ rank: 0 } as never).accept, false);
+    assert.deepEqual(detector.push({ rank: 1 } as never), { value: undefined, accept: true });
+  });
+
+  for (const [name, start, says] of [
+    [
+      'push-throws.mjs',
+      '() => ({ push() { throw new Error("boom") } })',
+      /: the push of \S+push-throws\.mjs failed \(boom\): mend it\.$/,
+    ],
+    ['push-throws-text.mjs', '() => ({ push() { throw "boom" } })', /failed \(boom\): mend it\.$/],
+    [
+      'push-nothing.mjs',
+      '() => ({ push() {} })',
+      /: the push of \S+push-nothing\.mjs must return \{value: a number or undefined, accept: true or false\}, not undefined: mend it\.$/,
+    ],
+    ['push-other.mjs', '() => ({ push: () => ({ accept: 1 }) })', /must return .*, not \{ accept: 1 \}: mend it\.$/],
+    [
+      'push-value.mjs',
+      '() => ({ push: () => ({ value: "1", accept: true }) })',
+      /, not \{ value: '1', accept: true \}: mend it/,
+    ],
+    ['push-rejects.mjs', '() => ({ push: async () => { throw new Error("boom") } })', /, not a promise: mend it/],
+    ['push-async.mjs', '() => ({ push: async () => ({ accept: true }) })', /must return .*, not a promise: mend it/],
+    [
+      'start-throws.mjs',
+      '() => { throw new Error("boom") }',
+      /: the start of \S+start-throws\.mjs failed \(boom\): mend it\.$/,
+    ],
+    ['start-nothing.mjs', '() => {}', /: the start of \S+ must return an object with a function push: mend it\.$/],
+  ] as const) {
+    test(`${name} is a fault of the module once it is used`, async () => {
+      const criterion = await load(name, `export default { name: 'own', needsStatistics: false, start: ${start} }`);
+      assert.throws(
+        () => criterion.start().push({} as never),
+        (error) =>
+          error instanceof ConfigError && /^--criterion-module: /.test(error.message) && says.test(error.message),
+      );
+    });
+  }
+
   test('that is not there is refused', async () => {
     await assert.rejects(loadCriterionModule(join(folder, 'none.mjs')), /none\.mjs can't be run/);
   });

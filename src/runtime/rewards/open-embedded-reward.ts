@@ -58,7 +58,10 @@ async function openClassifier(located: Located, machine: Machine, settings: Mode
   const scorer = await machine.engine.openEncoderScorer(machine.library, { ...file, label: options.label });
   return await orClosed(scorer, () => {
     const source = template ?? scorer.info.chatTemplate;
-    return promptedReward(scorer, source === undefined ? pairForm(scorer.pairTexts) : completeForm(template, scorer));
+    return promptedReward(
+      scorer,
+      source === undefined ? pairForm(scorer.pairTexts) : completeForm(template, scorer, options.template),
+    );
   });
 }
 
@@ -75,7 +78,7 @@ async function openDecoder(
   const file = await checkedFile(located, machine, settings, 'writer');
   const model = await machine.engine.openHiddenStateModel(machine.library, { ...file, sequences: parallel });
   return await orClosed(model, () => {
-    return promptedReward(machine.engine.headScorer(model, head), completeForm(template, model));
+    return promptedReward(machine.engine.headScorer(model, head), completeForm(template, model, options.template));
   });
 }
 
@@ -107,6 +110,7 @@ async function readTemplate({ options: { template } }: Located): Promise<string 
 function completeForm(
   template: string | undefined,
   { id, info }: { readonly id: string; readonly info: ModelInfo },
+  file: string | undefined,
 ): PromptFormat {
   const source = template ?? info.chatTemplate;
   if (source === undefined) {
@@ -116,7 +120,7 @@ function completeForm(
     );
   }
   const { bosText, eosText, controlTexts } = info;
-  const origin = { own: template === undefined, replacement: '#template=FILE behind its name' };
+  const origin = { own: template === undefined, file, replacement: '#template=FILE behind its name' };
   return chatTemplate({ source, owner: id, bosText, eosText, controlTexts, complete: true, ...origin });
 }
 

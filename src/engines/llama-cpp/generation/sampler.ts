@@ -14,11 +14,20 @@ export interface Sampler {
   close(): void;
 }
 
+export interface SamplerParts {
+  /** The model's. */
+  readonly id: string;
+  readonly library: LlamaLibrary;
+  readonly context: LlamaContext;
+  readonly rows: RowReader;
+  readonly vocabulary: { readonly size: number };
+}
+
 /** Exact greedy decoding: the first of the most likely tokens. */
-export function greedySampler(context: LlamaContext, rows: RowReader): Sampler {
+export function greedySampler({ id, context, rows }: SamplerParts): Sampler {
   return {
     sample(batchIndex) {
-      return assertNumbers(rows, context.row(batchIndex)) as TokenId;
+      return assertNumbers(id, rows, context.row(batchIndex)) as TokenId;
     },
     close: () => undefined,
   };
@@ -26,19 +35,16 @@ export function greedySampler(context: LlamaContext, rows: RowReader): Sampler {
 
 /** llama.cpp's own sampler chain, in the order of its command line: penalties, top-k, top-p, min-p, temperature. */
 export function chainSampler(
-  library: LlamaLibrary,
-  context: LlamaContext,
-  rows: RowReader,
-  vocabularySize: number,
+  { id, library, context, rows, vocabulary }: SamplerParts,
   params: SamplingParams,
   history: readonly TokenId[],
 ): Sampler {
   const chain = library.chainNew({ no_perf: true });
-  for (const link of links(library, vocabularySize, params)) library.chainAdd(chain, link);
+  for (const link of links(library, vocabulary.size, params)) library.chainAdd(chain, link);
   for (const token of history.slice(-PENALTY_WINDOW)) library.samplerAccept(chain, token);
   return {
     sample(batchIndex) {
-      assertNumbers(rows, context.row(batchIndex));
+      assertNumbers(id, rows, context.row(batchIndex));
       return library.samplerSample(chain, context.pointer, batchIndex) as TokenId;
     },
     close: () => library.samplerFree(chain),
@@ -46,9 +52,9 @@ export function chainSampler(
 }
 
 /** @returns the first of the most likely tokens */
-function assertNumbers(rows: RowReader, row: Float32Array): number {
+function assertNumbers(id: string, rows: RowReader, row: Float32Array): number {
   const token = rows.argmax(row);
-  if (Number.isNaN(token)) throw notNumbers();
+  if (Number.isNaN(token)) throw notNumbers(id);
   return token;
 }
 

@@ -31,6 +31,8 @@ function shareOfMatrix(library: LlamaLibrary, model: Pointer): number {
 }
 
 export interface OpenOutputHeadParts {
+  /** The model's. */
+  readonly id: string;
   readonly library: LlamaLibrary;
   readonly lane: ComputeLane;
   readonly model: Pointer;

@@ -52,6 +52,7 @@ suite('an output head', () => {
   const openHead = async (size: ShortlistSize): Promise<OutputHead> => {
     context.truncate(0, 0);
     const opened = await openOutputHead({
+      id: 'byte-bpe',
       library,
       lane,
       model,

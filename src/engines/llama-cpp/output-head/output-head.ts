@@ -28,6 +28,8 @@ export interface ShortlistSizes {
 }
 
 export interface OutputHeadParts {
+  /** The model's. */
+  readonly id: string;
   readonly library: LlamaLibrary;
   readonly lane: ComputeLane;
   /** See `openBackend`; the head closes it. */
@@ -95,7 +97,7 @@ export class OutputHead {
     for (const group of groupsOf(states)) {
       bounds.push(...(await this.#bounds.logprobs(group, tokens.slice(bounds.length, bounds.length + group.length))));
     }
-    if (bounds.some(Number.isNaN)) throw notNumbers();
+    if (bounds.some(Number.isNaN)) throw notNumbers(this.#parts.id);
     return bounds.map((bound) => Math.min(bound + ROUNDING_NATS, 0));
   }
 
@@ -104,7 +106,7 @@ export class OutputHead {
     const { rows } = this.#parts;
     const logprobs: number[] = [];
     await this.#eachRow(states, (row, i) => void logprobs.push(rows.logprob(row, tokens[i]!)));
-    if (logprobs.some(Number.isNaN)) throw notNumbers();
+    if (logprobs.some(Number.isNaN)) throw notNumbers(this.#parts.id);
     return logprobs;
   }
 
@@ -113,7 +115,7 @@ export class OutputHead {
     const { rows } = this.#parts;
     const choices: number[] = [];
     await this.#eachRow(states, (row) => void choices.push(rows.argmax(row)));
-    if (choices.some(Number.isNaN)) throw notNumbers();
+    if (choices.some(Number.isNaN)) throw notNumbers(this.#parts.id);
     return choices as TokenId[];
   }
 
@@ -121,7 +123,7 @@ export class OutputHead {
   async likelyChoices(states: readonly Float32Array[]): Promise<TokenId[]> {
     const choices: (TokenId | undefined)[] = [];
     for (const group of groupsOf(states)) choices.push(...(await this.#choices.firstChoices(group)));
-    if (choices.includes(undefined)) throw notNumbers();
+    if (choices.includes(undefined)) throw notNumbers(this.#parts.id);
     return choices as TokenId[];
   }
 

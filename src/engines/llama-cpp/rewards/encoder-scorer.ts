@@ -63,7 +63,7 @@ export class EncoderScorer implements SequenceScorer {
     this.#assertLength(tokens);
     await context.turn(() => this.#read(tokens, signal));
     const score = context.pooled(0, classCount)[classIndex]!;
-    if (!Number.isFinite(score)) throw notNumbers();
+    if (!Number.isFinite(score)) throw notNumbers(this.id);
     return score;
   }
 

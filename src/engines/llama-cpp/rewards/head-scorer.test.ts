@@ -125,6 +125,6 @@ suite('a decoder with a reward head', () => {
 
   test('says so where the model computes no numbers', async () => {
     const scorer = await tiny.head(averagingModel(), { weight: averagingHead(Number.NaN), bias: 0 });
-    await assert.rejects(scorer.scoreSequences([someTokens(3)]), { code: 'not-numbers' });
+    await assert.rejects(scorer.scoreSequences([someTokens(3)]), { code: 'not-numbers', message: /^The model tiny / });
   });
 });

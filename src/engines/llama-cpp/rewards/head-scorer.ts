@@ -24,7 +24,7 @@ export function headScorer(model: HiddenStateModel, head: RewardHead): SequenceS
     async scoreSequences(sequences, options) {
       const states = await model.hiddenStates(sequences, options);
       const scores = states.map((state) => applyHead(head, state));
-      if (!scores.every(Number.isFinite)) throw notNumbers();
+      if (!scores.every(Number.isFinite)) throw notNumbers(model.id);
       return scores;
     },
     close: () => model.close(),
