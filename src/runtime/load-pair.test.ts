@@ -43,7 +43,7 @@ suite('what is wrong with a pair', () => {
     { kvType: 'x' },
     { gpuLayers: -2 },
     { base: 5 },
-    { template: '' },
+    { template: 5 },
     { serverTimeoutMs: 0 },
   ]) {
     test(`${JSON.stringify(wrong)} is named`, async () => {

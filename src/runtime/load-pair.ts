@@ -5,8 +5,6 @@ import type { PromptFormat } from '../core/prompt-format.ts';
 import { promptedWriter } from '../core/prompted-writer.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { keyVariable } from '../engines/http/server-key.ts';
-import { catalogue } from '../models/catalogue.ts';
-import { parseModelReference } from '../models/model-reference.ts';
 import { chatTemplate } from '../prompts/chat-template.ts';
 import { plainForm } from '../prompts/plain-form.ts';
 import { checkSettings } from './check-settings.ts';
@@ -14,10 +12,10 @@ import { type Machine, openMachine } from './machine.ts';
 import type { ModelRole } from './model-role.ts';
 import type { ModelSettings } from './model-settings.ts';
 import { assertContext, openGgufModel } from './open-gguf-model.ts';
-import { findSource, isOnServer, type ModelName, nameModel, type ModelSource } from './model-source.ts';
+import { isOnServer, type ModelSource } from './model-source.ts';
+import { findSources, type ModelNames, nameModels } from './name-models.ts';
 import { openReward } from './open-reward.ts';
 import { openServerBase, openServerDraft } from './open-server-model.ts';
-import { parseRewardReference } from './rewards/reward-reference.ts';
 
 /** llama.cpp has 256 sequences, and a text of a model with a sliding window takes two. */
 const MOST_TEXTS = 128;
@@ -109,51 +107,6 @@ function assertTexts(parallel: number): void {
   );
 }
 
-type Role = 'base' | 'draft' | 'aligner';
-
-interface Names {
-  readonly models: Readonly<Partial<Record<Role, ModelName>>>;
-  readonly reward: string | undefined;
-  readonly judge: string | undefined;
-}
-
-function nameModels(settings: ModelSettings, needed: readonly ModelRole[]): Names {
-  const { base = catalogue.defaultPair.base, draft = catalogue.defaultPair.draft } = settings;
-  const reward = needed.includes('reward') ? named(settings.reward, '--reward', 'a reward model') : undefined;
-  const aligner = needed.includes('aligner') ? named(settings.aligner, '--aligner', 'an aligner') : undefined;
-  const judge = needed.includes('judge') ? named(settings.judge, '--judge', 'a judge') : undefined;
-  const models = {
-    ...(needed.includes('base') && { base: nameModel(base, '--base') }),
-    ...(needed.includes('draft') && { draft: nameModel(draft, '--draft') }),
-    ...(aligner !== undefined && { aligner: nameModel(aligner, '--aligner') }),
-  };
-  if (reward !== undefined) assertRewardName(reward, '--reward');
-  if (judge !== undefined) assertRewardName(judge, '--judge');
-  return { models, reward, judge };
-}
-
-function named(reference: string | undefined, option: string, words: string): string {
-  if (reference !== undefined) return reference;
-  throw new ConfigError(`no-${option.slice(2)}`, `This strategy needs ${words}: name one with ${option} MODEL.`);
-}
-
-function assertRewardName(reference: string, option: string): void {
-  const { kind, target } = parseRewardReference(reference, option);
-  if (kind === 'embedded') parseModelReference(target, option);
-}
-
-/** Files that a user has are looked at before others are pulled. */
-async function findSources(
-  names: Names['models'],
-  settings: ModelSettings,
-): Promise<Partial<Record<Role, ModelSource>>> {
-  const sources: Partial<Record<Role, ModelSource>> = {};
-  const isLocal = ([, name]: [string, ModelName]) => !name.server && name.kind === 'local';
-  const [own, others] = [Object.entries(names).filter(isLocal), Object.entries(names).filter((name) => !isLocal(name))];
-  for (const [role, name] of [...own, ...others]) sources[role as Role] = await findSource(name, settings);
-  return sources;
-}
-
 type Keep = <T extends { close(): Promise<void> }>(part: T) => T;
 
 interface Opening {
@@ -190,7 +143,7 @@ async function openDraft(source: ModelSource, { settings, keep, machine }: Openi
 
 /** One model may be both. */
 async function openRewards(
-  { reward, judge }: Names,
+  { reward, judge }: ModelNames,
   { settings, keep, machine }: Opening,
   parallel: number,
 ): Promise<Pick<Models, 'reward' | 'judge'>> {
