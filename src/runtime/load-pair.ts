@@ -13,7 +13,7 @@ import type { ModelRole } from './model-role.ts';
 import type { ModelSettings } from './model-settings.ts';
 import { assertContext, openGgufModel } from './open-gguf-model.ts';
 import { isOnServer, type ModelSource } from './model-source.ts';
-import { findSources, type ModelNames, nameModels } from './name-models.ts';
+import { findSources, type NamedModels, nameModels } from './name-models.ts';
 import { openReward } from './open-reward.ts';
 import { openServerBase, openServerDraft } from './open-server-model.ts';
 
@@ -143,7 +143,7 @@ async function openDraft(source: ModelSource, { settings, keep, machine }: Openi
 
 /** One model may be both. */
 async function openRewards(
-  { reward, judge }: ModelNames,
+  { reward, judge }: NamedModels,
   { settings, keep, machine }: Opening,
   parallel: number,
 ): Promise<Pick<Models, 'reward' | 'judge'>> {

@@ -10,7 +10,7 @@ import { parseRewardReference } from './rewards/reward-reference.ts';
 type Role = 'base' | 'draft' | 'aligner';
 
 /** What a strategy's models are called. */
-export interface ModelNames {
+export interface NamedModels {
   readonly models: Readonly<Partial<Record<Role, ModelName>>>;
   readonly reward: string | undefined;
   readonly judge: string | undefined;
@@ -19,7 +19,7 @@ export interface ModelNames {
 /**
  * @throws ConfigError for a model without a default that was not named, and for a name that is none
  */
-export function nameModels(settings: ModelSettings, needed: readonly ModelRole[]): ModelNames {
+export function nameModels(settings: ModelSettings, needed: readonly ModelRole[]): NamedModels {
   const { base = catalogue.defaultPair.base, draft = catalogue.defaultPair.draft } = settings;
   const reward = needed.includes('reward') ? named(settings.reward, '--reward', 'a reward model') : undefined;
   const aligner = needed.includes('aligner') ? named(settings.aligner, '--aligner', 'an aligner') : undefined;
@@ -50,7 +50,7 @@ function assertRewardName(reference: string, option: string): void {
  * @throws ModelFileError, DownloadError
  */
 export async function findSources(
-  names: ModelNames['models'],
+  names: NamedModels['models'],
   settings: ModelSettings,
 ): Promise<Partial<Record<Role, ModelSource>>> {
   const sources: Partial<Record<Role, ModelSource>> = {};
