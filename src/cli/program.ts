@@ -75,7 +75,17 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
       .configureOutput({ outputError: () => undefined })
       .configureHelp({ showGlobalOptions: true });
   }
+  program.commands.forEach(helpBeforeEnvironment);
   return program;
+}
+
+/** Commander checks what the environment says of options first, so that a wrong value there would hide the help. */
+function helpBeforeEnvironment(command: Command): void {
+  const parseOptions = command.parseOptions.bind(command);
+  command.parseOptions = (args) => {
+    const parsed = parseOptions(args);
+    return parsed.unknown.some((arg) => arg === '--help' || arg === '-h') ? command.help() : parsed;
+  };
 }
 
 const HELP = `

@@ -196,6 +196,20 @@ suite('a wrong command line', { concurrency: 2 }, () => {
     assert.equal(doctor.code, 1);
   });
 
+  test('a wrong value in the environment does not hide the help', async () => {
+    const env = { WELLBEGUN_GAMMA: '2' };
+    assertRefused(await place.run(['run', 'hi'], { env }), { code: 2, says: /^wellbegun: WELLBEGUN_GAMMA: --gamma / });
+    for (const args of [
+      ['run', '--help'],
+      ['chat', '-h'],
+      ['run', 'hi', '--window', '3', '--help'],
+    ]) {
+      const { stdout, stderr, code } = await place.run(args, { env });
+      assert.match(stdout, /^Usage: wellbegun (run|chat) [^]*WELLBEGUN_GAMMA/);
+      assert.deepEqual([stderr, code], ['', 0]);
+    }
+  });
+
   for (const { text, says } of CONVERSATIONS) {
     test(`the conversation ${text.toString().slice(0, 60)}`, async () => {
       const cwd = await place.newFolder();
