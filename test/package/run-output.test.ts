@@ -47,6 +47,20 @@ suite('the answer on stdout', { concurrency: 2 }, () => {
     }
   });
 
+  test('is to the text of stdin without its last end of a line', async () => {
+    const template = join(await place.newFolder(), 'quote.jinja');
+    await writeFile(template, '{{ raise_exception(messages[-1].content | tojson) }}');
+    for (const [input, prompt] of [
+      ['hi', '"hi"'],
+      ['hi\n', '"hi"'],
+      ['hi\r\n', '"hi"'],
+      ['hi\n\n', '"hi\\n"'],
+    ] as const) {
+      const { stderr } = await place.run(['run', '--template', template], { input });
+      assert.equal(/\((".*")\)/.exec(stderr)?.[1], prompt, stderr);
+    }
+  });
+
   test('has no colours, not even where they are forced and NO_COLOR forbids them', async () => {
     const forced = await place.run(['run', 'hi'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
     assert.doesNotMatch(forced.stdout + forced.stderr, /\u001b/);
