@@ -11,6 +11,7 @@ import { pullCommand } from './commands/pull.ts';
 import { rewardCommand } from './commands/reward.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
+import { assertFilesNamed } from './options/assert-files-named.ts';
 import { assertForServer } from './options/assert-for-server.ts';
 import { type ConfigFile, configPaths, readConfigFile } from './options/config-file.ts';
 import { packageVersion } from './package-version.ts';
@@ -53,6 +54,7 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
     .addHelpText('after', () => HELP)
     .hook('preAction', (_, command) => {
       if (problem && !['doctor', 'models'].includes(command.name())) throw problem;
+      assertFilesNamed(command);
       // Its pairs are named in the config file.
       if (command.name() !== 'serve') assertForServer(command);
     });

@@ -111,6 +111,22 @@ const CASES: readonly Case[] = [
   },
   { name: 'a trace that is a folder', args: ['run', '--trace', '/tmp', 'hi'], says: /--trace: \/tmp is a folder/ },
   {
+    name: 'a trace that is named like a folder',
+    args: ['run', '--trace', 'nowhere/', 'hi'],
+    says: /--trace: nowhere\/ is a folder: name a file in it\.$/,
+  },
+  {
+    name: 'an empty name in the environment',
+    args: ['run', 'hi'],
+    says: /^wellbegun: WELLBEGUN_TEMPLATE: --template can't be empty: name a form\.$/,
+    options: { env: { WELLBEGUN_TEMPLATE: '' } },
+  },
+  {
+    name: 'an input of no name',
+    args: ['batch', '', '-o', 'out.jsonl'],
+    says: /The input can't be empty: name a file/,
+  },
+  {
     name: 'a template that is not there',
     args: ['run', '--template', 'no.jinja', 'hi'],
     says: /--template: no\.jinja can't be read \(there is no such file\): name another file\.$/,
@@ -136,6 +152,19 @@ const LOCAL_ONLY: readonly (readonly [flag: string, value: string])[] = [
   ['--tokenizer', '/no/such'],
   ['--server-timeout', '5'],
   ['--base-key-env', 'SOME_KEY'],
+];
+
+/** Options that name a file, each the last of its command. */
+const UNNAMED: readonly (readonly string[])[] = [
+  ['run', 'hi', '--trace'],
+  ['run', '--messages'],
+  ['run', 'hi', '--template'],
+  ['run', 'hi', '--draft-template'],
+  ['run', 'hi', '--urial-examples'],
+  ['run', 'hi', '--criterion-module'],
+  ['batch', 'in.jsonl', '--output'],
+  ['evaluate', 'in.jsonl', '--output'],
+  ['calibrate', '--prompts', 'in.jsonl', '--record'],
 ];
 
 const CONFIGS: readonly { readonly text: string; readonly says: RegExp }[] = [
@@ -176,6 +205,16 @@ suite('a wrong command line', { concurrency: 2 }, () => {
     test(`${flag} without a server`, async () => {
       const says = new RegExp(`${flag} is for a model on a server, and there is none: leave it out\\.$`);
       assertRefused(await place.run(['run', flag, value, 'hi']), { code: 2, says });
+    });
+  }
+
+  for (const args of UNNAMED) {
+    const option = args.at(-1)!;
+    test(`${args.join(' ')} without a name`, async () => {
+      const cwd = await place.newFolder();
+      const says = new RegExp(`^wellbegun: ${option} can't be empty: name a (file|folder|form)\\.$`);
+      assertRefused(await place.run([...args, ''], { cwd }), { code: 2, says });
+      assert.deepEqual(await filesBelow(cwd), []);
     });
   }
 
