@@ -7,24 +7,19 @@ import { checkStrategy } from './strategies/parse-strategy.ts';
 
 const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 
+type Rule = readonly [flag: string, expected: string, schema: z.ZodType, most?: number];
+
 /** What may be said of each option, in the words of the command line. */
 const RULES = {
   gamma: ['--gamma', 'a number above 0 and at most 1', z.number().gt(0).lte(1)],
-  window: ['--window', 'a whole number of at least 1', z.int().gte(1)],
-  maxDraft: ['--max-draft', 'a whole number of at least 0', z.int().gte(0)],
-  maxTokens: ['--max-tokens', 'a whole number of at least 0', z.int().gte(0)],
-  maxResponseTokens: ['--max-response-tokens', 'a whole number of at least 1', z.int().gte(1)],
-  chunkTokens: ['--chunk', 'a whole number of at least 1', z.int().gte(1)],
+  window: wholeNumber('--window', 1),
+  maxDraft: wholeNumber('--max-draft', 0),
+  maxTokens: wholeNumber('--max-tokens', 0),
+  maxResponseTokens: wholeNumber('--max-response-tokens', 1),
+  chunkTokens: wholeNumber('--chunk', 1),
   temperature: ['--temperature', 'a number of at least 0', z.number().gte(0)],
   topP: ['--top-p', 'a number above 0 and at most 1', z.number().gt(0).lte(1)],
-  topK: [
-    '--top-k',
-    'a whole number of at least 0',
-    z
-      .int()
-      .gte(0)
-      .lte(2 ** 31 - 1),
-  ],
+  topK: wholeNumber('--top-k', 0, 2 ** 31 - 1),
   minP: ['--min-p', 'a number from 0 to 1', z.number().gte(0).lte(1)],
   repetitionPenalty: ['--repetition-penalty', 'a number above 0', z.number().gt(0)],
   seed: [
@@ -42,15 +37,21 @@ const RULES = {
     'a list of {"role": "system" | "user" | "assistant", "content": text}',
     z.array(message).min(1),
   ],
-} as const satisfies Record<string, readonly [string, string, z.ZodType]>;
+} as const satisfies Record<string, Rule>;
 
 export type CheckedOption = keyof typeof RULES;
 
+/** The most is far away, so that only a number above it is told. */
+function wholeNumber(flag: string, least: number, most = Number.MAX_SAFE_INTEGER): Rule {
+  return [flag, `a whole number of at least ${least}`, z.int().gte(least).lte(most), most];
+}
+
 /** @throws ConfigError that names the option, its value, and what it takes */
 export function checkOption(name: CheckedOption, value: unknown): void {
-  const [flag, expected, schema] = RULES[name];
+  const [flag, expected, schema, most = Infinity]: Rule = RULES[name];
   if (schema.safeParse(value).success) return;
-  throw new ConfigError(`bad-${flag.replace(/^--/, '')}`, `${flag} must be ${expected}, not ${shown(value)}.`);
+  const broken = typeof value === 'number' && value > most ? `a whole number of at most ${most}` : expected;
+  throw new ConfigError(`bad-${flag.replace(/^--/, '')}`, `${flag} must be ${broken}, not ${shown(value)}.`);
 }
 
 /** @throws ConfigError for the first option that is out of range, or an empty prompt */

@@ -16,6 +16,15 @@ interface Case {
 
 const LONG = 'hello '.repeat(600);
 
+const TOO_MUCH: readonly (readonly [flag: string, value: string, most: number, told?: string])[] = [
+  ['--threads', '99999999999999', 2147483647],
+  ['--context', '2147483648', 2147483647],
+  ['--gpu-layers', '99999999999999', 2147483647],
+  ['--top-k', '99999999999999', 2147483647],
+  ['--window', '99999999999999999999', Number.MAX_SAFE_INTEGER, '100000000000000000000'],
+  ['--max-draft', '9007199254740992', Number.MAX_SAFE_INTEGER],
+];
+
 const CASES: readonly Case[] = [
   {
     name: 'gamma of 0',
@@ -48,6 +57,11 @@ const CASES: readonly Case[] = [
     args: ['run', '--threads', 'all', 'hi'],
     says: /--threads must be .*, not "all": give one/,
   },
+  ...TOO_MUCH.map(([flag, value, most, told = value]) => ({
+    name: `too much for ${flag}`,
+    args: ['run', flag, value, 'hi'],
+    says: new RegExp(`${flag} must be a whole number of at most ${most}, not ${told}(\\.|: give one, or .*\\.)$`),
+  })),
   { name: 'a folder in the place of a model', args: ['run', '--base', '/tmp', 'hi'], says: /\/tmp is a folder/ },
   { name: 'a context of words', args: ['run', '--context', 'big', 'hi'], says: /--context/ },
   { name: 'a context beyond the model', args: ['run', '--context', '4096', 'hi'], says: /--context 4096 .* 512/ },
