@@ -1,4 +1,7 @@
-/** A pair as a model of the Vercel AI SDK (`npm install ai`): node examples/ai-sdk.ts "Why is the sky blue?" */
+/**
+ * A pair as a model of the Vercel AI SDK (`npm install ai`):
+ * npm run example -- examples/ai-sdk.ts "Why is the sky blue?"
+ */
 import { streamText } from 'ai';
 import { loadPair } from 'wellbegun';
 import { createWellbegun } from 'wellbegun/ai-sdk';

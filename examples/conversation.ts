@@ -1,4 +1,4 @@
-/** Several turns, the second one stopped in the middle. */
+/** Several turns, the second one stopped in the middle: npm run example -- examples/conversation.ts */
 import { type ChatMessage, decode, loadPair } from 'wellbegun';
 
 const pair = await loadPair();

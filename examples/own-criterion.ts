@@ -1,4 +1,7 @@
-/** A criterion of one's own: the base takes over at the first end of a sentence that it finds likely enough. */
+/**
+ * A criterion of one's own: the base takes over at the first end of a sentence that it finds likely enough.
+ * npm run example -- examples/own-criterion.ts
+ */
 import { decode, loadPair, type SwitchCriterion } from 'wellbegun';
 
 const LIKELY = Math.log(0.5);

@@ -1,4 +1,7 @@
-/** Streams one answer and marks where the base takes over: node examples/stream.ts "Why is the sky blue?" */
+/**
+ * Streams one answer and marks where the base takes over:
+ * npm run example -- examples/stream.ts "Why is the sky blue?"
+ */
 import { decode, loadPair } from 'wellbegun';
 
 const pair = await loadPair();

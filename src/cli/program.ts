@@ -11,6 +11,7 @@ import { pullCommand } from './commands/pull.ts';
 import { rewardCommand } from './commands/reward.ts';
 import { runCommand } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
+import { assertFilesNamed } from './options/assert-files-named.ts';
 import { assertForServer } from './options/assert-for-server.ts';
 import { assertForStrategy } from './options/assert-for-strategy.ts';
 import { type ConfigFile, configPaths, readConfigFile } from './options/config-file.ts';
@@ -54,6 +55,7 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
     .addHelpText('after', () => HELP)
     .hook('preAction', (_, command) => {
       if (problem && !['doctor', 'models'].includes(command.name())) throw problem;
+      assertFilesNamed(command);
       // Its pairs are named in the config file.
       if (command.name() === 'serve') return;
       assertForServer(command);
@@ -78,7 +80,17 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
       .configureOutput({ outputError: () => undefined })
       .configureHelp({ showGlobalOptions: true });
   }
+  program.commands.forEach(helpBeforeEnvironment);
   return program;
+}
+
+/** Commander checks what the environment says of options first, so that a wrong value there would hide the help. */
+function helpBeforeEnvironment(command: Command): void {
+  const parseOptions = command.parseOptions.bind(command);
+  command.parseOptions = (args) => {
+    const parsed = parseOptions(args);
+    return parsed.unknown.some((arg) => arg === '--help' || arg === '-h') ? command.help() : parsed;
+  };
 }
 
 const HELP = `

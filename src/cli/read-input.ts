@@ -28,7 +28,12 @@ export async function readInput(words: readonly string[], messagesFile: string |
       'There is no prompt: say what to answer, as in: wellbegun run "Why is the sky blue?"',
     );
   }
-  return { prompt: decodeUtf8(await buffer(process.stdin), 'stdin') };
+  return { prompt: withoutLineEnd(decodeUtf8(await buffer(process.stdin), 'stdin')) };
+}
+
+/** The last end of a line is `echo`'s, or the editor's, and no part of the prompt. */
+function withoutLineEnd(text: string): string {
+  return text.replace(/\r?\n$/, '');
 }
 
 /** A text file named by an option, such as a template. */

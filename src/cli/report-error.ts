@@ -1,13 +1,13 @@
-import pc from 'picocolors';
 import { ConfigError, WellbegunError } from '../core/errors.ts';
 import { printable } from './output/printable.ts';
+import { coloursOf } from './output/terminal.ts';
 
 export const USAGE_ERROR = 2;
 export const FAILURE = 1;
 /** 128 + SIGINT, as shells have it. */
 export const INTERRUPTED = 130;
 
-const colours = pc.createColors(process.stderr.isTTY && pc.isColorSupported);
+const colours = coloursOf(process.stderr);
 
 /** Says what went wrong in one sentence on stderr; gives the exit code. */
 export function reportError(error: unknown, { debug }: { readonly debug: boolean }): number {

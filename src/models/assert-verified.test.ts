@@ -7,7 +7,14 @@ import { assertVerified } from './assert-verified.ts';
 import { wantedFile } from './locate-model.ts';
 import { silentProgress } from './pull-progress.ts';
 import { pullModel } from './pull-model.ts';
-import { catalogueEntry, payload, recordProgress, serve, serveRanges, temporaryFolder } from '../../test/fixtures/serve-file.ts';
+import {
+  catalogueEntry,
+  payload,
+  recordProgress,
+  serve,
+  serveRanges,
+  temporaryFolder,
+} from '../../test/fixtures/serve-file.ts';
 import { VerifiedFiles } from './verified-files.ts';
 
 const model = catalogueEntry();

@@ -4,29 +4,22 @@ import { lastQuestion } from '../core/last-question.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 import { parseExamples } from '../prompts/parse-examples.ts';
 import { checkMessages } from './check-messages.ts';
+import { checkValue, type OptionRule, wholeNumber } from './check-value.ts';
 import { resolveCriterion } from './criteria/resolve-criterion.ts';
 import type { DecodeOptions } from './decode-options.ts';
-import { shown } from './shown.ts';
 import { checkStrategy } from './strategies/parse-strategy.ts';
 
 /** What may be said of each option, in the words of the command line. */
 const RULES = {
   gamma: ['--gamma', 'a number above 0 and at most 1', z.number().gt(0).lte(1)],
-  window: ['--window', 'a whole number of at least 1', z.int().gte(1)],
-  maxDraft: ['--max-draft', 'a whole number of at least 0', z.int().gte(0)],
-  maxTokens: ['--max-tokens', 'a whole number of at least 0', z.int().gte(0)],
-  maxResponseTokens: ['--max-response-tokens', 'a whole number of at least 1', z.int().gte(1)],
-  chunkTokens: ['--chunk', 'a whole number of at least 1', z.int().gte(1)],
+  window: wholeNumber('--window', 1),
+  maxDraft: wholeNumber('--max-draft', 0),
+  maxTokens: wholeNumber('--max-tokens', 0),
+  maxResponseTokens: wholeNumber('--max-response-tokens', 1),
+  chunkTokens: wholeNumber('--chunk', 1),
   temperature: ['--temperature', 'a number of at least 0', z.number().gte(0)],
   topP: ['--top-p', 'a number above 0 and at most 1', z.number().gt(0).lte(1)],
-  topK: [
-    '--top-k',
-    'a whole number of at least 0',
-    z
-      .int()
-      .gte(0)
-      .lte(2 ** 31 - 1),
-  ],
+  topK: wholeNumber('--top-k', 0, 2 ** 31 - 1),
   minP: ['--min-p', 'a number from 0 to 1', z.number().gte(0).lte(1)],
   repetitionPenalty: ['--repetition-penalty', 'a number above 0', z.number().gt(0)],
   seed: [
@@ -39,15 +32,13 @@ const RULES = {
   ],
   onNoSwitch: ['--on-no-switch', '"continue" or "stop"', z.enum(['continue', 'stop'])],
   stop: ['--stop', 'one or more texts that are not empty', z.array(z.string().min(1))],
-} as const satisfies Record<string, readonly [string, string, z.ZodType]>;
+} as const satisfies Record<string, OptionRule>;
 
 export type CheckedOption = keyof typeof RULES;
 
 /** @throws ConfigError that names the option, its value, and what it takes */
 export function checkOption(name: CheckedOption, value: unknown): void {
-  const [flag, expected, schema] = RULES[name];
-  if (schema.safeParse(value).success) return;
-  throw new ConfigError(`bad-${flag.replace(/^--/, '')}`, `${flag} must be ${expected}, not ${shown(value)}.`);
+  checkValue(RULES[name], value);
 }
 
 /** @throws ConfigError for the first option that is out of range, or an empty prompt */

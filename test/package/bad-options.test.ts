@@ -16,6 +16,15 @@ interface Case {
 
 const LONG = 'hello '.repeat(600);
 
+const TOO_MUCH: readonly (readonly [flag: string, value: string, most: number, told?: string])[] = [
+  ['--threads', '99999999999999', 2147483647],
+  ['--context', '2147483648', 2147483647],
+  ['--gpu-layers', '99999999999999', 2147483647],
+  ['--top-k', '99999999999999', 2147483647],
+  ['--window', '99999999999999999999', Number.MAX_SAFE_INTEGER, '100000000000000000000'],
+  ['--max-draft', '9007199254740992', Number.MAX_SAFE_INTEGER],
+];
+
 const CASES: readonly Case[] = [
   {
     name: 'gamma of 0',
@@ -48,6 +57,11 @@ const CASES: readonly Case[] = [
     args: ['run', '--threads', 'all', 'hi'],
     says: /--threads must be .*, not "all": give one/,
   },
+  ...TOO_MUCH.map(([flag, value, most, told = value]) => ({
+    name: `too much for ${flag}`,
+    args: ['run', flag, value, 'hi'],
+    says: new RegExp(`${flag} must be a whole number of at most ${most}, not ${told}(\\.|: give one, or .*\\.)$`),
+  })),
   { name: 'a folder in the place of a model', args: ['run', '--base', '/tmp', 'hi'], says: /\/tmp is a folder/ },
   { name: 'a context of words', args: ['run', '--context', 'big', 'hi'], says: /--context/ },
   { name: 'a context beyond the model', args: ['run', '--context', '4096', 'hi'], says: /--context 4096 .* 512/ },
@@ -111,6 +125,22 @@ const CASES: readonly Case[] = [
   },
   { name: 'a trace that is a folder', args: ['run', '--trace', '/tmp', 'hi'], says: /--trace: \/tmp is a folder/ },
   {
+    name: 'a trace that is named like a folder',
+    args: ['run', '--trace', 'nowhere/', 'hi'],
+    says: /--trace: nowhere\/ is a folder: name a file in it\.$/,
+  },
+  {
+    name: 'an empty name in the environment',
+    args: ['run', 'hi'],
+    says: /^wellbegun: WELLBEGUN_TEMPLATE: --template can't be empty: name a form\.$/,
+    options: { env: { WELLBEGUN_TEMPLATE: '' } },
+  },
+  {
+    name: 'an input of no name',
+    args: ['batch', '', '-o', 'out.jsonl'],
+    says: /The input can't be empty: name a file/,
+  },
+  {
     name: 'a template that is not there',
     args: ['run', '--template', 'no.jinja', 'hi'],
     says: /--template: no\.jinja can't be read \(there is no such file\): name another file\.$/,
@@ -136,6 +166,19 @@ const LOCAL_ONLY: readonly (readonly [flag: string, value: string])[] = [
   ['--tokenizer', '/no/such'],
   ['--server-timeout', '5'],
   ['--base-key-env', 'SOME_KEY'],
+];
+
+/** Options that name a file, each the last of its command. */
+const UNNAMED: readonly (readonly string[])[] = [
+  ['run', 'hi', '--trace'],
+  ['run', '--messages'],
+  ['run', 'hi', '--template'],
+  ['run', 'hi', '--draft-template'],
+  ['run', 'hi', '--urial-examples'],
+  ['run', 'hi', '--criterion-module'],
+  ['batch', 'in.jsonl', '--output'],
+  ['evaluate', 'in.jsonl', '--output'],
+  ['calibrate', '--prompts', 'in.jsonl', '--record'],
 ];
 
 const CONFIGS: readonly { readonly text: string; readonly says: RegExp }[] = [
@@ -188,6 +231,16 @@ suite('a wrong command line', { concurrency: 2 }, () => {
     });
   }
 
+  for (const args of UNNAMED) {
+    const option = args.at(-1)!;
+    test(`${args.join(' ')} without a name`, async () => {
+      const cwd = await place.newFolder();
+      const says = new RegExp(`^wellbegun: ${option} can't be empty: name a (file|folder|form)\\.$`);
+      assertRefused(await place.run([...args, ''], { cwd }), { code: 2, says });
+      assert.deepEqual(await filesBelow(cwd), []);
+    });
+  }
+
   for (const { text, says } of CONFIGS) {
     test(`the config file ${text}`, async () => {
       const path = join(await place.newFolder(), 'c.json');
@@ -203,6 +256,20 @@ suite('a wrong command line', { concurrency: 2 }, () => {
     const doctor = await place.run(['doctor'], { env });
     assert.match(doctor.stdout, /config +BAD .*such\.json/);
     assert.equal(doctor.code, 1);
+  });
+
+  test('a wrong value in the environment does not hide the help', async () => {
+    const env = { WELLBEGUN_GAMMA: '2' };
+    assertRefused(await place.run(['run', 'hi'], { env }), { code: 2, says: /^wellbegun: WELLBEGUN_GAMMA: --gamma / });
+    for (const args of [
+      ['run', '--help'],
+      ['chat', '-h'],
+      ['run', 'hi', '--window', '3', '--help'],
+    ]) {
+      const { stdout, stderr, code } = await place.run(args, { env });
+      assert.match(stdout, /^Usage: wellbegun (run|chat) [^]*WELLBEGUN_GAMMA/);
+      assert.deepEqual([stderr, code], ['', 0]);
+    }
   });
 
   for (const { text, says } of CONVERSATIONS) {

@@ -265,7 +265,10 @@ suite('batch', { concurrency: 2 }, () => {
     await refused(['in.jsonl', '-o', '/dev/null'], /--output: \/dev\/null is a device/);
     await refused(['in.jsonl', '-o', 'o', '--concurrency', '0'], /--concurrency must be a whole number of at least 1/);
     await refused(['in.jsonl', '-o', 'o', '--limit', 'x'], /--limit must be a whole number/);
-    await refused(['in.jsonl', '-o', 'o', '--threads', '513'], /--threads must be a whole number from 1 to 512, not 513/);
+    await refused(
+      ['in.jsonl', '-o', 'o', '--threads', '513'],
+      /--threads must be a whole number of at most 512, not 513/,
+    );
     await refused(['in.jsonl', '-o', 'o', '--gamma', '2'], /--gamma must be/);
     assert.deepEqual((await readdir(folder)).sort(), ['empty.jsonl', 'in.jsonl', 'sub']);
   });

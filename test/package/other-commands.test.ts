@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 import { catalogue } from '../../src/models/catalogue.ts';
 import { STORY } from '../fixtures/tiny-gguf/story.ts';
-import { makePlace, type Place, ROOT } from './support.ts';
+import { assertRefused, makePlace, type Place, ROOT } from './support.ts';
 
 const models = z.object({
   models: z.array(z.object({ reference: z.string(), sizeBytes: z.number(), path: z.string().optional() })),
@@ -80,6 +80,11 @@ suite('the other commands', { concurrency: 2 }, () => {
     assert.deepEqual([stdout, stderr, code], [`${place.models.mamba}\n`, '', 0]);
     const both = await place.run(['pull']);
     assert.equal(both.stdout, `${place.models.sentencepiece}\n${place.models['byte-bpe']}\n`);
+  });
+
+  test('pull knows all names before it pulls the first', async () => {
+    const result = await place.run(['pull', place.models.mamba, 'nosuch']);
+    assertRefused(result, { code: 2, says: /no model "nosuch"/ });
   });
 
   test('chat answers each line of a pipe, and knows its own commands', async () => {

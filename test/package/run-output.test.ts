@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -13,6 +14,9 @@ import { makePlace, type Place, ROOT } from './support.ts';
 /** Where six of the base's probabilities in a row first have a geometric mean of 0.8, the last of them included. */
 const K = 16;
 const WINDOW = 6;
+
+const hasScript = spawnSync('script', ['--version']).status === 0;
+const needsTerminal = hasScript ? {} : { skip: 'needs script(1) of util-linux for a pseudo-terminal' };
 
 suite('the answer on stdout', { concurrency: 2 }, () => {
   let place: Place;
@@ -43,9 +47,35 @@ suite('the answer on stdout', { concurrency: 2 }, () => {
     }
   });
 
+  test('is to the text of stdin without its last end of a line', async () => {
+    const template = join(await place.newFolder(), 'quote.jinja');
+    await writeFile(template, '{{ raise_exception(messages[-1].content | tojson) }}');
+    for (const [input, prompt] of [
+      ['hi', '"hi"'],
+      ['hi\n', '"hi"'],
+      ['hi\r\n', '"hi"'],
+      ['hi\n\n', '"hi\\n"'],
+    ] as const) {
+      const { stderr } = await place.run(['run', '--template', template], { input });
+      assert.equal(/\((".*")\)/.exec(stderr)?.[1], prompt, stderr);
+    }
+  });
+
   test('has no colours, not even where they are forced and NO_COLOR forbids them', async () => {
     const forced = await place.run(['run', 'hi'], { env: { FORCE_COLOR: '1', NO_COLOR: '1' } });
     assert.doesNotMatch(forced.stdout + forced.stderr, /\u001b/);
+  });
+
+  test('has no colours in a file of notices, not even beside a terminal', needsTerminal, async () => {
+    const cwd = await place.newFolder();
+    const wrap = (words: readonly string[]) => {
+      const command = words.map((word) => `'${word}'`).join(' ');
+      return ['script', '--quiet', '--return', '--command', `${command} 2>> notices.txt`, '/dev/null'];
+    };
+    const { stdout } = await place.run(['run', 'hi'], { cwd, wrap });
+    await place.run(['run', ''], { cwd, wrap });
+    assert.match(stdout, /\u001b\[36m/, 'the terminal has colours');
+    assert.match(await readFile(join(cwd, 'notices.txt'), 'utf8'), /^k = 16 .*\nwellbegun: The prompt is empty.*\n$/);
   });
 
   test('as --json keeps the contract and has the known numbers', async () => {

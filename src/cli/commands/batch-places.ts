@@ -6,6 +6,7 @@ import { assertWritable } from '../output/write-json-file.ts';
 
 /** @throws ConfigError for what is no file: the input is read once to be counted, and once to be answered */
 export async function assertInput(path: string): Promise<void> {
+  if (path === '') throw new ConfigError('unreadable-file', "The input can't be empty: name a file of JSON lines.");
   const stats = await stat(path).catch((cause: unknown) => {
     const { code, message } = cause as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'there is no such file' : message;

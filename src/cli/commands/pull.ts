@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { catalogue } from '../../models/catalogue.ts';
+import { parseModelReference } from '../../models/model-reference.ts';
 import { pullModel } from '../../models/pull-model.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { Config } from '../options/config-file.ts';
@@ -27,6 +28,8 @@ Environment:
   WELLBEGUN_PIP                    the pip that is used where the hub can't be reached`;
 
 async function pull(models: readonly string[]): Promise<void> {
+  // A slip in the last name is told before the first download.
+  for (const model of models) parseModelReference(model);
   const terminal = openTerminal();
   using interrupt = new Interrupt();
   const progress = loadProgress(terminal).pull;

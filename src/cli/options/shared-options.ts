@@ -145,12 +145,16 @@ function parsed(flags: string, description: string, parse: (text: string) => unk
   });
 }
 
+/** The greatest `int` of llama.cpp, and more than the other options need. */
+const MOST = 2 ** 31 - 1;
+
 /** A whole number of at least `least`. */
 export function whole(flags: string, description: string, least: number): Option {
   return new Option(flags, description).argParser((text): number => {
     const value = Number(text);
-    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
-    throw wrongArgument(flags, `a whole number of at least ${least}`, text);
+    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= MOST) return value;
+    const broken = value > MOST ? `at most ${MOST}` : `at least ${least}`;
+    throw wrongArgument(flags, `a whole number of ${broken}`, text);
   });
 }
 

@@ -7,11 +7,21 @@ export function compareTable(traces: readonly DecodeTrace[]): string {
   const rows = traces.map((trace) => [
     trace.strategy,
     String(trace.usage.keptDraftTokens + trace.usage.baseTokens),
-    tokensPerSecond(trace).toFixed(1),
-    base ? (tokensPerSecond(base) / tokensPerSecond(trace)).toFixed(2) : '',
+    wroteAnything(trace) ? tokensPerSecond(trace).toFixed(1) : '',
+    base ? timeOverBase(trace, base) : '',
     trace.switch ? switchPart(trace) : '',
   ]);
   return align([['', 'tokens', 'tokens/s', 'time/base', 'switch'], ...rows]);
+}
+
+/** Nothing where one of them has no time per token. */
+function timeOverBase(trace: DecodeTrace, base: DecodeTrace): string {
+  if (!wroteAnything(trace) || !wroteAnything(base)) return '';
+  return (tokensPerSecond(base) / tokensPerSecond(trace)).toFixed(2);
+}
+
+function wroteAnything({ usage }: DecodeTrace): boolean {
+  return usage.keptDraftTokens + usage.baseTokens > 0;
 }
 
 /** The first and the last column hold text, the others numbers. */

