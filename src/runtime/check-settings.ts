@@ -3,7 +3,7 @@ import { checkValue, type OptionRule, wholeNumber } from './check-value.ts';
 import type { ModelSettings } from './model-settings.ts';
 
 /** GGML_MAX_N_THREADS of llama.cpp, which ends the process beyond. */
-const MOST_THREADS = 512;
+export const MOST_THREADS = 512;
 /** Numbers that the library takes as int32. */
 const MOST = 2 ** 31 - 1;
 

@@ -17,7 +17,7 @@ interface Case {
 const LONG = 'hello '.repeat(600);
 
 const TOO_MUCH: readonly (readonly [flag: string, value: string, most: number, told?: string])[] = [
-  ['--threads', '99999999999999', 2147483647],
+  ['--threads', '99999999999999', 512],
   ['--context', '2147483648', 2147483647],
   ['--gpu-layers', '99999999999999', 2147483647],
   ['--top-k', '99999999999999', 2147483647],
@@ -34,6 +34,11 @@ const CASES: readonly Case[] = [
   { name: 'gamma above 1', args: ['run', '--gamma', '1.01', 'hi'], says: /--gamma .* not 1\.01\.$/ },
   { name: 'gamma below 0', args: ['run', '--gamma', '-0.5', 'hi'], says: /--gamma .* not -0\.5\.$/ },
   { name: 'gamma in words', args: ['run', '--gamma', 'high', 'hi'], says: /--gamma .* not "high"\.$/ },
+  {
+    name: 'a port above all',
+    args: ['serve', '--port', '70000'],
+    says: /--port must be .* at most 65535, not 70000/,
+  },
   {
     name: 'window of 0',
     args: ['run', '--window', '0', 'hi'],

@@ -30,7 +30,7 @@ export function serveOptions(config: ConfigFile): Option[] {
 function placeOptions(config: ConfigFile): Option[] {
   return withDefaults('Gateway:', config, [
     new Option('--host <address>', 'address to listen on; 0.0.0.0 is every one of the machine').default('127.0.0.1'),
-    whole('--port <n>', 'port to listen on; 0 is any free one', 0).default(8000),
+    whole('--port <n>', 'port to listen on; 0 is any free one', 0, 65_535).default(8000),
     new Option(
       '--cors-origin <origin>',
       'web pages that may ask, such as https://example.org; may be given several times',

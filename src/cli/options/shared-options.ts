@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { catalogue } from '../../models/catalogue.ts';
 import { type CheckedOption, checkOption } from '../../runtime/check-options.ts';
+import { MOST_THREADS } from '../../runtime/check-settings.ts';
 import { parseCriterion } from '../../runtime/criteria/parse-criterion.ts';
 import { parseStrategy, strategySignature } from '../../runtime/strategies/parse-strategy.ts';
 import { STRATEGY_KINDS, type StrategyKind } from '../../runtime/strategies/strategy-kinds.ts';
@@ -35,7 +36,7 @@ export function modelOptions(config: ConfigFile): Option[] {
     variable('--draft-key-env <name>', "the same of the draft's (default: WELLBEGUN_DRAFT_KEY)"),
     variable('--aligner-key-env <name>', "the same of the aligner's (default: WELLBEGUN_ALIGNER_KEY)"),
     variable('--reward-key-env <name>', "the same of the reward model's (default: WELLBEGUN_REWARD_KEY)"),
-    whole('--threads <n>', 'compute threads (default: all cores up to 4, then half of them)', 1),
+    whole('--threads <n>', 'compute threads (default: all cores up to 4, then half of them)', 1, MOST_THREADS),
     whole('--context <tokens>', 'context length (default: 8192, or what the model was trained for)', 16),
     oneOf('--kv-type <type>', 'numbers of the KV cache; q8_0 takes half the memory', ['f16', 'q8_0']).default('f16'),
     whole('--gpu-layers <n>', 'layers of each model on the GPU; -1 is all', -1).default(-1),
@@ -148,12 +149,12 @@ function parsed(flags: string, description: string, parse: (text: string) => unk
 /** The greatest `int` of llama.cpp, and more than the other options need. */
 const MOST = 2 ** 31 - 1;
 
-/** A whole number of at least `least`. */
-export function whole(flags: string, description: string, least: number): Option {
+/** A whole number from `least` to `most`. */
+export function whole(flags: string, description: string, least: number, most = MOST): Option {
   return new Option(flags, description).argParser((text): number => {
     const value = Number(text);
-    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= MOST) return value;
-    const broken = value > MOST ? `at most ${MOST}` : `at least ${least}`;
+    if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;
+    const broken = value > most ? `at most ${most}` : `at least ${least}`;
     throw wrongArgument(flags, `a whole number of ${broken}`, text);
   });
 }

@@ -9,7 +9,9 @@ export async function assertWritable(path: string, option: string): Promise<void
     throw new ConfigError('unwritable-file', `${option}: ${path} is a folder: name a file in it.`);
   }
   try {
-    await access(kind === 'none' ? dirname(resolve(path)) : path, constants.W_OK);
+    if (kind !== 'none') await access(path, constants.W_OK);
+    // A file is replaced by another one, which is written beside it.
+    if (kind !== 'device') await access(dirname(await realpath(path).catch(() => resolve(path))), constants.W_OK);
   } catch (cause) {
     throw new ConfigError(
       'unwritable-file',
