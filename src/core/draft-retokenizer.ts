@@ -1,5 +1,6 @@
 import { byteCount } from './byte-count.ts';
 import { commonPrefixLength } from './common-prefix-length.ts';
+import { dropBytes } from './drop-bytes.ts';
 import type { CallOptions, LanguageModel, TokenId } from './language-model.ts';
 import type { PromptText } from './prompt-format.ts';
 
@@ -78,16 +79,10 @@ export class DraftRetokenizer {
     if (count === 0) return { prefix: this.prefix, tokens: [] };
     const prefix = all.slice(0, start);
     this.#settled = all.slice(0, start + count);
-    const own = this.#withoutPrompt(bytes.slice(0, count));
+    const settled = bytes.slice(0, count);
+    const own = dropBytes(settled, this.#overlap);
+    this.#overlap -= byteCount(settled) - byteCount(own);
     return { prefix, tokens: own.map((piece, index) => ({ token: open[index]!, bytes: piece })) };
-  }
-
-  #withoutPrompt(pieces: readonly Uint8Array[]): Uint8Array[] {
-    return pieces.map((piece) => {
-      const own = piece.subarray(this.#overlap);
-      this.#overlap -= piece.length - own.length;
-      return own;
-    });
   }
 
   /**

@@ -4,7 +4,7 @@ import { lastQuestion } from '../core/last-question.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 import { parseExamples } from '../prompts/parse-examples.ts';
 import { checkMessages } from './check-messages.ts';
-import { checkValue, type OptionRule, wholeNumber } from './check-value.ts';
+import { checkValue, MOST_INT, type OptionRule, wholeNumber } from './check-value.ts';
 import { resolveCriterion } from './criteria/resolve-criterion.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { checkStrategy } from './strategies/parse-strategy.ts';
@@ -19,7 +19,7 @@ const RULES = {
   chunkTokens: wholeNumber('--chunk', 1),
   temperature: ['--temperature', 'a number of at least 0', z.number().gte(0)],
   topP: ['--top-p', 'a number above 0 and at most 1', z.number().gt(0).lte(1)],
-  topK: wholeNumber('--top-k', 0, 2 ** 31 - 1),
+  topK: wholeNumber('--top-k', 0, MOST_INT),
   minP: ['--min-p', 'a number from 0 to 1', z.number().gte(0).lte(1)],
   repetitionPenalty: ['--repetition-penalty', 'a number above 0', z.number().gt(0)],
   seed: [

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { checkValue, type OptionRule, wholeNumber } from './check-value.ts';
+import { checkValue, MOST_INT, type OptionRule, wholeNumber } from './check-value.ts';
 import type { ModelSettings } from './model-settings.ts';
 
 /** GGML_MAX_N_THREADS of llama.cpp, which ends the process beyond. */
 export const MOST_THREADS = 512;
-/** Numbers that the library takes as int32. */
-const MOST = 2 ** 31 - 1;
 
 const text = z.string().min(1);
 const TEXT = 'a text that is not empty';
@@ -21,9 +19,9 @@ const RULES = {
   draftTemplate: ['--draft-template', 'a text', z.string()],
   tokenizer: ['--tokenizer', TEXT, text],
   threads: wholeNumber('--threads', 1, MOST_THREADS),
-  context: wholeNumber('--context', 1, MOST),
+  context: wholeNumber('--context', 1, MOST_INT),
   parallel: wholeNumber('--parallel', 1),
-  gpuLayers: wholeNumber('--gpu-layers', -1, MOST),
+  gpuLayers: wholeNumber('--gpu-layers', -1, MOST_INT),
   kvType: ['--kv-type', '"f16" or "q8_0"', z.enum(['f16', 'q8_0'])],
   repack: ['--repack', 'true or false', z.boolean()],
   serverTimeoutMs: ['serverTimeoutMs', 'a number of milliseconds above 0', z.number().gt(0)],

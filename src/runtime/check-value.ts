@@ -5,6 +5,9 @@ import { shown } from './shown.ts';
 /** What may be said of an option, in the words of the command line. */
 export type OptionRule = readonly [flag: string, expected: string, schema: z.ZodType, most?: number];
 
+/** The greatest `int` of llama.cpp, and more than any option needs. */
+export const MOST_INT = 2 ** 31 - 1;
+
 /** The most is far away, so that only a number above it is told. */
 export function wholeNumber(flag: string, least: number, most = Number.MAX_SAFE_INTEGER): OptionRule {
   return [flag, `a whole number of at least ${least}`, z.int().gte(least).lte(most), most];

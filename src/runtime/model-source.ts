@@ -9,15 +9,19 @@ import { parseServerReference, type ServerReference } from './server-reference.t
 /** What a user named: a model on a server, or one of this machine. Nothing says yet that it is there. */
 export type ModelName =
   | { readonly server: ServerReference }
-  | { readonly server?: undefined; readonly reference: string; readonly kind: ModelReference['kind'] };
+  | { readonly server?: undefined; readonly reference: string; readonly parsed: ModelReference };
 
-/** A model file that is here, with a sound header. */
-export interface ModelFile {
+/** A file that is here. */
+export interface PulledFile {
   readonly id: string;
   readonly path: string;
-  readonly header: GgufHeader;
   /** Of unknown origin: first tried in a process of its own. */
   readonly strange: boolean;
+}
+
+/** A model file that is here, with a sound header. */
+export interface ModelFile extends PulledFile {
+  readonly header: GgufHeader;
 }
 
 /** Where a model comes from, once it is there. */
@@ -28,7 +32,7 @@ export type ModelOption = '--base' | '--draft' | '--aligner';
 /** @throws ConfigError for what names neither a server nor a model */
 export function nameModel(reference: string, option: ModelOption): ModelName {
   const server = parseServerReference(reference, option);
-  return server ? { server } : { reference, kind: parseModelReference(reference, option).kind };
+  return server ? { server } : { reference, parsed: parseModelReference(reference, option) };
 }
 
 /**
@@ -36,13 +40,21 @@ export function nameModel(reference: string, option: ModelOption): ModelName {
  *
  * @throws ModelFileError, DownloadError
  */
-export async function findSource(name: ModelName, { progress, signal }: ModelSettings): Promise<ModelSource> {
+export async function findSource(name: ModelName, settings: ModelSettings): Promise<ModelSource> {
   if (name.server) return name.server;
-  const { reference } = name;
-  const parsed = parseModelReference(reference);
+  const file = await pullFile(name.reference, name.parsed, settings);
+  return { ...file, header: await checkGgufFile(file.path) };
+}
+
+/** @throws ModelFileError, DownloadError */
+export async function pullFile(
+  reference: string,
+  parsed: ModelReference,
+  { progress, signal }: ModelSettings,
+): Promise<PulledFile> {
   const path = await pullModel(reference, { progress: progress?.pull, signal });
-  const id = parsed.kind === 'catalogue' ? parsed.model.name : basename(path, '.gguf');
-  return { id, path, header: await checkGgufFile(path), strange: parsed.kind !== 'catalogue' };
+  const isListed = parsed.kind === 'catalogue';
+  return { id: isListed ? parsed.model.name : basename(path, '.gguf'), path, strange: !isListed };
 }
 
 export function isOnServer(source: ModelSource): source is ServerReference {

@@ -54,7 +54,7 @@ export async function findSources(
   settings: ModelSettings,
 ): Promise<Partial<Record<Role, ModelSource>>> {
   const sources: Partial<Record<Role, ModelSource>> = {};
-  const isLocal = ([, name]: [string, ModelName]) => !name.server && name.kind === 'local';
+  const isLocal = ([, name]: [string, ModelName]) => !name.server && name.parsed.kind === 'local';
   const [own, others] = [Object.entries(names).filter(isLocal), Object.entries(names).filter((name) => !isLocal(name))];
   for (const [role, name] of [...own, ...others]) sources[role as Role] = await findSource(name, settings);
   return sources;

@@ -1,6 +1,7 @@
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import { byteCount } from '../core/byte-count.ts';
 import { commonPrefixLength } from '../core/common-prefix-length.ts';
+import { dropBytes } from '../core/drop-bytes.ts';
 import type { DecodeEvent, ModelNames, TokenEvent } from '../core/decode-event.ts';
 import type { DecodeRequest } from '../core/decoding-strategy.ts';
 import type { LanguageModel, TokenId } from '../core/language-model.ts';
@@ -124,15 +125,14 @@ export class GrowingResponse {
     const { signal } = this.request;
     const all = await this.#base.encode([...this.prompt.text, { text: this.text + text, control: false }], { signal });
     const common = commonPrefixLength(all, this.#tokens);
-    let overlap = byteCount(await this.#base.decode(this.#tokens.slice(common), { signal }));
+    const overlap = byteCount(await this.#base.decode(this.#tokens.slice(common), { signal }));
     const added = all.slice(common, common + Math.max(this.left, 0));
     const scores = await this.record.scoreClock.time(() =>
       this.#base.score(all.slice(0, common), added, signal && { signal }),
     );
     this.#tokens = all.slice(0, common + added.length);
-    for (const [i, piece] of (await this.#base.decode(added, { signal })).entries()) {
-      const bytes = piece.subarray(Math.min(overlap, piece.length));
-      overlap -= piece.length - bytes.length;
+    const pieces = dropBytes(await this.#base.decode(added, { signal }), overlap);
+    for (const [i, bytes] of pieces.entries()) {
       if (bytes.length > 0) yield* this.#emit(source, added[i]!, bytes, { logprob: scores[i]!.logprob });
     }
   }

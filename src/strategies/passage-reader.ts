@@ -32,8 +32,7 @@ export class PassageReader {
     const tokens: GeneratedToken[] = [];
     let text = this.#response.text;
     let sentenceStart = text.length;
-    let isWhole = true;
-    for (let ends = 0; ends < sentences && tokens.length < LONGEST + (isWhole ? 0 : REST_OF_CHARACTER);) {
+    for (let ends = 0; ends < sentences && !this.#isLong(tokens);) {
       const next = await this.#generated.next();
       if (next.done) return { tokens, text, end: next.value };
       tokens.push(next.value);
@@ -42,12 +41,17 @@ export class PassageReader {
       const stop = this.#stopIn(text);
       if (stop !== undefined) return { tokens, text: text.slice(0, stop), end: 'stop' };
       const sentence = text.slice(sentenceStart);
-      isWhole = this.#response.isWholeWith(bytes);
-      if (sentence.trim() === '' || !endsSentence(sentence.slice(-32)) || !isWhole) continue;
+      if (sentence.trim() === '' || !endsSentence(sentence.slice(-32)) || !this.#response.isWholeWith(bytes)) continue;
       ends++;
       sentenceStart = text.length;
     }
     return { tokens, text, end: undefined };
+  }
+
+  /** Whether a passage must end here, be it without an end. */
+  #isLong(tokens: readonly GeneratedToken[]): boolean {
+    if (tokens.length < LONGEST) return false;
+    return tokens.length >= LONGEST + REST_OF_CHARACTER || this.#response.isWholeWith(tokens.map(({ bytes }) => bytes));
   }
 
   async close(): Promise<void> {

@@ -1,39 +1,22 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, suite, test, type TestContext } from 'node:test';
 
+import { closedOrigin, serve, sha256 } from '../fixtures/serve-file.ts';
 import { assertRefused, filesBelow, makePlace, type Place } from './support.ts';
 
 const SECRET = 'hf_averysecrettoken';
 const REFERENCE = 'hf:owner/repo/model.gguf';
 
 /** A hub with one file, which says of it what it likes. */
-async function serveHub(context: TestContext, body: Buffer, headers: Record<string, string> = {}): Promise<string> {
-  const server = createServer((request, response) => {
+function serveHub(context: TestContext, body: Buffer, headers: Record<string, string> = {}): Promise<string> {
+  return serve(context, (request, response) => {
     response.writeHead(200, { ...(headers['transfer-encoding'] ? {} : { 'content-length': body.length }), ...headers });
     response.end(request.method === 'HEAD' ? undefined : body);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  context.after(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
 }
-
-async function closedOrigin(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `http://127.0.0.1:${port}`;
-}
-
-const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** A disk of its own for one process, seen by no other; needs the right to mount. */
 function onSmallDisk(folder: string, size: string, before = 'true') {

@@ -3,13 +3,13 @@ import { hasSwitch, modelsNeeded } from '../../runtime/create-strategy.ts';
 import type { ModelRole } from '../../runtime/model-role.ts';
 import { parseStrategy } from '../../runtime/strategies/parse-strategy.ts';
 import { strategyFileName } from '../../runtime/strategies/strategy-file-name.ts';
+import { OF_SWITCH } from '../options/assert-for-strategy.ts';
 import { batchSettings } from './batch-settings.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
 /** Options of the whole evaluation, on which no response depends. */
 const WHOLE = ['strategies', 'judge', 'plot'];
-const OF_SWITCH = ['gamma', 'window', 'criterion', 'criterionModule', 'maxDraft', 'onNoSwitch'];
 const MODELS: readonly ModelRole[] = ['base', 'draft', 'reward', 'aligner'];
 
 /**

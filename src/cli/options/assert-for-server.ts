@@ -3,6 +3,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { parseRewardReference } from '../../runtime/rewards/reward-reference.ts';
 import { isServer } from '../../runtime/server-reference.ts';
 import type { CommandValues } from '../commands/command-values.ts';
+import { givenFlag } from './given-flag.ts';
 
 type Models = Partial<Pick<CommandValues, 'base' | 'draft' | 'reward' | 'aligner'>> & { readonly judge?: string };
 
@@ -26,9 +27,8 @@ function isOnServer(role: keyof Models, value: string | undefined): boolean {
 export function assertForServer(command: Command): void {
   const values = command.opts<Models>();
   for (const [name, roles] of Object.entries(OF_SERVERS)) {
-    if (command.getOptionValueSource(name) !== 'cli') continue;
-    if (roles.some((role) => isOnServer(role, values[role]))) continue;
-    const flag = command.options.find((option) => option.attributeName() === name)!.long!;
+    const flag = givenFlag(command, name);
+    if (flag === undefined || roles.some((role) => isOnServer(role, values[role]))) continue;
     throw new ConfigError('no-server', `${flag} is for a model on a server, and there is none: leave it out.`);
   }
 }

@@ -1,8 +1,12 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { type ChosenStrategy, parseStrategy } from '../../runtime/strategies/parse-strategy.ts';
+import { givenFlag } from './given-flag.ts';
 
 type Uses = (strategy: ChosenStrategy) => boolean;
+
+/** Options of strategies that have a switch. */
+export const OF_SWITCH = ['gamma', 'window', 'criterion', 'criterionModule', 'maxDraft', 'onNoSwitch'] as const;
 
 const switches: Uses = ({ kind }) => kind.hasSwitch ?? false;
 
@@ -11,12 +15,7 @@ const switches: Uses = ({ kind }) => kind.hasSwitch ?? false;
  * nothing else.
  */
 const USED_BY: Readonly<Record<string, Uses>> = {
-  gamma: switches,
-  window: switches,
-  criterion: switches,
-  criterionModule: switches,
-  maxDraft: switches,
-  onNoSwitch: switches,
+  ...Object.fromEntries(OF_SWITCH.map((name) => [name, switches])),
   template: ({ kind }) => kind.needs.includes('base'),
   draftTemplate: ({ kind }) => kind.needs.includes('draft'),
   reward: ({ kind }) => kind.needs.includes('reward') || kind.mayUse === 'reward',
@@ -34,8 +33,8 @@ export function assertForStrategy(command: Command): void {
   if (typeof strategy !== 'string') return;
   const chosen = parseStrategy(compare ? 'wsd' : strategy);
   for (const [name, uses] of Object.entries(USED_BY)) {
-    if (command.getOptionValueSource(name) !== 'cli' || uses(chosen)) continue;
-    const flag = command.options.find((option) => option.attributeName() === name)!.long!;
+    const flag = givenFlag(command, name);
+    if (flag === undefined || uses(chosen)) continue;
     throw new ConfigError('not-used', `The strategy ${chosen.name} does not use ${flag}: leave it out.`);
   }
 }

@@ -3,6 +3,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { catalogue } from '../../models/catalogue.ts';
 import { type CheckedOption, checkOption } from '../../runtime/check-options.ts';
 import { MOST_THREADS } from '../../runtime/check-settings.ts';
+import { MOST_INT } from '../../runtime/check-value.ts';
 import { parseCriterion } from '../../runtime/criteria/parse-criterion.ts';
 import { parseStrategy, strategySignature } from '../../runtime/strategies/parse-strategy.ts';
 import { STRATEGY_KINDS, type StrategyKind } from '../../runtime/strategies/strategy-kinds.ts';
@@ -146,11 +147,8 @@ function parsed(flags: string, description: string, parse: (text: string) => unk
   });
 }
 
-/** The greatest `int` of llama.cpp, and more than the other options need. */
-const MOST = 2 ** 31 - 1;
-
 /** A whole number from `least` to `most`. */
-export function whole(flags: string, description: string, least: number, most = MOST): Option {
+export function whole(flags: string, description: string, least: number, most = MOST_INT): Option {
   return new Option(flags, description).argParser((text): number => {
     const value = Number(text);
     if (text.trim() !== '' && Number.isInteger(value) && value >= least && value <= most) return value;

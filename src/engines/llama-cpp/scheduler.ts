@@ -205,9 +205,8 @@ export class Scheduler {
 
   /** Takes note of the last pass, if it gave each of its tokens the same. */
   #measure(tokens: number, ms: number): void {
-    const { given, output, untouched } = this.#last;
-    if (untouched) this.#passTimes[given]?.record(tokens, ms);
-    if (!untouched && output === 'logits') this.#passTimes.logits?.record(tokens, ms);
+    const { output, untouched } = this.#last;
+    if (untouched || output === 'logits') this.#passTimes[output]?.record(tokens, ms);
   }
 
   /** What the last passes had no room for, then single next tokens, then longer texts, as many of them as fit. */

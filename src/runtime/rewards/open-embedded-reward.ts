@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import { CapabilityError, ConfigError } from '../../core/errors.ts';
 import type { ModelInfo } from '../../core/language-model.ts';
 import type { PromptFormat } from '../../core/prompt-format.ts';
@@ -8,13 +7,13 @@ import { checkGgufFile } from '../../models/gguf/check-gguf-file.ts';
 import { hasClassifier } from '../../models/gguf/check-classifier.ts';
 import { readGgufHeader } from '../../models/gguf/read-gguf-header.ts';
 import { parseModelReference } from '../../models/model-reference.ts';
-import { pullModel } from '../../models/pull-model.ts';
 import { readRewardHead } from '../../models/safetensors/read-reward-head.ts';
 import { chatTemplate } from '../../prompts/chat-template.ts';
 import { pairForm } from '../../prompts/pair-form.ts';
 import { controlCandidates } from '../control-candidates.ts';
 import type { Machine } from '../machine.ts';
 import type { ModelSettings } from '../model-settings.ts';
+import { type PulledFile, pullFile } from '../model-source.ts';
 import { assertLoads } from '../probe/assert-loads.ts';
 import { readRewardFile } from './read-reward-file.ts';
 import type { RewardReference } from './reward-reference.ts';
@@ -22,12 +21,7 @@ import type { RewardUse } from './reward-use.ts';
 
 const DEFAULT_CONTEXT = 8192;
 
-interface Located extends RewardReference {
-  readonly id: string;
-  readonly path: string;
-  /** Of unknown origin: first tried in a process of its own. */
-  readonly strange: boolean;
-}
+type Located = RewardReference & PulledFile;
 
 /** A classifier by its own tensors, or a decoder with a reward head in a file beside it. */
 export async function openEmbeddedReward(
@@ -36,14 +30,12 @@ export async function openEmbeddedReward(
   settings: ModelSettings,
   use: RewardUse,
 ): Promise<RewardModel> {
-  const { progress, signal } = settings;
-  const parsed = parseModelReference(reference.target);
-  const path = await pullModel(reference.target, { progress: progress?.pull, signal });
-  const id = parsed.kind === 'catalogue' ? parsed.model.name : basename(path, '.gguf');
-  const located = { ...reference, id, path, strange: parsed.kind !== 'catalogue' };
-  const loaded = progress?.load?.(id);
+  const { target } = reference;
+  const file = await pullFile(target, parseModelReference(target), settings);
+  const located = { ...reference, ...file };
+  const loaded = settings.progress?.load?.(file.id);
   try {
-    const open = hasClassifier(await readGgufHeader(path)) ? openClassifier : openDecoder;
+    const open = hasClassifier(await readGgufHeader(file.path)) ? openClassifier : openDecoder;
     return await open(located, machine, settings, use);
   } finally {
     loaded?.();
