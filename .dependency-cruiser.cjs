@@ -6,9 +6,9 @@ const rooms = [
   'prompts',
   'strategies',
   'models',
-  'runtime',
+  'assembly',
   'batch',
-  'evaluation',
+  'studies',
   'server',
   'ai-sdk',
   'cli',
@@ -17,18 +17,19 @@ const rooms = [
 /** Which rooms each room may import, besides itself. */
 const arrows = {
   core: [],
-  engines: ['core'],
+  // The trial of builds and files remembers its outcome in the cache of models.
+  engines: ['core', 'models'],
   prompts: ['core'],
   strategies: ['core', 'prompts'],
   models: ['core'],
-  runtime: ['core', 'engines', 'prompts', 'strategies', 'models'],
+  assembly: ['core', 'engines', 'prompts', 'strategies', 'models'],
   // These receive a ready strategy: they know no engine.
   batch: ['core'],
   server: ['core'],
-  // Reads what batches wrote, and has it judged.
-  evaluation: ['core', 'batch'],
+  // Many responses compared: they stand on opened models and on what batches wrote.
+  studies: ['core', 'assembly', 'batch', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
-  'ai-sdk': ['core', 'runtime'],
+  'ai-sdk': ['core', 'assembly'],
   cli: rooms,
 };
 
@@ -69,7 +70,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/assembly/' },
+    exclude: { path: '/log-softmax/assembly/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

@@ -4,7 +4,7 @@ import { type ChunkSchedule, FIRST_CHUNK } from '../src/core/chunk-schedule.ts';
 import { USUAL_CHUNK } from '../src/core/chunk-size.ts';
 import { BATCH_ROWS } from '../src/engines/llama-cpp/open-decoder.ts';
 import { mean } from '../src/core/mean.ts';
-import { loadPair, type Pair } from '../src/runtime/load-pair.ts';
+import { loadPair, type Pair } from '../src/assembly/load-pair.ts';
 import { type RecordedDraft, recordWholeDraft } from './chunks/recorded-draft.ts';
 import { clairvoyantSchedule, type Replayed, replaySchedule } from './chunks/replay-schedule.ts';
 import type { PairCosts } from './cost/cost-model.ts';

@@ -1,8 +1,8 @@
 import PQueue from 'p-queue';
 import type { DecodeTrace } from '../src/core/decode-event.ts';
-import { decode } from '../src/runtime/decode.ts';
-import type { DecodeOptions } from '../src/runtime/decode-options.ts';
-import { loadPair, type Pair } from '../src/runtime/load-pair.ts';
+import { decode } from '../src/assembly/decode.ts';
+import type { DecodeOptions } from '../src/assembly/decode-options.ts';
+import { loadPair, type Pair } from '../src/assembly/load-pair.ts';
 import { countDifferences } from './count-differences.ts';
 import { PROMPTS } from './prompts.ts';
 import { type Row, toRow } from './row.ts';

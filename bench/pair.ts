@@ -1,7 +1,7 @@
 import type { LanguageModel } from '../src/core/language-model.ts';
 import { catalogue } from '../src/models/catalogue.ts';
 import { pullModel } from '../src/models/pull-model.ts';
-import { loadPair, type Pair } from '../src/runtime/load-pair.ts';
+import { loadPair, type Pair } from '../src/assembly/load-pair.ts';
 
 export interface BenchPair {
   readonly pair: Pair;

@@ -1,7 +1,7 @@
 import type { DecodeTrace } from '../src/core/decode-event.ts';
-import { decode } from '../src/runtime/decode.ts';
-import type { DecodeOptions } from '../src/runtime/decode-options.ts';
-import type { Models } from '../src/runtime/load-pair.ts';
+import { decode } from '../src/assembly/decode.ts';
+import type { DecodeOptions } from '../src/assembly/decode-options.ts';
+import type { Models } from '../src/assembly/load-pair.ts';
 
 /** One whole response. */
 export async function respond(models: Models, options: DecodeOptions): Promise<DecodeTrace> {

@@ -10,8 +10,8 @@ import type { RewardModel } from '../src/core/reward-model.ts';
 import { checkGgufFile } from '../src/models/gguf/check-gguf-file.ts';
 import { pullModel } from '../src/models/pull-model.ts';
 import { chatTemplate } from '../src/prompts/chat-template.ts';
-import { controlCandidates } from '../src/runtime/control-candidates.ts';
-import { defaultThreads, openMachine } from '../src/runtime/machine.ts';
+import { controlCandidates } from '../src/assembly/control-candidates.ts';
+import { defaultThreads, openMachine } from '../src/assembly/machine.ts';
 
 const { values } = parseArgs({
   options: {

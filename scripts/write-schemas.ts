@@ -2,10 +2,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { z } from 'zod';
-import { evaluationReport } from '../src/evaluation/evaluation-report.ts';
-import { rewardLine } from '../src/evaluation/rewards.ts';
-import { batchResult } from '../src/runtime/batch-result.ts';
-import { compareResult, runResult } from '../src/runtime/run-result.ts';
+import { evaluationReport } from '../src/studies/evaluate/evaluation-report.ts';
+import { rewardLine } from '../src/studies/evaluate/rewards.ts';
+import { batchResult } from '../src/assembly/batch-result.ts';
+import { compareResult, runResult } from '../src/assembly/run-result.ts';
 
 const SCHEMAS = {
   'run-result': { title: 'What `wellbegun run --json` prints', schema: runResult },

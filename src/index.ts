@@ -1,10 +1,10 @@
 /** The library: open a pair, decode, read the events. */
-export { decode } from './runtime/decode.ts';
-export type { DecodeOptions } from './runtime/decode-options.ts';
-export { loadPair, type Models, type Pair } from './runtime/load-pair.ts';
-export type { LoadProgress, ModelSettings } from './runtime/model-settings.ts';
-export { type RunResult, toRunResult } from './runtime/run-result.ts';
-export { createStrategy, type StrategyName, type StrategyOptions, STRATEGY_NAMES } from './runtime/create-strategy.ts';
+export { decode } from './assembly/decode.ts';
+export type { DecodeOptions } from './assembly/decode-options.ts';
+export { loadPair, type Models, type Pair } from './assembly/load-pair.ts';
+export type { LoadProgress, ModelSettings } from './assembly/model-settings.ts';
+export { type RunResult, toRunResult } from './assembly/run-result.ts';
+export { createStrategy, type StrategyName, type StrategyOptions, STRATEGY_NAMES } from './assembly/create-strategy.ts';
 
 export { afterTokens } from './core/criteria/after-tokens.ts';
 export { allOf } from './core/criteria/all-of.ts';
@@ -20,7 +20,7 @@ export { perplexityDecay } from './core/criteria/perplexity-decay.ts';
 export { relativeConfidence } from './core/criteria/relative-confidence.ts';
 export { tokenConfidence } from './core/criteria/token-confidence.ts';
 export { windowedConfidence, type WindowedConfidenceOptions } from './core/criteria/windowed-confidence.ts';
-export { parseCriterion } from './runtime/criteria/parse-criterion.ts';
+export { parseCriterion } from './assembly/notation/criteria/parse-criterion.ts';
 export type { DraftedToken, SwitchCriterion, SwitchDetector, Verdict } from './core/switch-criterion.ts';
 export { aligner, type AlignerOptions } from './strategies/aligner.ts';
 export { args, type ArgsOptions } from './strategies/args.ts';

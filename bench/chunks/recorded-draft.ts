@@ -1,7 +1,7 @@
 import { windowedConfidence } from '../../src/core/criteria/windowed-confidence.ts';
 import { DraftRetokenizer } from '../../src/core/draft-retokenizer.ts';
 import type { PromptText } from '../../src/core/prompt-format.ts';
-import type { Pair } from '../../src/runtime/load-pair.ts';
+import type { Pair } from '../../src/assembly/load-pair.ts';
 
 /** A whole draft, and where the base takes over. */
 export interface RecordedDraft {

@@ -1,6 +1,6 @@
 import { chunkSchedule } from '../../src/core/chunk-schedule.ts';
 import { chunkSize } from '../../src/core/chunk-size.ts';
-import { timeRatio } from '../../src/runtime/calibration/cost-model.ts';
+import { timeRatio } from '../../src/studies/calibrate/cost-model.ts';
 
 /** What a pair of models costs on a machine. Any unit of time will do, if it is the same for all. */
 export interface PairCosts {

@@ -1,7 +1,7 @@
 import { FIRST_CHUNK } from '../../src/core/chunk-schedule.ts';
 import { USUAL_CHUNK } from '../../src/core/chunk-size.ts';
-import type { DecodeOptions } from '../../src/runtime/decode-options.ts';
-import type { Pair } from '../../src/runtime/load-pair.ts';
+import type { DecodeOptions } from '../../src/assembly/decode-options.ts';
+import type { Pair } from '../../src/assembly/load-pair.ts';
 import type { GrowthOptions } from './growth-options.ts';
 import { measurePoint } from './measure-point.ts';
 import type { GrowthPoint, MeasuredSeries } from './series.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { cacheDirectory } from '../../src/models/cache-directory.ts';
 import { catalogue } from '../../src/models/catalogue.ts';
 import { pullModel } from '../../src/models/pull-model.ts';
-import { loadPair } from '../../src/runtime/load-pair.ts';
+import { loadPair } from '../../src/assembly/load-pair.ts';
 import { writeRandomModel } from '../random-model/random-model.ts';
 import type { GrowthOptions } from './growth-options.ts';
 import { measurePoint } from './measure-point.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { checkGgufFile } from '../../src/models/gguf/check-gguf-file.ts';
-import { loadPair } from '../../src/runtime/load-pair.ts';
+import { loadPair } from '../../src/assembly/load-pair.ts';
 import { makeTinyModels } from '../../test/fixtures/tiny-gguf/make-tiny-models.ts';
 import { respond } from '../respond.ts';
 import { parameterCount, type RandomModelOptions, writeRandomModel } from './random-model.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { loadPair } from '../../src/index.ts';
-import { loadModels } from '../../src/runtime/load-pair.ts';
-import { PAIR_PROMPTS } from '../../src/runtime/pair-diagnosis/pair-prompts.ts';
+import { loadModels } from '../../src/assembly/load-pair.ts';
+import { PAIR_PROMPTS } from '../../src/studies/pair-diagnosis/pair-prompts.ts';
 import { alignedLikelihood } from './aligned-likelihood.ts';
 import { attack, INSERTIONS } from './attack.ts';
 

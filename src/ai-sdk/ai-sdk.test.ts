@@ -7,7 +7,7 @@ import { createProviderRegistry, generateText, jsonSchema, streamText, tool } fr
 import { makeTinyModels } from '../../test/fixtures/tiny-gguf/make-tiny-models.ts';
 import { STORY } from '../../test/fixtures/tiny-gguf/story.ts';
 import { CapabilityError, ConfigError, ContextOverflowError } from '../core/errors.ts';
-import { loadPair, type Pair } from '../runtime/load-pair.ts';
+import { loadPair, type Pair } from '../assembly/load-pair.ts';
 import { createWellbegun, type ResponseMetadata, type WellbegunProvider } from './index.ts';
 
 // The AI SDK prints warnings on stderr unless told not to; the tests read them from the results.

@@ -1,7 +1,7 @@
 import type { LanguageModelV4, ProviderV4 } from '@ai-sdk/provider';
 import { CapabilityError, ConfigError } from '../core/errors.ts';
-import { type StrategyName, STRATEGY_NAMES } from '../runtime/create-strategy.ts';
-import type { Models } from '../runtime/load-pair.ts';
+import { type StrategyName, STRATEGY_NAMES } from '../assembly/create-strategy.ts';
+import type { Models } from '../assembly/load-pair.ts';
 import type { WellbegunModelOptions } from './model-options.ts';
 import { wellbegunModel } from './wellbegun-model.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
-import { STRATEGY_NAMES } from '../runtime/create-strategy.ts';
+import { STRATEGY_NAMES } from '../assembly/create-strategy.ts';
 
 /** `providerOptions.wellbegun` of a call. Ranges are checked with all other options, by `decode`. */
 const providerOptions = z.strictObject({

@@ -1,5 +1,5 @@
 import type { LanguageModelV4CallOptions, SharedV4Warning } from '@ai-sdk/provider';
-import type { DecodeOptions } from '../runtime/decode-options.ts';
+import type { DecodeOptions } from '../assembly/decode-options.ts';
 import { readProviderOptions } from './provider-options.ts';
 import { toChatMessages } from './to-chat-messages.ts';
 import { unsupportedSettings } from './unsupported-settings.ts';

@@ -1,5 +1,5 @@
 import type { DecodeTrace } from '../core/decode-event.ts';
-import { type RunResult, toRunResult } from '../runtime/run-result.ts';
+import { type RunResult, toRunResult } from '../assembly/run-result.ts';
 
 /** `providerMetadata.wellbegun` of a response: where the base took over and why, counts and times. */
 export type ResponseMetadata = Pick<RunResult, 'strategy' | 'switch' | 'usage' | 'timings' | 'models'> & {

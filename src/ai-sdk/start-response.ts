@@ -1,7 +1,7 @@
 import type { DecodeEvent, DecodeTrace } from '../core/decode-event.ts';
-import { decode } from '../runtime/decode.ts';
-import type { DecodeOptions } from '../runtime/decode-options.ts';
-import type { Models } from '../runtime/load-pair.ts';
+import { decode } from '../assembly/decode.ts';
+import type { DecodeOptions } from '../assembly/decode-options.ts';
+import type { Models } from '../assembly/load-pair.ts';
 
 export interface StartedResponse {
   readonly first: DecodeEvent;

@@ -4,7 +4,7 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamResult,
 } from '@ai-sdk/provider';
-import type { Models } from '../runtime/load-pair.ts';
+import type { Models } from '../assembly/load-pair.ts';
 import type { WellbegunModelOptions } from './model-options.ts';
 import { type Call, readCall } from './read-call.ts';
 import { responseMetadata } from './response-metadata.ts';

@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
-import { checkMessages } from '../runtime/check-messages.ts';
+import { checkMessages } from '../assembly/check-messages.ts';
 
 export interface Input {
   readonly prompt?: string;

@@ -9,8 +9,8 @@ import { scriptedReward } from '../engines/scripted/scripted-reward.ts';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
 import { chatTemplate } from '../prompts/chat-template.ts';
 import { plainForm } from '../prompts/plain-form.ts';
-import { createStrategy, STRATEGY_NAMES } from '../runtime/create-strategy.ts';
-import type { Models } from '../runtime/load-pair.ts';
+import { createStrategy, STRATEGY_NAMES } from '../assembly/create-strategy.ts';
+import type { Models } from '../assembly/load-pair.ts';
 
 /** Rewards texts that are near the beginning of the story. */
 const reward = scriptedReward({ id: 'reader', of: (text) => (STORY.startsWith(text) ? text.length : -1) });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
-import { type RunResult, runResult } from '../../src/runtime/run-result.ts';
+import { type RunResult, runResult } from '../../src/assembly/run-result.ts';
 import { catalogue } from '../../src/models/catalogue.ts';
 import { PROMPTS, wellbegun } from './support.ts';
 

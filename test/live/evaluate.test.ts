@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { type EvaluationReport, evaluationReport } from '../../src/evaluation/evaluation-report.ts';
+import { type EvaluationReport, evaluationReport } from '../../src/studies/evaluate/evaluation-report.ts';
 import { PROMPTS, wellbegun } from './support.ts';
 
 suite('evaluate on the default pair', () => {

@@ -13,7 +13,7 @@ import {
   type RewardModel,
   type TokenId,
 } from '../../src/index.ts';
-import { loadModels, type Models } from '../../src/runtime/load-pair.ts';
+import { loadModels, type Models } from '../../src/assembly/load-pair.ts';
 import { assertSameButForTies, assertSameTokensButForTies, type Origin, TIE_NATS } from './assert-same-but-for-ties.ts';
 import { PROMPTS } from './support.ts';
 

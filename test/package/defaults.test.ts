@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
-import type { RunResult } from '../../src/runtime/run-result.ts';
+import type { RunResult } from '../../src/assembly/run-result.ts';
 import { makePlace, type Place } from './support.ts';
 
 /** Most drafted tokens, seen from outside by how many were drafted. */

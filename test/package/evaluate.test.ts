@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { z } from 'zod';
-import { type EvaluationReport, evaluationReport } from '../../src/evaluation/evaluation-report.ts';
+import { type EvaluationReport, evaluationReport } from '../../src/studies/evaluate/evaluation-report.ts';
 import { makeTinyRewards } from '../fixtures/tiny-gguf/make-tiny-rewards.ts';
 import { assertRefused, type CliOptions, ending, makePlace, type Place, schemaOf } from './support.ts';
 

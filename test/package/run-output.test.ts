@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { z } from 'zod';
 
-import { compareResult, type RunResult, runResult } from '../../src/runtime/run-result.ts';
+import { compareResult, type RunResult, runResult } from '../../src/assembly/run-result.ts';
 import { PIECE_PROBABILITIES } from '../fixtures/tiny-gguf/sentencepiece-probability.ts';
 import { STORY_PIECE_IDS } from '../fixtures/tiny-gguf/sentencepiece.ts';
 import { STORY } from '../fixtures/tiny-gguf/story.ts';

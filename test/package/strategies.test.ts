@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
-import { type RunResult, runResult } from '../../src/runtime/run-result.ts';
+import { type RunResult, runResult } from '../../src/assembly/run-result.ts';
 import { STORY } from '../fixtures/tiny-gguf/story.ts';
 import { assertRefused, makePlace, type Place } from './support.ts';
 

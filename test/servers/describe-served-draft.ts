@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { ServerProcess } from '../../scripts/start-server.ts';
 import type { DecodeTrace } from '../../src/core/decode-trace.ts';
 import { decode, type DecodeOptions, EngineError, type Models } from '../../src/index.ts';
-import { loadModels } from '../../src/runtime/load-pair.ts';
+import { loadModels } from '../../src/assembly/load-pair.ts';
 import { PROMPTS } from '../live/support.ts';
 
 export interface ServedDraft {

@@ -10,7 +10,7 @@ import type { ChatMessage } from '../../src/core/prompt-format.ts';
 import type { RewardModel } from '../../src/core/reward-model.ts';
 import { catalogue } from '../../src/models/catalogue.ts';
 import { pullModel } from '../../src/models/pull-model.ts';
-import { loadModels } from '../../src/runtime/load-pair.ts';
+import { loadModels } from '../../src/assembly/load-pair.ts';
 import type { PythonEnvironment } from './python-environment.ts';
 
 export interface ServedReward {

@@ -1,9 +1,9 @@
 /** How often a reward model prefers the better of two responses, with a 95% interval (Wilson's). Prints JSON. */
 import { parseArgs } from 'node:util';
 import { rewardsOf } from '../../src/core/rewards-of.ts';
-import { wilsonInterval } from '../../src/evaluation/wilson-interval.ts';
-import { defaultThreads, openMachine } from '../../src/runtime/machine.ts';
-import { openReward } from '../../src/runtime/open-reward.ts';
+import { wilsonInterval } from '../../src/studies/evaluate/wilson-interval.ts';
+import { defaultThreads, openMachine } from '../../src/assembly/machine.ts';
+import { openReward } from '../../src/assembly/open-reward.ts';
 import { preferencePairs } from './preference-pairs.ts';
 
 const { values } = parseArgs({

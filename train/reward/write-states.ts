@@ -9,8 +9,8 @@ import { parseArgs } from 'node:util';
 import { chatTemplate } from '../../src/prompts/chat-template.ts';
 import { checkGgufFile } from '../../src/models/gguf/check-gguf-file.ts';
 import { pullModel } from '../../src/models/pull-model.ts';
-import { controlCandidates } from '../../src/runtime/control-candidates.ts';
-import { defaultThreads, openMachine } from '../../src/runtime/machine.ts';
+import { controlCandidates } from '../../src/assembly/control-candidates.ts';
+import { defaultThreads, openMachine } from '../../src/assembly/machine.ts';
 import { type PreferencePair, preferencePairs } from './preference-pairs.ts';
 
 const { values } = parseArgs({

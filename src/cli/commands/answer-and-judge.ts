@@ -1,6 +1,6 @@
-import { resolveCriterion } from '../../runtime/criteria/resolve-criterion.ts';
-import { createStrategy, modelsNeeded, textsAtOnce } from '../../runtime/create-strategy.ts';
-import { loadModels, type Models } from '../../runtime/load-pair.ts';
+import { resolveCriterion } from '../../assembly/notation/criteria/resolve-criterion.ts';
+import { createStrategy, modelsNeeded, textsAtOnce } from '../../assembly/create-strategy.ts';
+import { loadModels, type Models } from '../../assembly/load-pair.ts';
 import { answerPlan, type BatchPlan, isComplete, planBatch, tellComplete } from './batch-job.ts';
 import { modelSettings } from './command-values.ts';
 import type { Evaluation, StrategyJob } from './evaluation.ts';

@@ -5,10 +5,10 @@ import type { OutputContent } from '../../batch/read-output.ts';
 import { type BatchResult, runBatch } from '../../batch/run-batch.ts';
 import { type Selection, type SelectOptions, selectLines } from '../../batch/select-lines.ts';
 import type { DecodeTrace } from '../../core/decode-trace.ts';
-import { decode } from '../../runtime/decode.ts';
-import type { DecodeOptions } from '../../runtime/decode-options.ts';
-import type { Models } from '../../runtime/load-pair.ts';
-import { toRunResult } from '../../runtime/run-result.ts';
+import { decode } from '../../assembly/decode.ts';
+import type { DecodeOptions } from '../../assembly/decode-options.ts';
+import type { Models } from '../../assembly/load-pair.ts';
+import { toRunResult } from '../../assembly/run-result.ts';
 import { BatchReport } from '../output/batch-report.ts';
 import type { Terminal } from '../output/terminal.ts';
 

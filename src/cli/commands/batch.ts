@@ -1,9 +1,9 @@
 import { Command } from 'commander';
 import type { BatchSettings } from '../../batch/batch-state.ts';
 import { needsIndex } from '../../batch/select-lines.ts';
-import { checkOptions } from '../../runtime/check-options.ts';
-import { modelsNeeded, textsAtOnce } from '../../runtime/create-strategy.ts';
-import { loadModels } from '../../runtime/load-pair.ts';
+import { checkOptions } from '../../assembly/check-options.ts';
+import { modelsNeeded, textsAtOnce } from '../../assembly/create-strategy.ts';
+import { loadModels } from '../../assembly/load-pair.ts';
 import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import type { ConfigFile } from '../options/config-file.ts';

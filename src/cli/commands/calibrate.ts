@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
-import { calibrate } from '../../runtime/calibration/calibrate.ts';
-import { defaultCandidates, givenCandidates } from '../../runtime/calibration/candidates.ts';
-import type { DraftRecord } from '../../runtime/calibration/draft-record.ts';
-import { readPrompts } from '../../runtime/calibration/read-prompts.ts';
-import { checkAim, recommend, recommendationText } from '../../runtime/calibration/recommend.ts';
-import { recordPrompts } from '../../runtime/calibration/record-prompts.ts';
-import { samplingOf } from '../../runtime/decode.ts';
+import { calibrate } from '../../studies/calibrate/calibrate.ts';
+import { defaultCandidates, givenCandidates } from '../../studies/calibrate/candidates.ts';
+import type { DraftRecord } from '../../studies/calibrate/draft-record.ts';
+import { readPrompts } from '../../studies/calibrate/read-prompts.ts';
+import { checkAim, recommend, recommendationText } from '../../studies/calibrate/recommend.ts';
+import { recordPrompts } from '../../studies/calibrate/record-prompts.ts';
+import { samplingOf } from '../../assembly/decode.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';

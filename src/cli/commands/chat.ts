@@ -1,11 +1,11 @@
 import { Command } from 'commander';
 import { ContextOverflowError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
-import { checkOptions } from '../../runtime/check-options.ts';
-import { modelsNeeded, textsAtOnce } from '../../runtime/create-strategy.ts';
-import { decode } from '../../runtime/decode.ts';
-import type { DecodeOptions } from '../../runtime/decode-options.ts';
-import { loadModels, type Models } from '../../runtime/load-pair.ts';
+import { checkOptions } from '../../assembly/check-options.ts';
+import { modelsNeeded, textsAtOnce } from '../../assembly/create-strategy.ts';
+import { decode } from '../../assembly/decode.ts';
+import type { DecodeOptions } from '../../assembly/decode-options.ts';
+import { loadModels, type Models } from '../../assembly/load-pair.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';

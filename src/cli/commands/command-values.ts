@@ -1,6 +1,6 @@
 import type { Backend } from '../../engines/llama-cpp/native/library-location.ts';
-import type { DecodeOptions } from '../../runtime/decode-options.ts';
-import type { ModelSettings } from '../../runtime/model-settings.ts';
+import type { DecodeOptions } from '../../assembly/decode-options.ts';
+import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { loadProgress } from '../output/load-progress.ts';
 import type { Terminal } from '../output/terminal.ts';
 import { readTextFile } from '../read-input.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import type { EvaluationReport } from '../../evaluation/evaluation-report.ts';
-import { checkOptions } from '../../runtime/check-options.ts';
+import type { EvaluationReport } from '../../studies/evaluate/evaluation-report.ts';
+import { checkOptions } from '../../assembly/check-options.ts';
 import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import type { ConfigFile } from '../options/config-file.ts';

@@ -1,6 +1,6 @@
 import type { InputScan } from '../../batch/scan-input.ts';
-import type { Judge } from '../../evaluation/rewards.ts';
-import { parseRewardReference } from '../../runtime/rewards/reward-reference.ts';
+import type { Judge } from '../../studies/evaluate/rewards.ts';
+import { parseRewardReference } from '../../assembly/rewards/reward-reference.ts';
 import { describeValue } from './batch-settings.ts';
 
 /**

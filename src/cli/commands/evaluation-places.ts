@@ -1,6 +1,6 @@
 import { mkdir, realpath, rmdir } from 'node:fs/promises';
 import { ConfigError } from '../../core/errors.ts';
-import { strategyFileName } from '../../runtime/strategies/strategy-file-name.ts';
+import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
 
 /** Its end takes it away again if it was made for nothing. */
 export interface EvaluationFolder extends AsyncDisposable {

@@ -1,8 +1,8 @@
 import type { BatchSettings } from '../../batch/batch-state.ts';
-import { hasSwitch, modelsNeeded } from '../../runtime/create-strategy.ts';
-import type { ModelRole } from '../../runtime/model-role.ts';
-import { parseStrategy } from '../../runtime/strategies/parse-strategy.ts';
-import { strategyFileName } from '../../runtime/strategies/strategy-file-name.ts';
+import { hasSwitch, modelsNeeded } from '../../assembly/create-strategy.ts';
+import type { ModelRole } from '../../assembly/model-role.ts';
+import { parseStrategy } from '../../assembly/notation/strategies/parse-strategy.ts';
+import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
 import { OF_SWITCH } from '../options/assert-for-strategy.ts';
 import { batchSettings } from './batch-settings.ts';
 

@@ -1,8 +1,8 @@
 import type { Option } from 'commander';
-import { diagnosePair } from '../../runtime/pair-diagnosis/diagnose-pair.ts';
-import { PAIR_PROMPTS } from '../../runtime/pair-diagnosis/pair-prompts.ts';
-import { pairVerdict } from '../../runtime/pair-diagnosis/pair-verdict.ts';
-import { loadPair } from '../../runtime/load-pair.ts';
+import { diagnosePair } from '../../studies/pair-diagnosis/diagnose-pair.ts';
+import { PAIR_PROMPTS } from '../../studies/pair-diagnosis/pair-prompts.ts';
+import { pairVerdict } from '../../studies/pair-diagnosis/pair-verdict.ts';
+import { loadPair } from '../../assembly/load-pair.ts';
 import { Interrupt } from '../interrupt.ts';
 import { whole } from '../options/shared-options.ts';
 import { showNativeLog } from '../output/native-log.ts';

@@ -1,7 +1,7 @@
 import { OutputFile } from '../../batch/output-file.ts';
 import type { RewardModel } from '../../core/reward-model.ts';
-import { judgeAnswers, type JudgedAnswers, unjudged } from '../../evaluation/judge-answers.ts';
-import { Rewards } from '../../evaluation/rewards.ts';
+import { judgeAnswers, type JudgedAnswers, unjudged } from '../../studies/evaluate/judge-answers.ts';
+import { Rewards } from '../../studies/evaluate/rewards.ts';
 import { JudgeReport } from '../output/judge-report.ts';
 import type { Evaluation, StrategyJob } from './evaluation.ts';
 

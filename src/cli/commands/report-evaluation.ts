@@ -1,7 +1,7 @@
-import { readColumns } from '../../evaluation/answer-columns.ts';
-import type { EvaluationReport, StrategyReport } from '../../evaluation/evaluation-report.ts';
-import { type Reference, summariseAnswers } from '../../evaluation/summarise-answers.ts';
-import { hasSwitch, modelsNeeded } from '../../runtime/create-strategy.ts';
+import { readColumns } from '../../studies/evaluate/answer-columns.ts';
+import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
+import { type Reference, summariseAnswers } from '../../studies/evaluate/summarise-answers.ts';
+import { hasSwitch, modelsNeeded } from '../../assembly/create-strategy.ts';
 import { packageVersion } from '../package-version.ts';
 import type { Evaluation, EvaluationValues, StrategyJob } from './evaluation.ts';
 import { readRewards } from './judge-strategy.ts';

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
-import { checkOptions } from '../../runtime/check-options.ts';
-import { openServedPairs, type PairSettings } from '../../runtime/serving/open-served-pairs.ts';
+import { checkOptions } from '../../assembly/check-options.ts';
+import { openServedPairs, type PairSettings } from '../../assembly/serving/open-served-pairs.ts';
 import { createGateway, DEFAULT_LIMITS, type GatewayOptions, serveGateway } from '../../server/index.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { parseRewardReference } from '../../runtime/rewards/reward-reference.ts';
-import { isServer } from '../../runtime/server-reference.ts';
+import { parseRewardReference } from '../../assembly/rewards/reward-reference.ts';
+import { isServer } from '../../assembly/server-reference.ts';
 import type { CommandValues } from '../commands/command-values.ts';
 import { givenFlag } from './given-flag.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { type ChosenStrategy, parseStrategy } from '../../runtime/strategies/parse-strategy.ts';
+import { type ChosenStrategy, parseStrategy } from '../../assembly/notation/strategies/parse-strategy.ts';
 import { givenFlag } from './given-flag.ts';
 
 type Uses = (strategy: ChosenStrategy) => boolean;

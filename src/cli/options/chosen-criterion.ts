@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { loadCriterionModule } from '../../runtime/criteria/load-criterion-module.ts';
-import type { CriterionChoice } from '../../runtime/criteria/resolve-criterion.ts';
+import { loadCriterionModule } from '../../assembly/notation/criteria/load-criterion-module.ts';
+import type { CriterionChoice } from '../../assembly/notation/criteria/resolve-criterion.ts';
 import { type ConfigFile, configPaths } from './config-file.ts';
 
 const NAMES = ['criterion', 'criterionModule', 'gamma', 'window'] as const;

@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { catalogue } from '../../models/catalogue.ts';
-import { type CheckedOption, checkOption } from '../../runtime/check-options.ts';
-import { MOST_THREADS } from '../../runtime/check-settings.ts';
-import { MOST_INT } from '../../runtime/check-value.ts';
-import { parseCriterion } from '../../runtime/criteria/parse-criterion.ts';
-import { parseStrategy, strategySignature } from '../../runtime/strategies/parse-strategy.ts';
-import { STRATEGY_KINDS, type StrategyKind } from '../../runtime/strategies/strategy-kinds.ts';
+import { type CheckedOption, checkOption } from '../../assembly/check-options.ts';
+import { MOST_THREADS } from '../../assembly/check-settings.ts';
+import { MOST_INT } from '../../assembly/check-value.ts';
+import { parseCriterion } from '../../assembly/notation/criteria/parse-criterion.ts';
+import { parseStrategy, strategySignature } from '../../assembly/notation/strategies/parse-strategy.ts';
+import { STRATEGY_KINDS, type StrategyKind } from '../../assembly/notation/strategies/strategy-kinds.ts';
 import type { ConfigFile } from './config-file.ts';
 import { wrongArgument } from './wrong-argument.ts';
 

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
-import { strategyFileName } from '../../runtime/strategies/strategy-file-name.ts';
+import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
 import { splitStrategies } from './split-strategies.ts';
 
 const DEFAULT = ['base', 'draft', 'wsd'];

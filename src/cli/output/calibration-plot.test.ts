@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Calibration, CalibrationRow } from '../../runtime/calibration/calibrate.ts';
+import type { Calibration, CalibrationRow } from '../../studies/calibrate/calibrate.ts';
 import { calibrationPlot } from './calibration-plot.ts';
 import { calibrationTable } from './calibration-table.ts';
 

@@ -1,4 +1,4 @@
-import type { Calibration, CalibrationRow } from '../../runtime/calibration/calibrate.ts';
+import type { Calibration, CalibrationRow } from '../../studies/calibrate/calibrate.ts';
 import { at, escapeXml, type Scale, scale } from './svg-parts.ts';
 
 const PANEL = { width: 300, height: 210, left: 46, right: 12, top: 34, bottom: 34 };

@@ -1,4 +1,4 @@
-import type { Calibration, CalibrationRow } from '../../runtime/calibration/calibrate.ts';
+import type { Calibration, CalibrationRow } from '../../studies/calibrate/calibrate.ts';
 import { alignColumns } from './align-columns.ts';
 
 const HEAD = ['criterion', 'switched', 'k', 'quartiles', 'share', 'time'];

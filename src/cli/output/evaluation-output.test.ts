@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EvaluationReport, StrategyReport } from '../../evaluation/evaluation-report.ts';
+import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
 import { evaluationPlot } from './evaluation-plot.ts';
 import { evaluationTable } from './evaluation-table.ts';
 

@@ -1,4 +1,4 @@
-import type { EvaluationReport, StrategyReport } from '../../evaluation/evaluation-report.ts';
+import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
 import { at, escapeXml, type Scale, scale } from './svg-parts.ts';
 
 const SIZE = { width: 560, height: 360 };

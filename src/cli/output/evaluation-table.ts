@@ -1,5 +1,5 @@
 import type { Quartiles } from '../../core/quartiles.ts';
-import type { EvaluationReport, StrategyReport } from '../../evaluation/evaluation-report.ts';
+import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
 import { alignColumns } from './align-columns.ts';
 
 type Column = readonly [head: string, cell: (strategy: StrategyReport) => string];

@@ -3,7 +3,7 @@ import { DownloadError } from '../../core/errors.ts';
 import { catalogue } from '../../models/catalogue.ts';
 import { formatBytes } from '../../models/format-bytes.ts';
 import type { PullProgress } from '../../models/pull-progress.ts';
-import type { LoadProgress } from '../../runtime/model-settings.ts';
+import type { LoadProgress } from '../../assembly/model-settings.ts';
 import { barProgress } from './bar-progress.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,6 +1,6 @@
 import type { Backend } from '../../engines/llama-cpp/native/library-location.ts';
-import { loadEngine } from '../../runtime/load-engine.ts';
-import { isServer } from '../../runtime/server-reference.ts';
+import { loadEngine } from '../../assembly/load-engine.ts';
+import { isServer } from '../../assembly/server-reference.ts';
 
 export interface NativeLogValues {
   readonly backend: Backend;

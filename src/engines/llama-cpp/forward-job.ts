@@ -1,5 +1,5 @@
 import type { TokenId } from '../../core/language-model.ts';
-import { ALONE, type PassLoad } from '../../core/speculation/proposal-length.ts';
+import { ALONE, type PassLoad } from './speculation/proposal-length.ts';
 import type { BatchEntry, PassOutput } from './llama-context.ts';
 import type { SequenceSlot } from './sequence-slots.ts';
 

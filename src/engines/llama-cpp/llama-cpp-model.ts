@@ -11,7 +11,7 @@ import type {
   TokenScore,
 } from '../../core/language-model.ts';
 import type { PromptText } from '../../core/prompt-format.ts';
-import type { PassTimes } from '../../core/speculation/pass-times.ts';
+import type { PassTimes } from './speculation/pass-times.ts';
 import { modelClosed, notNumbers } from './failures.ts';
 import { ConfirmationDesk } from './generation/confirmation-desk.ts';
 import { generateTokens } from './generation/generate-tokens.ts';

@@ -1,4 +1,4 @@
-import { PassTimes } from '../../core/speculation/pass-times.ts';
+import { PassTimes } from './speculation/pass-times.ts';
 import { LlamaCppModel } from './llama-cpp-model.ts';
 import { createRowReader } from './log-softmax/row-reader.ts';
 import type { LlamaLibrary } from './native/llama-library.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { FakeContext, type FakeOptions } from '../../../test/fixtures/fake-context.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import type { DecodeResult } from './llama-context.ts';
-import { PassTimes } from '../../core/speculation/pass-times.ts';
+import { PassTimes } from './speculation/pass-times.ts';
 import { Scheduler } from './scheduler.ts';
 
 const OPTIONS = { contextLength: 1000, sequences: 3, batchTokens: 16, batchRows: 4 };

@@ -2,8 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { commonPrefixLength } from '../../core/common-prefix-length.ts';
 import { ContextOverflowError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
-import type { PassTimes } from '../../core/speculation/pass-times.ts';
-import { ALONE, type PassLoad } from '../../core/speculation/proposal-length.ts';
+import type { PassTimes } from './speculation/pass-times.ts';
+import { ALONE, type PassLoad } from './speculation/proposal-length.ts';
 import { modelClosed } from './failures.ts';
 import {
   comesFirst,

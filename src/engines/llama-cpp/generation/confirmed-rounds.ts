@@ -1,7 +1,7 @@
 import { commonPrefixLength } from '../../../core/common-prefix-length.ts';
 import type { TokenId } from '../../../core/language-model.ts';
-import type { PassTimes } from '../../../core/speculation/pass-times.ts';
-import { ProposalPlanner } from '../../../core/speculation/proposal-planner.ts';
+import type { PassTimes } from '../speculation/pass-times.ts';
+import { ProposalPlanner } from '../speculation/proposal-planner.ts';
 import type { OutputHead } from '../output-head/output-head.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Vocabulary } from '../vocabulary.ts';

@@ -1,5 +1,5 @@
 import type { TokenId } from '../../../core/language-model.ts';
-import { FadingShare } from '../../../core/speculation/fading-share.ts';
+import { FadingShare } from '../speculation/fading-share.ts';
 
 /** Most tokens of a text can be guessed, until it shows otherwise over some thirty of them. */
 const EXPECTATION = { expected: 0.97, weight: 30, memory: 0.97 };

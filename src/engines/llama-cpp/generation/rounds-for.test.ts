@@ -4,7 +4,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { FakeContext } from '../../../../test/fixtures/fake-context.ts';
 import type { GeneratedToken, GenerateOptions, TokenId } from '../../../core/language-model.ts';
-import { PassTimes } from '../../../core/speculation/pass-times.ts';
+import { PassTimes } from '../speculation/pass-times.ts';
 import type { TokenProposer } from '../../../core/speculation/token-proposer.ts';
 import type { OutputHead } from '../output-head/output-head.ts';
 import { Scheduler } from '../scheduler.ts';

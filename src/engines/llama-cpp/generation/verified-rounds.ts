@@ -1,6 +1,6 @@
 import type { TokenId } from '../../../core/language-model.ts';
-import type { PassTimes } from '../../../core/speculation/pass-times.ts';
-import { ProposalPlanner } from '../../../core/speculation/proposal-planner.ts';
+import type { PassTimes } from '../speculation/pass-times.ts';
+import { ProposalPlanner } from '../speculation/proposal-planner.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import type { ExpectedTokens } from './expected-tokens.ts';

@@ -45,7 +45,7 @@ suite('the native log', () => {
       const { attention } = await makeTinyModels(directory);
       const broken = join(directory, 'broken.gguf');
       await writeFile(broken, 'GGUF but not really');
-      const program = new URL('../../../runtime/probe/load-once.ts', import.meta.url).pathname;
+      const program = new URL('../trial/model/load-once.ts', import.meta.url).pathname;
       for (const path of [attention, broken]) {
         const { status, stdout, stderr } = spawnSync(process.execPath, [program, path], { encoding: 'utf8' });
         assert.deepEqual({ status, stdout, stderr }, { status: 0, stdout: '', stderr: '' });

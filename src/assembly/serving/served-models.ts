@@ -1,0 +1,82 @@
+import { ConfigError } from '../../core/errors.ts';
+import type { DecodingStrategy } from '../../core/decoding-strategy.ts';
+import type { LanguageModel } from '../../core/language-model.ts';
+import { createStrategy, hasSwitch } from '../create-strategy.ts';
+import { type CriterionChoice, resolveCriterion } from '../notation/criteria/resolve-criterion.ts';
+import { samplingOf } from '../decode.ts';
+import type { DecodeOptions } from '../decode-options.ts';
+import type { Pair } from '../load-pair.ts';
+
+/** What a request may say of the switch: values that were checked, and a criterion as text only. */
+export interface RequestedSwitch {
+  readonly gamma?: number;
+  readonly window?: number;
+  readonly criterion?: string;
+  readonly maxDraft?: number;
+  readonly onNoSwitch?: 'continue' | 'stop';
+}
+
+/** One name that a gateway serves. */
+export interface ServedModelParts {
+  readonly id: string;
+  /** Requests of the same queue wait for the same engines. */
+  readonly queue: string;
+  readonly defaults: ReturnType<typeof defaultsOf>;
+  strategy(options: RequestedSwitch): DecodingStrategy;
+  /** Goes on from plain text, and scores it. */
+  readonly text?: LanguageModel;
+}
+
+/** A pair under its name, and its two models as `name:base` and `name:draft`. */
+export function servedModels(name: string, pair: Pair, queue: string, decode: DecodeOptions): ServedModelParts[] {
+  const shared = { queue, defaults: defaultsOf(decode) };
+  const alone = (strategy: string, id: string) => {
+    const { urialExamples } = decode;
+    const single = createStrategy(strategy, pair, { ...(urialExamples !== undefined && { urialExamples }) });
+    return { id, ...shared, strategy: (options: RequestedSwitch) => withoutSwitch(id, single, options) };
+  };
+  const { strategy = 'wsd' } = decode;
+  const together = hasSwitch(strategy)
+    ? { id: name, ...shared, strategy: (options: RequestedSwitch) => switching(strategy, pair, decode, options) }
+    : alone(strategy, name);
+  return [together, { ...alone('base', `${name}:base`), text: pair.base }, alone('draft', `${name}:draft`)];
+}
+
+function switching(strategy: string, pair: Pair, decode: DecodeOptions, options: RequestedSwitch): DecodingStrategy {
+  const maxDraft = options.maxDraft ?? decode.maxDraft;
+  const onNoSwitch = options.onNoSwitch ?? decode.onNoSwitch;
+  return createStrategy(strategy, pair, {
+    criterion: resolveCriterion(criterionOf(decode, options)),
+    ...(maxDraft !== undefined && { maxDraftTokens: maxDraft }),
+    ...(onNoSwitch && { onNoSwitch }),
+    ...(decode.chunkTokens !== undefined && { chunkTokens: decode.chunkTokens }),
+  });
+}
+
+/** A request that speaks of the criterion overrules what is configured; one of γ and w, the other one's default. */
+function criterionOf(decode: DecodeOptions, options: RequestedSwitch): CriterionChoice {
+  if (options.criterion !== undefined) return options;
+  if (options.gamma === undefined && options.window === undefined) return decode;
+  return { gamma: decode.gamma, window: decode.window, ...options };
+}
+
+function withoutSwitch(id: string, strategy: DecodingStrategy, options: RequestedSwitch): DecodingStrategy {
+  const [given] = Object.keys(options);
+  if (given === undefined) return strategy;
+  const single = ['base', 'draft'].includes(strategy.name)
+    ? 'is one model alone, which'
+    : `decodes by ${strategy.name}, which`;
+  throw new ConfigError('no-switch', `${id} ${single} has no switch: leave out ${given}.`);
+}
+
+function defaultsOf(decode: DecodeOptions) {
+  const { maxTokens, maxResponseTokens, stop, system, speculate } = decode;
+  return {
+    sampling: samplingOf(decode),
+    ...(maxTokens !== undefined && { maxTokens }),
+    ...(maxResponseTokens !== undefined && { maxResponseTokens }),
+    ...(stop && { stop }),
+    ...(system !== undefined && { system }),
+    ...(speculate !== undefined && { speculate }),
+  };
+}

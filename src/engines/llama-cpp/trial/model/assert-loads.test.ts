@@ -1,0 +1,109 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { appendFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, suite, test } from 'node:test';
+import { promisify } from 'node:util';
+import { makeTinyModels } from '../../../../../test/fixtures/tiny-gguf/make-tiny-models.ts';
+import { assertLoads } from './assert-loads.ts';
+import { ProbedFiles } from './probed-files.ts';
+
+suite('the trial load', () => {
+  let directory: string;
+  let model: string;
+  let probed: ProbedFiles;
+
+  beforeEach(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'wellbegun-probe-'));
+    model = (await makeTinyModels(directory)).attention;
+    probed = new ProbedFiles('1', join(directory, 'probed'));
+  });
+  afterEach(() => rm(directory, { recursive: true }));
+
+  /** A script in place of the one that loads. */
+  async function program(source: string): Promise<string> {
+    const path = join(directory, 'program.mjs');
+    await writeFile(path, source);
+    return path;
+  }
+
+  test('of a good file is remembered until the file changes', async () => {
+    await assertLoads(model, { probed });
+    const crashing = await program('process.exit(3)');
+    await assertLoads(model, { probed, program: crashing });
+    await appendFile(model, 'x');
+    await assert.rejects(assertLoads(model, { probed, program: crashing }), /trial load .* ended with code 3/);
+  });
+
+  test('of a file that is refused in words goes well, and says nothing itself', async () => {
+    const broken = join(directory, 'broken.gguf');
+    await writeFile(broken, 'GGUF but not really');
+    await assertLoads(broken, { probed });
+  });
+
+  test('turns a crash into an error of the file, again and again', async () => {
+    const crashing = await program('process.kill(process.pid, "SIGSEGV"); setInterval(() => {}, 1000);');
+    for (let times = 0; times < 2; times++) {
+      await assert.rejects(assertLoads(model, { probed, program: crashing }), {
+        name: 'ModelFileError',
+        code: 'crashing-model',
+        message: /attention\.gguf \(a trial load in a process of its own was ended by SIGSEGV\): the file is damaged/,
+      });
+    }
+  });
+
+  test('that does not end is ended', async () => {
+    const endless = await program('setInterval(() => {}, 1000)');
+    await assert.rejects(assertLoads(model, { probed, program: endless, timeoutMs: 200 }), {
+      code: 'crashing-model',
+      message: /did not end within 0\.2 seconds/,
+    });
+  });
+
+  test('stops with its signal', async () => {
+    const endless = await program('setInterval(() => {}, 1000)');
+    const signal = AbortSignal.timeout(100);
+    await assert.rejects(assertLoads(model, { probed, program: endless, signal }), { name: 'AbortError' });
+  });
+
+  test('runs in a process that was given its program as a text', async () => {
+    const url = new URL('./assert-loads.ts', import.meta.url).href;
+    const text = `import { assertLoads } from '${url}'; await assertLoads('${model}'); console.log('loaded');`;
+    const run = promisify(execFile)(process.execPath, ['--input-type=module', '--eval', text], {
+      env: { ...process.env, WELLBEGUN_CACHE: directory },
+      timeout: 120_000,
+    });
+    assert.deepEqual(await run, { stdout: 'loaded\n', stderr: '' });
+    assert.equal((await readdir(join(directory, 'probed-files'))).length, 1);
+  });
+});
+
+suite('the files that went well', () => {
+  let directory: string;
+  beforeEach(async () => void (directory = await mkdtemp(join(tmpdir(), 'wellbegun-probed-'))));
+  afterEach(() => rm(directory, { recursive: true }));
+
+  test('are all remembered when many are added at once, each time by another reader', async () => {
+    const folder = join(directory, 'probed');
+    const paths = Array.from({ length: 50 }, (_, i) => join(directory, `${i}.gguf`));
+    await Promise.all(paths.map((path) => writeFile(path, path)));
+    await Promise.all(paths.map((path) => new ProbedFiles('1', folder).add(path)));
+    for (const path of paths) assert.ok(await new ProbedFiles('1', folder).has(path));
+  });
+
+  test('are those of one version of the library', async () => {
+    const path = join(directory, 'a.gguf');
+    await writeFile(path, 'a');
+    await new ProbedFiles('1', directory).add(path);
+    assert.ok(!(await new ProbedFiles('2', directory).has(path)));
+  });
+
+  test('are forgotten where nothing can be written, without an error', async () => {
+    const path = join(directory, 'a.gguf');
+    await writeFile(path, 'a');
+    const probed = new ProbedFiles('1', join(path, 'not-a-folder'));
+    await probed.add(path);
+    assert.ok(!(await probed.has(path)));
+  });
+});

@@ -1,0 +1,13 @@
+/** Loads one model, computes one token, and ends: 0 when it went well or was refused in words. */
+import { WellbegunError } from '../../../../core/errors.ts';
+import type { Backend } from '../../native/library-location.ts';
+import type { ModelPurpose } from '../../../../models/gguf/check-architecture.ts';
+import { tryLoad } from './try-load.ts';
+
+const [, , path = '', backend = 'auto', purpose = 'writer'] = process.argv;
+
+try {
+  await tryLoad(path, backend as Backend, purpose as ModelPurpose);
+} catch (error) {
+  if (!(error instanceof WellbegunError)) throw error;
+}

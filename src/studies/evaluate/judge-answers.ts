@@ -1,0 +1,86 @@
+import { open } from 'node:fs/promises';
+import { isFailure, type LineFailure } from '../../batch/batch-request.ts';
+import { EngineHealth } from '../../batch/engine-health.ts';
+import type { LineSet } from '../../batch/line-set.ts';
+import type { OutputFile } from '../../batch/output-file.ts';
+import { parseLine } from '../../batch/parse-line.ts';
+import { readLineAt } from '../../batch/read-input-lines.ts';
+import type { LineIndex } from '../../batch/scan-input.ts';
+import { type WorkOptions, workThrough } from '../../batch/work-through.ts';
+import { EngineError } from '../../core/errors.ts';
+import type { ChatMessage } from '../../core/prompt-format.ts';
+import type { RewardModel } from '../../core/reward-model.ts';
+import { type Answer, isAnswer, readAnswers } from './read-answers.ts';
+import type { Rewards } from './rewards.ts';
+
+/** Which responses are to be judged. */
+export interface JudgedAnswers {
+  /** The file of a strategy's results. */
+  readonly path: string;
+  /** Lines of the input that count. */
+  readonly asked: LineSet;
+  readonly rewards: Rewards;
+  /** Judge those again that the judge failed on. */
+  readonly withoutFailures: boolean;
+}
+
+export interface JudgeOptions extends JudgedAnswers, WorkOptions {
+  readonly input: string;
+  readonly index: LineIndex;
+  /** A system message put before each conversation. */
+  readonly system: string | undefined;
+  readonly judge: RewardModel;
+  /** Rewards of another strategy: one for the very same response to the same line is taken over, not asked for again. */
+  readonly known?: Rewards | undefined;
+  readonly output: Pick<OutputFile, 'append'>;
+  readonly onJudged?: (line: number, failure: LineFailure | undefined) => void;
+}
+
+/** The responses of a file that have no reward yet. */
+export async function* unjudged(answers: JudgedAnswers): AsyncGenerator<Answer, void, void> {
+  const { path, asked, rewards, withoutFailures } = answers;
+  for await (const answer of readAnswers(path)) {
+    if (!isAnswer(answer) || !asked.has(answer.line)) continue;
+    const reward = rewards.of(answer.line, answer.text);
+    if (reward === undefined || (withoutFailures && Number.isNaN(reward))) yield answer;
+  }
+}
+
+/**
+ * Gives every response that has none its reward, several at a time, and writes each as soon as it is there.
+ *
+ * @throws AbortError; CapabilityError, EngineError `engine-failing`; WellbegunError from the output
+ */
+export async function judgeAnswers(options: JudgeOptions): Promise<void> {
+  const { input, index, system, judge, known, rewards, output, onJudged } = options;
+  const health = new EngineHealth();
+  await using file = await open(input);
+  const messagesOf = async (line: number): Promise<ChatMessage[]> => {
+    const { request } = parseLine(await readLineAt(file, index.starts, line));
+    const messages = isFailure(request) ? [] : request.messages;
+    return system === undefined ? [...messages] : [{ role: 'system', content: system }, ...messages];
+  };
+  const judged = (messages: readonly ChatMessage[], text: string, signal: AbortSignal) =>
+    health.attempt(() => ask(judge, messages, text, signal), signal);
+  await workThrough(unjudged(options), options, async ({ line, text }, signal) => {
+    const same = known?.of(line, text);
+    const isKnown = same !== undefined && !Number.isNaN(same);
+    const outcome = isKnown ? same : await judged(await messagesOf(line), text, signal);
+    const entry = rewards.lineFor(line, text, outcome);
+    await output.append(`${JSON.stringify(entry)}\n`);
+    rewards.add(entry);
+    onJudged?.(line, typeof outcome === 'number' ? undefined : outcome);
+    health.check();
+  });
+}
+
+async function ask(
+  judge: RewardModel,
+  messages: readonly ChatMessage[],
+  response: string,
+  signal: AbortSignal,
+): Promise<number> {
+  const reward = await judge.reward(messages, response, { signal });
+  if (Number.isFinite(reward)) return reward;
+  throw new EngineError(judge.id, 'no-score', `${judge.id} gave no number.`);
+}

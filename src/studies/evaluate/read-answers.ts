@@ -1,0 +1,52 @@
+import { createReadStream } from 'node:fs';
+import { z } from 'zod';
+import { LineSplitter } from '../../batch/line-splitter.ts';
+import type { TextLine } from '../../batch/text-line.ts';
+import { ConfigError } from '../../core/errors.ts';
+
+const count = z.number();
+
+/** What is read of a line that `batch` writes in the project's own form. */
+const answer = z.object({
+  line: count,
+  text: z.string(),
+  switch: z.object({ index: count, reason: z.enum(['confident', 'draft-ended', 'draft-limit']) }).nullable(),
+  usage: z.object({ keptDraftTokens: count, baseTokens: count }),
+  timings: z.object({ firstTokenMs: z.number().nullable(), totalMs: z.number() }),
+  finishReason: z.enum(['stop', 'length']),
+});
+
+const failure = z.object({ line: count, error: z.object({ code: z.string() }) });
+
+export type Answer = z.infer<typeof answer>;
+type Failure = z.infer<typeof failure>;
+
+const result = z.union([failure, answer]);
+
+/**
+ * The results of a file, one at a time, in its order; what an interruption left of a last line is not among them.
+ *
+ * @throws ConfigError for a line that is none
+ */
+export async function* readAnswers(path: string): AsyncGenerator<Answer | Failure, void, void> {
+  const splitter = new LineSplitter();
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    for (const line of splitter.push(chunk)) yield parse(line, path);
+  }
+}
+
+function parse({ bytes, number }: TextLine, path: string): Answer | Failure {
+  try {
+    return result.parse(JSON.parse(Buffer.from(bytes!).toString()));
+  } catch (cause) {
+    throw new ConfigError(
+      'bad-output',
+      `Line ${number} of ${path} is not what evaluate writes: remove that line, or name another folder with --output.`,
+      { cause },
+    );
+  }
+}
+
+export function isAnswer(line: Answer | Failure): line is Answer {
+  return !('error' in line);
+}
