@@ -50,6 +50,14 @@ module.exports = {
       from: { path: '^src/core/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'] },
     },
+    {
+      name: 'benches-import-entry-points',
+      comment:
+        'Benches, scripts and training use the library as everybody does, or the entry of the room that they measure.',
+      severity: 'error',
+      from: { path: '^(bench|scripts|train)/' },
+      to: { path: '^src/', pathNot: '/index\\.ts$' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'sources-need-no-dev-dependencies',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import { readColumns } from './answer-columns.ts';
 import { strategyReport } from './evaluation-report.ts';
-import { answerOf, linesUpTo, writeAnswers } from './example-answers.ts';
+import { answerOf, linesUpTo, writeAnswers } from '../../../test/fixtures/example-answers.ts';
 import { Rewards } from './rewards.ts';
 import { summariseAnswers } from './summarise-answers.ts';
 
