@@ -37,7 +37,7 @@ export function summariseAnswers(
 }
 
 function switchesOf({ answered, reasons, columns }: AnswerColumns): StrategyReport['switch'] {
-  const switched = reasons.confident + reasons['draft-ended'] + reasons['draft-limit'];
+  const switched = Object.values(reasons).reduce((sum, count) => sum + count, 0);
   return {
     ...reasons,
     none: answered - switched,
