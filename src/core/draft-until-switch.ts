@@ -12,7 +12,7 @@ import type { ResponseRecorder } from './response-recorder.ts';
 import { listStatistics } from './statistics.ts';
 import type { SwitchCriterion } from './switch-criterion.ts';
 import type { WeakToStrongOptions } from './weak-to-strong-options.ts';
-import { generateOptions } from './write-with-model.ts';
+import { withoutLeadingBlanks } from './without-leading-blanks.ts';
 
 const PAPER_DRAFT_TOKENS = 512;
 
@@ -39,7 +39,7 @@ export async function* draftUntilSwitch(
   const left = new AbortController();
   const times = timesWorthKeeping(options);
   const chunks = openChunks(options, request, {
-    promptTokens: record.promptTokens,
+    record,
     confidence,
     times,
     left: left.signal,
@@ -70,7 +70,7 @@ export async function* draftUntilSwitch(
 }
 
 interface ChunkParts {
-  readonly promptTokens: number;
+  readonly record: ResponseRecorder;
   readonly confidence: DraftConfidence | undefined;
   readonly times: ChunkTimes | undefined;
   readonly left: AbortSignal;
@@ -78,20 +78,21 @@ interface ChunkParts {
 
 function openChunks(options: WeakToStrongOptions, request: DecodeRequest, parts: ChunkParts): DraftChunks {
   const { draft, base, maxDraftTokens = PAPER_DRAFT_TOKENS, chunkTokens } = options;
-  const { promptTokens, confidence, times, left } = parts;
+  const { record, confidence, times, left } = parts;
   const pieces = draft.write(request.messages, {
-    ...generateOptions(request),
+    ...record.writerOptions(),
     maxTokens: maxDraftTokens,
     ...(confidence && { logprobs: true }),
     signal: request.signal ? AbortSignal.any([request.signal, left]) : left,
   });
+  const answer = request.messages.at(-1)?.role === 'assistant' ? pieces : withoutLeadingBlanks(pieces);
   const schedule = chunkSchedule({
     prefixReuse: base.capabilities.prefixReuse,
-    promptTokens,
+    promptTokens: record.promptTokens,
     maxDraftTokens,
     ...(times && { furtherChunk: () => times.size }),
   });
-  return new DraftChunks(confidence?.listen(pieces) ?? pieces, {
+  return new DraftChunks(confidence?.listen(answer) ?? answer, {
     sizeAfter: (draftedTokens) => chunkTokens ?? schedule(draftedTokens),
     ahead: onTwoDevices(options),
   });

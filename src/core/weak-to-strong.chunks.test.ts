@@ -34,7 +34,7 @@ async function decodeAtOnce(
 ) {
   const { text: prompt, stop } = form.format(MESSAGES);
   const own = await base.encode(prompt);
-  const all = await base.encode([...prompt, { text: draft.trimEnd(), control: false }]);
+  const all = await base.encode([...prompt, { text: draft.trim(), control: false }]);
   const differs = all.findIndex((token, i) => token !== own[i]);
   const [prefix, candidate] = differs < 0 ? [own, []] : [all.slice(0, differs), all.slice(differs)];
   const logprobs = (await base.score(prefix, candidate)).map(({ logprob }) => logprob);

@@ -19,7 +19,9 @@ export type { WeakToStrongOptions };
  * y = y′_{≤k} ∘ base(· | x, y′_{≤k}) with y′ ~ draft(· | x) and k the first place that the criterion accepts.
  *
  * The defaults are the paper's and its code's, which agree: a window of 6, γ = 0.8, 512 drafted tokens, greedy. Where
- * the criterion accepts nowhere the base goes on after the whole draft, as in that code.
+ * the criterion accepts nowhere the base goes on after the whole draft, as in that code. Blanks at both ends of the draft
+ * are dropped, as there. Unlike there a request's temperature is that of both models (the base of that code is always
+ * greedy), each with a stream of draws of its own, and the draft's kept tokens do not shorten what the base may write.
  *
  * @throws CapabilityError for a criterion that needs what the engines don't give
  */
