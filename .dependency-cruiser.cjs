@@ -8,6 +8,7 @@ const rooms = [
   'models',
   'assembly',
   'batch',
+  'statistics',
   'studies',
   'server',
   'ai-sdk',
@@ -26,8 +27,9 @@ const arrows = {
   // These receive a ready strategy: they know no engine.
   batch: ['core'],
   server: ['core'],
+  statistics: ['core'],
   // Many responses compared: they stand on opened models and on what batches wrote.
-  studies: ['core', 'assembly', 'batch', 'strategies'],
+  studies: ['core', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'assembly'],
   cli: rooms,

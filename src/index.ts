@@ -15,7 +15,8 @@ export { type CostTerms, timeRatio } from './studies/calibrate/cost-model.ts';
 export type { Replay } from './studies/calibrate/replay.ts';
 export { evaluationReport } from './studies/evaluate/evaluation-report.ts';
 export { rewardLine } from './studies/evaluate/rewards.ts';
-export { type Interval, wilsonInterval } from './studies/evaluate/wilson-interval.ts';
+export type { Interval } from './statistics/interval.ts';
+export { wilsonInterval } from './statistics/wilson-interval.ts';
 export { PAIR_PROMPTS } from './studies/pair-diagnosis/pair-prompts.ts';
 export { createStrategy, type StrategyName, type StrategyOptions, STRATEGY_NAMES } from './assembly/create-strategy.ts';
 

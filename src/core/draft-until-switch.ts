@@ -7,7 +7,7 @@ import type { DecodeEvent, SwitchReason } from './decode-event.ts';
 import type { DecodeRequest } from './decoding-strategy.ts';
 import { type DraftChunk, DraftChunks } from './draft-chunk.ts';
 import type { DraftRetokenizer, SettledToken } from './draft-retokenizer.ts';
-import type { LanguageModel, TokenId, TokenScore } from './language-model.ts';
+import type { FinishReason, LanguageModel, TokenId, TokenScore } from './language-model.ts';
 import type { ResponseRecorder } from './response-recorder.ts';
 import { listStatistics } from './statistics.ts';
 import type { SwitchCriterion } from './switch-criterion.ts';
@@ -19,11 +19,19 @@ const PAPER_DRAFT_TOKENS = 512;
 /** The draft as far as it is kept: the tokens to go on from, how many of them are the draft's, and why it ended. */
 export interface DraftOutcome {
   readonly reason: SwitchReason;
+  /** How the response ends where the base does not go on; undefined where it took over. */
+  readonly end: FinishReason | undefined;
   readonly kept: readonly TokenId[];
   readonly index: number;
   /** What was drafted and scored past the switch: the base may go on in the same words. */
   readonly beyond: readonly TokenId[];
 }
+
+const END_REASONS: Readonly<Record<FinishReason, SwitchReason>> = {
+  stop: 'draft-ended',
+  length: 'draft-limit',
+  content_filter: 'draft-filtered',
+};
 
 /** Drafts chunk by chunk, scores each, and emits its tokens until the criterion holds or the draft is at its end. */
 export async function* draftUntilSwitch(
@@ -45,9 +53,11 @@ export async function* draftUntilSwitch(
     left: left.signal,
   });
   let index = 0;
+  let isEmpty = options.maxDraftTokens !== 0 && beginsAnswer(request);
   try {
     for (;;) {
       const chunk = await record.draftClock.time(() => chunks.next());
+      isEmpty &&= chunk.text.trim() === '';
       const scored = await record.scoreClock.time(() =>
         score(options.base, scoring, text, { chunk, signal: request.signal }),
       );
@@ -58,9 +68,10 @@ export async function* draftUntilSwitch(
       const keptIds = ids.slice(0, accepted);
       index += keptIds.length;
       const outcome = { kept: [...scored.prefix, ...keptIds], index, beyond: ids.slice(keptIds.length) };
-      if (accepted !== undefined) return { reason: 'confident', ...outcome };
-      if (scored.full || chunk.end === 'length') return { reason: 'draft-limit', ...outcome };
-      if (record.stopped || chunk.end === 'stop') return { reason: 'draft-ended', ...outcome };
+      if (accepted !== undefined) return { reason: 'confident', end: undefined, ...outcome };
+      if (record.stopped) return { reason: 'draft-ended', end: 'stop', ...outcome };
+      if (scored.full) return { reason: 'draft-limit', end: 'length', ...outcome };
+      if (chunk.end) return { reason: isEmpty ? 'draft-empty' : END_REASONS[chunk.end], end: chunk.end, ...outcome };
     }
   } finally {
     record.draftTokens = chunks.draftedTokens;
@@ -85,7 +96,7 @@ function openChunks(options: WeakToStrongOptions, request: DecodeRequest, parts:
     ...(confidence && { logprobs: true }),
     signal: request.signal ? AbortSignal.any([request.signal, left]) : left,
   });
-  const answer = request.messages.at(-1)?.role === 'assistant' ? pieces : withoutLeadingBlanks(pieces);
+  const answer = beginsAnswer(request) ? withoutLeadingBlanks(pieces) : pieces;
   const schedule = chunkSchedule({
     prefixReuse: base.capabilities.prefixReuse,
     promptTokens: record.promptTokens,
@@ -96,6 +107,11 @@ function openChunks(options: WeakToStrongOptions, request: DecodeRequest, parts:
     sizeAfter: (draftedTokens) => chunkTokens ?? schedule(draftedTokens),
     ahead: onTwoDevices(options),
   });
+}
+
+/** Not where the draft goes on from a beginning: then blanks belong to the text, and nothing more may be the answer. */
+function beginsAnswer({ messages }: DecodeRequest): boolean {
+  return messages.at(-1)?.role !== 'assistant';
 }
 
 function onTwoDevices({ draft, base }: WeakToStrongOptions): boolean {

@@ -84,8 +84,9 @@ function textOf(model: ScriptedModel, tokens: readonly TokenId[]): string {
 /** What the draft says within its limit, and why it ends. */
 async function draftAtOnce(draft: ScriptedModel, text: string, limit: number): Promise<[string, SwitchReason]> {
   const tokens = await draft.encode([{ text, control: false }]);
-  const reason = tokens.length < limit ? 'draft-ended' : 'draft-limit';
-  return [textOf(draft, tokens.slice(0, limit)), reason];
+  const written = textOf(draft, tokens.slice(0, limit));
+  if (limit > 0 && written.trim() === '') return [written, 'draft-empty'];
+  return [written, tokens.length < limit ? 'draft-ended' : 'draft-limit'];
 }
 
 const draftText = fc

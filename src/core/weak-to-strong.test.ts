@@ -88,7 +88,7 @@ test('a draft of no tokens leaves all to the base', async () => {
   assert.deepEqual(none.trace.switch, { index: 0, reason: 'draft-limit', draftTokens: 0 });
   assert.equal(none.trace.text, 'XYZ');
   const empty = await decode({ ...NEVER_SURE, draft: '' }).collected();
-  assert.deepEqual(empty.trace.switch, { index: 0, reason: 'draft-ended', draftTokens: 0 });
+  assert.deepEqual(empty.trace.switch, { index: 0, reason: 'draft-empty', draftTokens: 0 });
   assert.equal(empty.trace.text, 'XYZ');
 });
 

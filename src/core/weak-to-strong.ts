@@ -47,12 +47,10 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
   await assertDraftFits(options, request);
   yield record.start({ strategy: 'wsd', models: { base: base.id, draft: draft.id } });
 
-  const { reason, kept, index, beyond } = yield* draftUntilSwitch(options, request, text, record);
+  const { reason, end, kept, index, beyond } = yield* draftUntilSwitch(options, request, text, record);
   if (record.stopped) return yield* record.end('stop');
   yield* record.switch({ index, reason, draftTokens: record.draftTokens });
-  if (reason !== 'confident' && onNoSwitch === 'stop') {
-    return yield* record.end(reason === 'draft-ended' ? 'stop' : 'length');
-  }
+  if (end && onNoSwitch === 'stop') return yield* record.end(end);
   const finish = yield* writeWithModel(base, kept, request, record, {
     expected: beyond,
     proposers: draft.continuesAnswers ? [draftAsProposer(options, request, record)] : [],

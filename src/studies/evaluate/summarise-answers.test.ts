@@ -68,6 +68,8 @@ suite('the figures of a strategy', () => {
       confident: 2,
       'draft-ended': 1,
       'draft-limit': 0,
+      'draft-filtered': 0,
+      'draft-empty': 0,
       none: 1,
       medianIndex: 8,
     });
