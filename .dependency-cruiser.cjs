@@ -8,6 +8,7 @@ const rooms = [
   'models',
   'assembly',
   'batch',
+  'benchmarks',
   'statistics',
   'studies',
   'server',
@@ -28,6 +29,8 @@ const arrows = {
   batch: ['core'],
   server: ['core'],
   statistics: ['core'],
+  // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
+  benchmarks: ['core', 'models', 'statistics'],
   // Many responses compared: they stand on opened models and on what batches wrote.
   studies: ['core', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
