@@ -9,6 +9,7 @@ const rooms = [
   'assembly',
   'batch',
   'sandbox',
+  'statistics',
   'studies',
   'server',
   'ai-sdk',
@@ -28,8 +29,9 @@ const arrows = {
   batch: ['core'],
   sandbox: ['core'],
   server: ['core'],
+  statistics: ['core'],
   // Many responses compared: they stand on opened models and on what batches wrote.
-  studies: ['core', 'assembly', 'batch', 'strategies'],
+  studies: ['core', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'assembly'],
   cli: rooms,
@@ -52,6 +54,14 @@ module.exports = {
       from: { path: '^src/core/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'] },
     },
+    {
+      name: 'benches-import-entry-points',
+      comment:
+        'Benches, scripts and training use the library as everybody does, or the entry of the room that they measure.',
+      severity: 'error',
+      from: { path: '^(bench|scripts|train)/' },
+      to: { path: '^src/', pathNot: '/index\\.ts$' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'sources-need-no-dev-dependencies',
@@ -72,7 +82,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/log-softmax/assembly/' },
+    exclude: { path: '/log-softmax/assembly/|(^|/)\\.venv/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

@@ -5,12 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { shout } from '../src/batch/example-batch.ts';
-import { openOutput } from '../src/batch/open-output.ts';
-import { runBatch } from '../src/batch/run-batch.ts';
-import { scanInput } from '../src/batch/scan-input.ts';
-import { LineSet } from '../src/batch/line-set.ts';
-import { needsIndex, selectLines } from '../src/batch/select-lines.ts';
+import { shout } from '../test/fixtures/example-batch.ts';
+import { LineSet, needsIndex, openOutput, runBatch, scanInput, selectLines } from '../src/batch/index.ts';
 
 const CONCURRENCY = 256;
 const FILLING = 'words and '.repeat(30);

@@ -1,10 +1,8 @@
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import { type ChunkSchedule, FIRST_CHUNK } from '../src/core/chunk-schedule.ts';
-import { USUAL_CHUNK } from '../src/core/chunk-size.ts';
-import { BATCH_ROWS } from '../src/engines/llama-cpp/open-decoder.ts';
-import { mean } from '../src/core/mean.ts';
-import { loadPair, type Pair } from '../src/assembly/load-pair.ts';
+import { type ChunkSchedule, FIRST_CHUNK, USUAL_CHUNK, mean } from '../src/core/index.ts';
+import { BATCH_ROWS } from '../src/engines/llama-cpp/index.ts';
+import { type Pair, loadPair } from '../src/index.ts';
 import { type RecordedDraft, recordWholeDraft } from './chunks/recorded-draft.ts';
 import { clairvoyantSchedule, type Replayed, replaySchedule } from './chunks/replay-schedule.ts';
 import type { PairCosts } from './cost/cost-model.ts';

@@ -1,6 +1,4 @@
-import type { DecodeTrace } from '../src/core/decode-event.ts';
-import type { LanguageModel } from '../src/core/language-model.ts';
-import { plainForm } from '../src/prompts/plain-form.ts';
+import { type DecodeTrace, type LanguageModel, plainForm } from '../src/index.ts';
 import { PROMPTS } from './prompts.ts';
 import { type Row, toRow } from './row.ts';
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import ora from 'ora';
-import type { Pair } from '../src/assembly/load-pair.ts';
+import type { Pair } from '../src/index.ts';
 import { growthPage } from './growth/growth-page.ts';
 import type { GrowthOptions } from './growth/growth-options.ts';
 import { growthPlot } from './growth/growth-plot.ts';

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { fetchLlamaCppSource } from '../scripts/llama-cpp-source.ts';
-import { BINARY_VERSION, locateLibrary } from '../src/engines/llama-cpp/native/library-location.ts';
-import { cacheDirectory } from '../src/models/cache-directory.ts';
+import { BINARY_VERSION, locateLibrary } from '../src/engines/llama-cpp/index.ts';
+import { cacheDirectory } from '../src/models/index.ts';
 
 const run = promisify(execFile);
 

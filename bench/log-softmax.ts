@@ -1,5 +1,5 @@
 import { referenceStatistics } from '../test/fixtures/log-softmax-reference.ts';
-import { createRowReader } from '../src/engines/llama-cpp/log-softmax/row-reader.ts';
+import { createRowReader } from '../src/engines/llama-cpp/index.ts';
 
 const vocabularySize = 262_144;
 

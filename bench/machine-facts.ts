@@ -1,6 +1,5 @@
 import { cpus } from 'node:os';
-import { gpusOf } from '../src/engines/llama-cpp/native/gpu-problem.ts';
-import { openLibrary } from '../src/engines/llama-cpp/native/llama-library.ts';
+import { gpusOf, openLibrary } from '../src/engines/llama-cpp/index.ts';
 
 /** What figures depend on, for the pages that show them. */
 export function machineFacts(threads: number): Readonly<Record<string, string | number>> {

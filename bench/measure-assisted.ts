@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { cacheDirectory } from '../src/models/cache-directory.ts';
+import { cacheDirectory } from '../src/models/index.ts';
 import type { BenchPair } from './pair.ts';
 import { notMeasured, type Row, toRow } from './row.ts';
 

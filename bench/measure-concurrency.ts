@@ -1,8 +1,5 @@
 import PQueue from 'p-queue';
-import type { DecodeTrace } from '../src/core/decode-event.ts';
-import { decode } from '../src/assembly/decode.ts';
-import type { DecodeOptions } from '../src/assembly/decode-options.ts';
-import { loadPair, type Pair } from '../src/assembly/load-pair.ts';
+import { type DecodeOptions, type DecodeTrace, type Pair, decode, loadPair } from '../src/index.ts';
 import { countDifferences } from './count-differences.ts';
 import { PROMPTS } from './prompts.ts';
 import { type Row, toRow } from './row.ts';

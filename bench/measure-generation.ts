@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../src/core/language-model.ts';
+import type { LanguageModel } from '../src/index.ts';
 import { buildLlamaBench, llamaBenchSpeed } from './llama-bench.ts';
 import type { BenchPair } from './pair.ts';
 import { notMeasured, type Row, toRow } from './row.ts';

@@ -1,11 +1,15 @@
-import type { TokenId } from '../src/core/language-model.ts';
-import type { BatchEntry, PassOutput } from '../src/engines/llama-cpp/llama-context.ts';
-import { createRowReader } from '../src/engines/llama-cpp/log-softmax/row-reader.ts';
-import { ComputeLane } from '../src/engines/llama-cpp/native/compute-lane.ts';
-import { openLibrary } from '../src/engines/llama-cpp/native/llama-library.ts';
-import { type NativeModelParts, openDecoder } from '../src/engines/llama-cpp/open-decoder.ts';
-import { openOutputHead } from '../src/engines/llama-cpp/output-head/open-output-head.ts';
-import type { OutputHead } from '../src/engines/llama-cpp/output-head/output-head.ts';
+import {
+  type BatchEntry,
+  ComputeLane,
+  type NativeModelParts,
+  type OutputHead,
+  type PassOutput,
+  createRowReader,
+  openDecoder,
+  openLibrary,
+  openOutputHead,
+} from '../src/engines/llama-cpp/index.ts';
+import type { TokenId } from '../src/index.ts';
 import { type Row, toRow } from './row.ts';
 
 const SIZES = [1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 15, 16];

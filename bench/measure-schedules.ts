@@ -1,6 +1,4 @@
-import type { DecodeTrace } from '../src/core/decode-event.ts';
-import type { DecodeOptions } from '../src/assembly/decode-options.ts';
-import type { Pair } from '../src/assembly/load-pair.ts';
+import type { DecodeOptions, DecodeTrace, Pair } from '../src/index.ts';
 import { forget, msPerToken, respond, responseTokens } from './respond.ts';
 import { type Row, toRow } from './row.ts';
 

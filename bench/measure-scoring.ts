@@ -1,7 +1,5 @@
-import type { TokenId } from '../src/core/language-model.ts';
-import { type BatchEntry, LlamaContext } from '../src/engines/llama-cpp/llama-context.ts';
-import { ComputeLane } from '../src/engines/llama-cpp/native/compute-lane.ts';
-import { openLibrary } from '../src/engines/llama-cpp/native/llama-library.ts';
+import { type BatchEntry, ComputeLane, LlamaContext, openLibrary } from '../src/engines/llama-cpp/index.ts';
+import type { TokenId } from '../src/index.ts';
 import type { BenchPair } from './pair.ts';
 import { type Row, toRow } from './row.ts';
 

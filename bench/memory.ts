@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
-import { openLibrary } from '../src/engines/llama-cpp/native/llama-library.ts';
-import { catalogue } from '../src/models/catalogue.ts';
-import { readGgufHeader } from '../src/models/gguf/read-gguf-header.ts';
-import { pullModel } from '../src/models/pull-model.ts';
+import { openLibrary } from '../src/engines/llama-cpp/index.ts';
+import { pullModel } from '../src/index.ts';
+import { catalogue, readGgufHeader } from '../src/models/index.ts';
 import { keyValueShape } from './memory/key-value-bytes.ts';
 import { type MemoryCase, memoryPage } from './memory/memory-page.ts';
 import { type ContextSetting, reportedMemory } from './memory/reported-memory.ts';

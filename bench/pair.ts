@@ -1,7 +1,5 @@
-import type { LanguageModel } from '../src/core/language-model.ts';
-import { catalogue } from '../src/models/catalogue.ts';
-import { pullModel } from '../src/models/pull-model.ts';
-import { loadPair, type Pair } from '../src/assembly/load-pair.ts';
+import { type LanguageModel, type Pair, loadPair, pullModel } from '../src/index.ts';
+import { catalogue } from '../src/models/index.ts';
 
 export interface BenchPair {
   readonly pair: Pair;

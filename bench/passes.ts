@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { catalogue } from '../src/models/catalogue.ts';
-import { pullModel } from '../src/models/pull-model.ts';
+import { pullModel } from '../src/index.ts';
+import { catalogue } from '../src/models/index.ts';
 import { measurePasses } from './measure-passes.ts';
 import { printRows } from './print-rows.ts';
 

@@ -1,7 +1,4 @@
-import type { DecodeTrace } from '../src/core/decode-event.ts';
-import { decode } from '../src/assembly/decode.ts';
-import type { DecodeOptions } from '../src/assembly/decode-options.ts';
-import type { Models } from '../src/assembly/load-pair.ts';
+import { type DecodeOptions, type DecodeTrace, type Models, decode } from '../src/index.ts';
 
 /** One whole response. */
 export async function respond(models: Models, options: DecodeOptions): Promise<DecodeTrace> {

@@ -5,13 +5,15 @@
  * node bench/rewards.ts [--model REF] [--rounds N] [--threads N]
  */
 import { parseArgs } from 'node:util';
-import { promptedReward } from '../src/core/prompted-reward.ts';
-import type { RewardModel } from '../src/core/reward-model.ts';
-import { checkGgufFile } from '../src/models/gguf/check-gguf-file.ts';
-import { pullModel } from '../src/models/pull-model.ts';
-import { chatTemplate } from '../src/prompts/chat-template.ts';
-import { controlCandidates } from '../src/assembly/control-candidates.ts';
-import { defaultThreads, openMachine } from '../src/assembly/machine.ts';
+import {
+  type RewardModel,
+  chatTemplate,
+  defaultThreads,
+  openMachine,
+  promptedReward,
+  pullModel,
+} from '../src/index.ts';
+import { checkGgufFile, controlCandidates } from '../src/models/index.ts';
 
 const { values } = parseArgs({
   options: {

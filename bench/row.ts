@@ -1,4 +1,4 @@
-import { quartilesOf } from '../src/core/quartiles.ts';
+import { quartilesOf } from '../src/core/index.ts';
 
 /** One line of the benchmark. A ratio compares two things measured in turn in one run, so machine noise falls out. */
 export interface Row {

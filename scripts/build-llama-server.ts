@@ -12,8 +12,8 @@ import {
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { BINARY_VERSION, locateLibrary } from '../src/engines/llama-cpp/native/library-location.ts';
-import { cacheDirectory } from '../src/models/cache-directory.ts';
+import { BINARY_VERSION, locateLibrary } from '../src/engines/llama-cpp/index.ts';
+import { cacheDirectory } from '../src/models/index.ts';
 import { fetchLlamaCppSource } from './llama-cpp-source.ts';
 
 const run = promisify(execFile);

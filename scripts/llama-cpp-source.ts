@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { BINARY_VERSION } from '../src/engines/llama-cpp/native/library-location.ts';
+import { BINARY_VERSION } from '../src/engines/llama-cpp/index.ts';
 
 const run = promisify(execFile);
 

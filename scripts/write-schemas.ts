@@ -2,10 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { z } from 'zod';
-import { evaluationReport } from '../src/studies/evaluate/evaluation-report.ts';
-import { rewardLine } from '../src/studies/evaluate/rewards.ts';
-import { batchResult } from '../src/assembly/batch-result.ts';
-import { compareResult, runResult } from '../src/assembly/run-result.ts';
+import { batchResult, compareResult, evaluationReport, rewardLine, runResult } from '../src/index.ts';
 
 const SCHEMAS = {
   'run-result': { title: 'What `wellbegun run --json` prints', schema: runResult },

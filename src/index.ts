@@ -1,9 +1,23 @@
 /** The library: open a pair, decode, read the events. */
 export { decode } from './assembly/decode.ts';
 export type { DecodeOptions } from './assembly/decode-options.ts';
-export { loadPair, type Models, type Pair } from './assembly/load-pair.ts';
+export { loadModels, type LoadOptions, loadPair, type Models, type Pair } from './assembly/load-pair.ts';
+export { defaultThreads, type Machine, openMachine } from './assembly/machine.ts';
+export type { ModelRole } from './assembly/model-role.ts';
+export { openReward, type RewardUse } from './assembly/open-reward.ts';
 export type { LoadProgress, ModelSettings } from './assembly/model-settings.ts';
-export { type RunResult, toRunResult } from './assembly/run-result.ts';
+export type { KeyValueType } from './engines/llama-cpp/llama-context.ts';
+export type { Backend, VariantBackend } from './engines/llama-cpp/native/library-location.ts';
+export type { PullProgress } from './models/pull-progress.ts';
+export { batchResult } from './assembly/batch-result.ts';
+export { compareResult, type RunResult, runResult, toRunResult } from './assembly/run-result.ts';
+export { type CostTerms, timeRatio } from './studies/calibrate/cost-model.ts';
+export type { Replay } from './studies/calibrate/replay.ts';
+export { evaluationReport } from './studies/evaluate/evaluation-report.ts';
+export { rewardLine } from './studies/evaluate/rewards.ts';
+export type { Interval } from './statistics/interval.ts';
+export { wilsonInterval } from './statistics/wilson-interval.ts';
+export { PAIR_PROMPTS } from './studies/pair-diagnosis/pair-prompts.ts';
 export { createStrategy, type StrategyName, type StrategyOptions, STRATEGY_NAMES } from './assembly/create-strategy.ts';
 
 export { afterTokens } from './core/criteria/after-tokens.ts';
@@ -14,6 +28,7 @@ export { atBoundary } from './core/criteria/at-boundary.ts';
 export { firstChoiceAgreement } from './core/criteria/first-choice-agreement.ts';
 export { fixedLength } from './core/criteria/fixed-length.ts';
 export { meanEntropy } from './core/criteria/mean-entropy.ts';
+export type { ProbabilityWindow } from './core/criteria/probability-window.ts';
 export { meanProbability } from './core/criteria/mean-probability.ts';
 export { minimumProbability } from './core/criteria/minimum-probability.ts';
 export { perplexityDecay } from './core/criteria/perplexity-decay.ts';
@@ -25,8 +40,9 @@ export type { DraftedToken, SwitchCriterion, SwitchDetector, Verdict } from './c
 export { aligner, type AlignerOptions } from './strategies/aligner.ts';
 export { args, type ArgsOptions } from './strategies/args.ts';
 export { bestOfN, type BestOfNOptions } from './strategies/best-of-n.ts';
-export { cards, type CardsOptions } from './strategies/cards.ts';
-export { handback, type HandbackOptions } from './strategies/handback.ts';
+export { cards, type CardsNumbers, type CardsOptions } from './strategies/cards.ts';
+export type { BaseOptions } from './strategies/growing-response.ts';
+export { handback, type HandbackNumbers, type HandbackOptions } from './strategies/handback.ts';
 export { nudging, type NudgingOptions } from './strategies/nudging.ts';
 export { recheck, type RecheckNumbers, type RecheckOptions } from './strategies/recheck.ts';
 export { urial, type UrialOptions } from './strategies/urial.ts';
@@ -36,7 +52,7 @@ export type { RewardModel } from './core/reward-model.ts';
 export { rewardsOf } from './core/rewards-of.ts';
 export type { SequenceScorer } from './core/sequence-scorer.ts';
 export { promptedWriter } from './core/prompted-writer.ts';
-export type { DraftPiece, DraftWriter } from './core/draft-writer.ts';
+export type { DraftPiece, DraftWriter, PromptMeasure } from './core/draft-writer.ts';
 export type { DecodeRequest, DecodingStrategy } from './core/decoding-strategy.ts';
 export type {
   DecodeEndEvent,
@@ -44,6 +60,7 @@ export type {
   DecodeStartEvent,
   DecodeTrace,
   HandBackEvent,
+  ModelNames,
   ModelSwitchEvent,
   SwitchReason,
   Timings,
@@ -51,7 +68,9 @@ export type {
   TokenSource,
   Usage,
 } from './core/decode-event.ts';
+export type { TokenProposer } from './core/speculation/token-proposer.ts';
 export type {
+  CallOptions,
   FinishReason,
   GeneratedToken,
   GenerateOptions,
@@ -61,6 +80,7 @@ export type {
   NextToken,
   NextTokens,
   SamplingParams,
+  ScoreOptions,
   TokenId,
   TokenScore,
 } from './core/language-model.ts';
@@ -72,10 +92,12 @@ export {
   ContextOverflowError,
   DownloadError,
   EngineError,
+  type EngineErrorDetails,
   ModelFileError,
   WellbegunError,
 } from './core/errors.ts';
 
 export { plainForm } from './prompts/plain-form.ts';
 export { chatTemplate, type ChatTemplateOptions } from './prompts/chat-template.ts';
-export { pullModel } from './models/pull-model.ts';
+export type { CatalogueModel } from './models/catalogue.ts';
+export { pullModel, type PullModelOptions } from './models/pull-model.ts';

@@ -1,7 +1,5 @@
-import { windowedConfidence } from '../../src/core/criteria/windowed-confidence.ts';
-import { DraftRetokenizer } from '../../src/core/draft-retokenizer.ts';
-import type { PromptText } from '../../src/core/prompt-format.ts';
-import type { Pair } from '../../src/assembly/load-pair.ts';
+import { DraftRetokenizer } from '../../src/core/index.ts';
+import { type Pair, type PromptText, windowedConfidence } from '../../src/index.ts';
 
 /** A whole draft, and where the base takes over. */
 export interface RecordedDraft {

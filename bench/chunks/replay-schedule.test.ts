@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { EXAMPLE_TOKENIZERS } from '../../src/engines/scripted/example-tokenizers.ts';
-import { writes } from '../../src/engines/scripted/next-token.ts';
-import { scriptedModel } from '../../src/engines/scripted/scripted-model.ts';
+import { EXAMPLE_TOKENIZERS, scriptedModel, writes } from '../../src/engines/scripted/index.ts';
 import type { RecordedDraft } from './recorded-draft.ts';
 import { clairvoyantSchedule, replaySchedule } from './replay-schedule.ts';
 

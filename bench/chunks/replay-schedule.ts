@@ -1,6 +1,5 @@
-import type { ChunkSchedule } from '../../src/core/chunk-schedule.ts';
-import { DraftRetokenizer } from '../../src/core/draft-retokenizer.ts';
-import type { LanguageModel } from '../../src/core/language-model.ts';
+import { type ChunkSchedule, DraftRetokenizer } from '../../src/core/index.ts';
+import type { LanguageModel } from '../../src/index.ts';
 import type { PairCosts } from '../cost/cost-model.ts';
 import type { RecordedDraft } from './recorded-draft.ts';
 

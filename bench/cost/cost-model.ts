@@ -1,6 +1,5 @@
-import { chunkSchedule } from '../../src/core/chunk-schedule.ts';
-import { chunkSize } from '../../src/core/chunk-size.ts';
-import { timeRatio } from '../../src/studies/calibrate/cost-model.ts';
+import { chunkSchedule, chunkSize } from '../../src/core/index.ts';
+import { timeRatio } from '../../src/index.ts';
 
 /** What a pair of models costs on a machine. Any unit of time will do, if it is the same for all. */
 export interface PairCosts {

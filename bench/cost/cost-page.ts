@@ -1,5 +1,4 @@
-import { FIRST_CHUNK } from '../../src/core/chunk-schedule.ts';
-import { USUAL_CHUNK } from '../../src/core/chunk-size.ts';
+import { FIRST_CHUNK, USUAL_CHUNK } from '../../src/core/index.ts';
 import { spreadOf } from '../growth/series.ts';
 import { type MeasuredCosts, toPairCosts } from './measure-costs.ts';
 import type { RatioRow, ScheduleName } from './measure-ratios.ts';

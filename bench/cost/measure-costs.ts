@@ -1,6 +1,5 @@
-import type { TokenId } from '../../src/core/language-model.ts';
-import { quantile } from '../../src/core/quantile.ts';
-import type { Pair } from '../../src/assembly/load-pair.ts';
+import { quantile } from '../../src/core/index.ts';
+import type { Pair, TokenId } from '../../src/index.ts';
 import type { PairCosts } from './cost-model.ts';
 import { interpolatePasses, type MeasuredPass } from './interpolate.ts';
 

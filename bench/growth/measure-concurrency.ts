@@ -1,4 +1,4 @@
-import { loadPair, type Pair } from '../../src/assembly/load-pair.ts';
+import { type Pair, loadPair } from '../../src/index.ts';
 import { msPerToken, respond, responseTokens } from '../respond.ts';
 import type { GrowthOptions } from './growth-options.ts';
 import { type GrowthPoint, type MeasuredSeries, pointOf } from './series.ts';

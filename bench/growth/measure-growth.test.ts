@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { loadPair, type Pair } from '../../src/assembly/load-pair.ts';
+import { type Pair, loadPair } from '../../src/index.ts';
 import { makeTinyModels } from '../../test/fixtures/tiny-gguf/make-tiny-models.ts';
 import { writeRandomModel } from '../random-model/random-model.ts';
 import { measureDraftLength } from './measure-settings.ts';

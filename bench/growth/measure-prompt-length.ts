@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Pair } from '../../src/assembly/load-pair.ts';
+import type { Pair } from '../../src/index.ts';
 import type { GrowthOptions } from './growth-options.ts';
 import { measurePoint } from './measure-point.ts';
 import { promptOfLength } from './prompt-of-length.ts';

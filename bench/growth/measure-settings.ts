@@ -1,7 +1,5 @@
-import { FIRST_CHUNK } from '../../src/core/chunk-schedule.ts';
-import { USUAL_CHUNK } from '../../src/core/chunk-size.ts';
-import type { DecodeOptions } from '../../src/assembly/decode-options.ts';
-import type { Pair } from '../../src/assembly/load-pair.ts';
+import { FIRST_CHUNK, USUAL_CHUNK } from '../../src/core/index.ts';
+import type { DecodeOptions, Pair } from '../../src/index.ts';
 import type { GrowthOptions } from './growth-options.ts';
 import { measurePoint } from './measure-point.ts';
 import type { GrowthPoint, MeasuredSeries } from './series.ts';

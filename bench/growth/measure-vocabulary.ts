@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { cacheDirectory } from '../../src/models/cache-directory.ts';
-import { catalogue } from '../../src/models/catalogue.ts';
-import { pullModel } from '../../src/models/pull-model.ts';
-import { loadPair } from '../../src/assembly/load-pair.ts';
+import { loadPair, pullModel } from '../../src/index.ts';
+import { cacheDirectory, catalogue } from '../../src/models/index.ts';
 import { writeRandomModel } from '../random-model/random-model.ts';
 import type { GrowthOptions } from './growth-options.ts';
 import { measurePoint } from './measure-point.ts';

@@ -1,4 +1,4 @@
-import type { LanguageModel } from '../../src/core/language-model.ts';
+import type { LanguageModel } from '../../src/index.ts';
 
 /** The beginning of a text, as long as so many tokens of a model, or all of a shorter text. */
 export async function promptOfLength(model: LanguageModel, text: string, tokens: number): Promise<string> {

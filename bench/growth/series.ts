@@ -1,4 +1,4 @@
-import { quartilesOf } from '../../src/core/quartiles.ts';
+import { quartilesOf } from '../../src/core/index.ts';
 
 /** Median and middle half of what was measured at one place. */
 export interface Spread {

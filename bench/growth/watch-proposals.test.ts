@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { GeneratedToken, LanguageModel, TokenId } from '../../src/core/language-model.ts';
-import type { TokenProposer } from '../../src/core/speculation/token-proposer.ts';
+import type { TokenProposer } from '../../src/core/index.ts';
+import type { GeneratedToken, LanguageModel, TokenId } from '../../src/index.ts';
 import { openTinyEngine } from '../../test/fixtures/tiny-engine.ts';
 import { watchProposals } from './watch-proposals.ts';
 

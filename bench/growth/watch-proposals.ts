@@ -1,5 +1,5 @@
-import type { LanguageModel, TokenId, TokenScore } from '../../src/core/language-model.ts';
-import type { TokenProposer } from '../../src/core/speculation/token-proposer.ts';
+import type { TokenProposer } from '../../src/core/index.ts';
+import type { LanguageModel, TokenId, TokenScore } from '../../src/index.ts';
 
 export interface WatchedModel {
   readonly model: LanguageModel;

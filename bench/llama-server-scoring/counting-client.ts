@@ -1,4 +1,4 @@
-import { HttpClient } from '../../src/engines/http/http-client.ts';
+import { HttpClient } from '../../src/engines/index.ts';
 
 /** Counts the streams that it asks for. */
 export class CountingClient extends HttpClient {

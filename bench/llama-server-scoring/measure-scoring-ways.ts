@@ -1,6 +1,5 @@
-import type { LanguageModel, TokenId, TokenScore } from '../../src/core/language-model.ts';
-import { llamaServerDialect } from '../../src/engines/llama-server/llama-server-dialect.ts';
-import { scoreByGrammar } from '../../src/engines/llama-server/score-by-grammar.ts';
+import { llamaServerDialect, scoreByGrammar } from '../../src/engines/index.ts';
+import type { LanguageModel, TokenId, TokenScore } from '../../src/index.ts';
 import { type Row, toRow } from '../row.ts';
 import { CountingClient } from './counting-client.ts';
 import { scoreByBias } from './score-by-bias.ts';

@@ -1,12 +1,15 @@
-import type { TokenId, TokenScore } from '../../src/core/language-model.ts';
-import type { HttpClient } from '../../src/engines/http/http-client.ts';
-import { replyFailure } from '../../src/engines/http/http-failure.ts';
-import type { ScoreOptions } from '../../src/engines/network/network-model.ts';
-import { FORCING_BIAS } from '../../src/engines/network/next-token-reader.ts';
-import { parseEvent } from '../../src/engines/network/parse-event.ts';
-import { completionEvent } from '../../src/engines/llama-server/llama-server-replies.ts';
-import { lookUpScore, toldScore } from '../../src/engines/llama-server/look-up-score.ts';
-import { FORCED_TOKENS } from '../../src/engines/llama-server/score-by-grammar.ts';
+import {
+  FORCED_TOKENS,
+  FORCING_BIAS,
+  type HttpClient,
+  type ScoreOptions,
+  completionEvent,
+  lookUpScore,
+  parseEvent,
+  replyFailure,
+  toldScore,
+} from '../../src/engines/index.ts';
+import type { TokenId, TokenScore } from '../../src/index.ts';
 
 /**
  * The way that the engine does not take: a request a token, which a bias forces. The logprob that comes with it is the

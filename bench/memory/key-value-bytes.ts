@@ -1,6 +1,4 @@
-import { findPerLayer } from '../../src/models/gguf/find-per-layer.ts';
-import type { GgufHeader } from '../../src/models/gguf/gguf-header.ts';
-import { findString, findU32 } from '../../src/models/gguf/metadata-lookup.ts';
+import { type GgufHeader, findPerLayer, findString, findU32 } from '../../src/models/index.ts';
 
 /** Bytes of a cached number. `q8_0` has a 16-bit scale for each 32. */
 export const KEY_VALUE_TYPES = {

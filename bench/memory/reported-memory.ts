@@ -1,4 +1,4 @@
-import type { LlamaLibrary } from '../../src/engines/llama-cpp/native/llama-library.ts';
+import type { LlamaLibrary } from '../../src/engines/llama-cpp/index.ts';
 import { KEY_VALUE_TYPES, type KeyValueType } from './key-value-bytes.ts';
 
 export interface ContextSetting {

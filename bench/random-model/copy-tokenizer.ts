@@ -1,5 +1,4 @@
-import type { GgufHeader } from '../../src/models/gguf/gguf-header.ts';
-import type { GgufArray, GgufItem, GgufValue } from '../../src/models/gguf/gguf-value.ts';
+import type { GgufArray, GgufHeader, GgufItem, GgufValue } from '../../src/models/index.ts';
 import type { WrittenValue } from '../../test/fixtures/tiny-gguf/gguf-content.ts';
 
 /** `tokenizer.ggml.token_type`: what prints is `NORMAL` or a byte; the rest marks turns and ends. */

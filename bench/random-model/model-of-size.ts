@@ -1,8 +1,6 @@
 import { join } from 'node:path';
-import { cacheDirectory } from '../../src/models/cache-directory.ts';
-import { catalogue } from '../../src/models/catalogue.ts';
-import { readGgufHeader } from '../../src/models/gguf/read-gguf-header.ts';
-import { pullModel } from '../../src/models/pull-model.ts';
+import { pullModel } from '../../src/index.ts';
+import { cacheDirectory, catalogue, readGgufHeader } from '../../src/models/index.ts';
 import { type ModelShape, parameterCount, writeRandomModel } from './random-model.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { readGgufHeader } from '../../src/models/gguf/read-gguf-header.ts';
+import { readGgufHeader } from '../../src/models/index.ts';
 import { encodeGgufHead, padding, type TensorPlace } from '../../test/fixtures/tiny-gguf/encode-gguf-head.ts';
 import { f32, text, u32, type WrittenValue } from '../../test/fixtures/tiny-gguf/gguf-content.ts';
 import { copyTokenizer } from './copy-tokenizer.ts';

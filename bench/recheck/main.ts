@@ -1,7 +1,5 @@
 import { parseArgs } from 'node:util';
-import { loadPair } from '../../src/index.ts';
-import { loadModels } from '../../src/assembly/load-pair.ts';
-import { PAIR_PROMPTS } from '../../src/studies/pair-diagnosis/pair-prompts.ts';
+import { PAIR_PROMPTS, loadModels, loadPair } from '../../src/index.ts';
 import { alignedLikelihood } from './aligned-likelihood.ts';
 import { attack, INSERTIONS } from './attack.ts';
 

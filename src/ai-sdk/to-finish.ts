@@ -10,7 +10,7 @@ interface Finish {
 export function toFinish({ finishReason, usage }: Pick<DecodeTrace, 'finishReason' | 'usage'>): Finish {
   const written = usage.keptDraftTokens + usage.baseTokens;
   return {
-    finishReason: { unified: finishReason, raw: finishReason },
+    finishReason: { unified: finishReason === 'content_filter' ? 'content-filter' : finishReason, raw: finishReason },
     usage: {
       inputTokens: { total: usage.promptTokens, noCache: undefined, cacheRead: undefined, cacheWrite: undefined },
       outputTokens: { total: written, text: written, reasoning: undefined },

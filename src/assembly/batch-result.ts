@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FINISH_REASONS } from '../core/language-model.ts';
 import { runResult } from './run-result.ts';
 
 const name = z.union([z.string(), z.number()]);
@@ -26,7 +27,7 @@ const body = {
 };
 
 function one<Content extends z.ZodRawShape>(content: Content) {
-  const choice = { index: z.literal(0), ...content, logprobs: z.null(), finish_reason: z.enum(['stop', 'length']) };
+  const choice = { index: z.literal(0), ...content, logprobs: z.null(), finish_reason: z.enum(FINISH_REASONS) };
   return z.array(z.object(choice)).length(1);
 }
 

@@ -147,7 +147,7 @@ async function openRewards(
   { settings, keep, machine }: Opening,
   parallel: number,
 ): Promise<Pick<Models, 'reward' | 'judge'>> {
-  const open = async (reference: string) => keep(await openReward(reference, await machine(), settings, { parallel }));
+  const open = async (reference: string) => keep(await openReward(reference, settings, { parallel, machine }));
   const opened = reward === undefined ? undefined : await open(reward);
   return {
     ...(opened && { reward: opened }),

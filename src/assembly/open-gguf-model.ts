@@ -1,7 +1,7 @@
 import { ConfigError } from '../core/errors.ts';
 import type { LanguageModel } from '../core/language-model.ts';
 import type { LlamaCppModel } from '../engines/llama-cpp/llama-cpp-model.ts';
-import { controlCandidates } from './control-candidates.ts';
+import { controlCandidates } from '../models/gguf/control-candidates.ts';
 import type { Machine } from './machine.ts';
 import type { ModelSettings } from './model-settings.ts';
 import type { ModelFile } from './model-source.ts';

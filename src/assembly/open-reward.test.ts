@@ -31,7 +31,8 @@ suite('openReward', () => {
   let decoder: string;
   let encoder: string;
   let machine: Machine;
-  const open = (reference: string) => openReward(reference, machine, {}, { parallel: 2 });
+  const open = (reference: string) =>
+    openReward(reference, {}, { parallel: 2, machine: () => Promise.resolve(machine) });
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wellbegun-open-reward-'));
@@ -107,7 +108,9 @@ suite('openReward', () => {
     const library = { ...machine.library, modelFree: (model: unknown) => freed.push(model) };
     for (const model of [decoder, encoder]) {
       const before = freed.length;
-      await assert.rejects(openReward(`${model}#template=${template}`, { ...machine, library }, {}, { parallel: 2 }));
+      await assert.rejects(
+        openReward(`${model}#template=${template}`, {}, { machine: () => Promise.resolve({ ...machine, library }) }),
+      );
       assert.equal(freed.length, before + 1, model);
     }
   });

@@ -1,38 +1,52 @@
 import type { RewardModel } from '../core/reward-model.ts';
-import type { Machine } from './machine.ts';
+import { type Machine, openMachine } from './machine.ts';
 import type { ModelSettings } from './model-settings.ts';
 import { openEmbeddedReward } from './rewards/open-embedded-reward.ts';
 import { openJudge, openSglangReward, openVllmReward } from './rewards/open-network-reward.ts';
 import { parseRewardReference, type RewardKind, type RewardReference } from './rewards/reward-reference.ts';
-import type { RewardUse } from './rewards/reward-use.ts';
 
-export type { RewardUse };
+type OpenOnServer = (reference: RewardReference, settings: ModelSettings) => Promise<RewardModel>;
 
-type Open = (
-  reference: RewardReference,
-  machine: Machine,
-  settings: ModelSettings,
-  use: RewardUse,
-) => Promise<RewardModel>;
-
-const KINDS: Readonly<Record<RewardKind, Open>> = {
-  embedded: openEmbeddedReward,
+const ON_SERVERS: Readonly<Record<Exclude<RewardKind, 'embedded'>, OpenOnServer>> = {
   vllm: openVllmReward,
   sglang: openSglangReward,
   judge: openJudge,
 };
 
+/** How a reward model is used. */
+export interface RewardUse {
+  /** Responses that are rewarded at the same time, a whole number ≥ 1. Default: 1. */
+  readonly parallel?: number;
+  /** The machine that it shares with other models, opened on demand. By default it has one of its own, closed with it. */
+  readonly machine?: () => Promise<Machine>;
+}
+
 /**
- * Opens the reward model that a user named with `--reward`: see docs/rewards.md for what may be named.
+ * Opens a reward model.
  *
+ * @param reference what `--reward` takes: a GGUF model with a reward head or a classifier, or `vllm:`, `sglang:` or
+ *   `judge:` before the URL of a server; docs/rewards.md has the whole form
  * @throws ConfigError, ModelFileError, DownloadError, EngineError, CapabilityError
  */
-export function openReward(
+export async function openReward(
   reference: string,
-  machine: Machine,
-  settings: ModelSettings,
-  use: RewardUse = { parallel: 1 },
+  settings: ModelSettings = {},
+  { parallel = 1, machine }: RewardUse = {},
 ): Promise<RewardModel> {
   const parsed = parseRewardReference(reference);
-  return KINDS[parsed.kind](parsed, machine, settings, use);
+  if (parsed.kind !== 'embedded') return ON_SERVERS[parsed.kind](parsed, settings);
+  if (machine) return openEmbeddedReward(parsed, await machine(), settings, parallel);
+  return openAlone(parsed, settings, parallel);
+}
+
+async function openAlone(reference: RewardReference, settings: ModelSettings, parallel: number): Promise<RewardModel> {
+  const { lane, ...engine } = await openMachine(settings);
+  try {
+    const model = await openEmbeddedReward(reference, { lane, ...engine }, settings, parallel);
+    const close = model.close.bind(model);
+    return Object.assign(model, { close: () => close().finally(() => lane.close()) });
+  } catch (error) {
+    await lane.close();
+    throw error;
+  }
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { SWITCH_REASONS } from '../core/decode-event.ts';
+import { FINISH_REASONS } from '../core/language-model.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 
 const count = z.int().gte(0);
@@ -19,7 +21,7 @@ export const runResult = z.object({
   switch: z
     .object({
       index: count.describe('k: how many base tokens were kept from the draft.'),
-      reason: z.enum(['confident', 'draft-ended', 'draft-limit']),
+      reason: z.enum(SWITCH_REASONS),
       draftTokens: count.describe("Tokens drafted in all, in the draft's vocabulary."),
     })
     .nullable()
@@ -56,7 +58,7 @@ export const runResult = z.object({
     reward: z.string().optional().describe('Only for strategies that use one.'),
     aligner: z.string().optional().describe('Only for the strategy aligner.'),
   }),
-  finishReason: z.enum(['stop', 'length']),
+  finishReason: z.enum(FINISH_REASONS),
 });
 
 /** What `--compare --json` prints. */

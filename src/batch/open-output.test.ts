@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { ConfigError } from '../core/errors.ts';
 import { statePath } from './batch-state.ts';
-import { writeInput } from './example-batch.ts';
+import { writeInput } from '../../test/fixtures/example-batch.ts';
 import { type BatchSource, earlierOutput, linesDone, openOutput } from './open-output.ts';
 import { scanInput } from './scan-input.ts';
 

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { WellbegunError } from '../core/errors.ts';
-import { makeFolder } from './example-batch.ts';
+import { makeFolder } from '../../test/fixtures/example-batch.ts';
 import { type AppendHandle, OutputFile } from './output-file.ts';
 
 /** A disk with room for so many characters, which takes a part of what does not fit, as disks do. */

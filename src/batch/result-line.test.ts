@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { BatchLine } from './batch-request.ts';
-import { traceOf } from './example-batch.ts';
+import { traceOf } from '../../test/fixtures/example-batch.ts';
 import { readResultLine, resultLine } from './result-line.ts';
 
 const request = { messages: [] };

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CapabilityError, ContextOverflowError, EngineError } from '../core/errors.ts';
 import type { Answer } from './batch-request.ts';
-import { shout, traceOf } from './example-batch.ts';
+import { shout, traceOf } from '../../test/fixtures/example-batch.ts';
 import { type BatchOptions, runBatch } from './run-batch.ts';
 import type { TextLine } from './text-line.ts';
 

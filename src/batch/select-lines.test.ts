@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { suite, test, type TestContext } from 'node:test';
-import { makeFolder, writeInput } from './example-batch.ts';
+import { makeFolder, writeInput } from '../../test/fixtures/example-batch.ts';
 import { LineSet } from './line-set.ts';
 import { MAX_LINE_BYTES } from './read-input-lines.ts';
 import { scanInput } from './scan-input.ts';

@@ -1,6 +1,6 @@
 import type { DecodeRequest } from './decoding-strategy.ts';
 import type { SamplingParams } from './language-model.ts';
-import { generateOptions } from './write-with-model.ts';
+import { generateOptions } from './generate-options.ts';
 
 /** A model or a writer. */
 interface Sampler {

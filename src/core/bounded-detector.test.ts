@@ -118,3 +118,9 @@ test('criteria that look at no logprob ask for none', async () => {
     assert.deepEqual(asked, []);
   }
 });
+
+test('a bound that ruled a switch out is not shown as the criterion’s value', async () => {
+  const { base, scores } = bounding([Math.log(0.1)], [0.1]);
+  const detector = new BoundedDetector(windowedConfidence({ window: 1, threshold: 0.5 }), base);
+  assert.deepEqual((await detector.push(scores[0]!, BYTES)).verdict, { value: undefined, accept: false });
+});

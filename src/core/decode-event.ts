@@ -3,11 +3,14 @@ import type { FinishReason, TokenId } from './language-model.ts';
 /** Which side wrote a token: the aligned model (the draft, or the aligner of that strategy), or the base. */
 export type TokenSource = 'draft' | 'base';
 
+export const SWITCH_REASONS = ['confident', 'draft-ended', 'draft-limit', 'draft-filtered', 'draft-empty'] as const;
+
 /**
  * Why the base took over: `confident`, the criterion was met; `draft-ended`, the draft ended its turn before that;
- * `draft-limit`, it reached its limit before that.
+ * `draft-limit`, it reached its limit before that; `draft-filtered`, its server's filter cut it before that;
+ * `draft-empty`, it came to its end without any text (nothing at all, blanks, or a reasoning that was not shown).
  */
-export type SwitchReason = 'confident' | 'draft-ended' | 'draft-limit';
+export type SwitchReason = (typeof SWITCH_REASONS)[number];
 
 /** Names of the models that a response is made by. */
 export interface ModelNames {

@@ -7,23 +7,31 @@ import type { DecodeEvent, SwitchReason } from './decode-event.ts';
 import type { DecodeRequest } from './decoding-strategy.ts';
 import { type DraftChunk, DraftChunks } from './draft-chunk.ts';
 import type { DraftRetokenizer, SettledToken } from './draft-retokenizer.ts';
-import type { LanguageModel, TokenId, TokenScore } from './language-model.ts';
+import type { FinishReason, LanguageModel, TokenId, TokenScore } from './language-model.ts';
 import type { ResponseRecorder } from './response-recorder.ts';
 import { listStatistics } from './statistics.ts';
 import type { SwitchCriterion } from './switch-criterion.ts';
 import type { WeakToStrongOptions } from './weak-to-strong-options.ts';
-import { generateOptions } from './write-with-model.ts';
+import { withoutLeadingBlanks } from './without-leading-blanks.ts';
 
 const PAPER_DRAFT_TOKENS = 512;
 
 /** The draft as far as it is kept: the tokens to go on from, how many of them are the draft's, and why it ended. */
 export interface DraftOutcome {
   readonly reason: SwitchReason;
+  /** How the response ends where the base does not go on; undefined where it took over. */
+  readonly end: FinishReason | undefined;
   readonly kept: readonly TokenId[];
   readonly index: number;
   /** What was drafted and scored past the switch: the base may go on in the same words. */
   readonly beyond: readonly TokenId[];
 }
+
+const END_REASONS: Readonly<Record<FinishReason, SwitchReason>> = {
+  stop: 'draft-ended',
+  length: 'draft-limit',
+  content_filter: 'draft-filtered',
+};
 
 /** Drafts chunk by chunk, scores each, and emits its tokens until the criterion holds or the draft is at its end. */
 export async function* draftUntilSwitch(
@@ -39,15 +47,17 @@ export async function* draftUntilSwitch(
   const left = new AbortController();
   const times = timesWorthKeeping(options);
   const chunks = openChunks(options, request, {
-    promptTokens: record.promptTokens,
+    record,
     confidence,
     times,
     left: left.signal,
   });
   let index = 0;
+  let isEmpty = options.maxDraftTokens !== 0 && beginsAnswer(request);
   try {
     for (;;) {
       const chunk = await record.draftClock.time(() => chunks.next());
+      isEmpty &&= chunk.text.trim() === '';
       const scored = await record.scoreClock.time(() =>
         score(options.base, scoring, text, { chunk, signal: request.signal }),
       );
@@ -58,9 +68,10 @@ export async function* draftUntilSwitch(
       const keptIds = ids.slice(0, accepted);
       index += keptIds.length;
       const outcome = { kept: [...scored.prefix, ...keptIds], index, beyond: ids.slice(keptIds.length) };
-      if (accepted !== undefined) return { reason: 'confident', ...outcome };
-      if (scored.full || chunk.end === 'length') return { reason: 'draft-limit', ...outcome };
-      if (record.stopped || chunk.end === 'stop') return { reason: 'draft-ended', ...outcome };
+      if (accepted !== undefined) return { reason: 'confident', end: undefined, ...outcome };
+      if (record.stopped) return { reason: 'draft-ended', end: 'stop', ...outcome };
+      if (scored.full) return { reason: 'draft-limit', end: 'length', ...outcome };
+      if (chunk.end) return { reason: isEmpty ? 'draft-empty' : END_REASONS[chunk.end], end: chunk.end, ...outcome };
     }
   } finally {
     record.draftTokens = chunks.draftedTokens;
@@ -70,7 +81,7 @@ export async function* draftUntilSwitch(
 }
 
 interface ChunkParts {
-  readonly promptTokens: number;
+  readonly record: ResponseRecorder;
   readonly confidence: DraftConfidence | undefined;
   readonly times: ChunkTimes | undefined;
   readonly left: AbortSignal;
@@ -78,23 +89,29 @@ interface ChunkParts {
 
 function openChunks(options: WeakToStrongOptions, request: DecodeRequest, parts: ChunkParts): DraftChunks {
   const { draft, base, maxDraftTokens = PAPER_DRAFT_TOKENS, chunkTokens } = options;
-  const { promptTokens, confidence, times, left } = parts;
+  const { record, confidence, times, left } = parts;
   const pieces = draft.write(request.messages, {
-    ...generateOptions(request),
+    ...record.writerOptions(),
     maxTokens: maxDraftTokens,
     ...(confidence && { logprobs: true }),
     signal: request.signal ? AbortSignal.any([request.signal, left]) : left,
   });
+  const answer = beginsAnswer(request) ? withoutLeadingBlanks(pieces) : pieces;
   const schedule = chunkSchedule({
     prefixReuse: base.capabilities.prefixReuse,
-    promptTokens,
+    promptTokens: record.promptTokens,
     maxDraftTokens,
     ...(times && { furtherChunk: () => times.size }),
   });
-  return new DraftChunks(confidence?.listen(pieces) ?? pieces, {
+  return new DraftChunks(confidence?.listen(answer) ?? answer, {
     sizeAfter: (draftedTokens) => chunkTokens ?? schedule(draftedTokens),
     ahead: onTwoDevices(options),
   });
+}
+
+/** Not where the draft goes on from a beginning: then blanks belong to the text, and nothing more may be the answer. */
+function beginsAnswer({ messages }: DecodeRequest): boolean {
+  return messages.at(-1)?.role !== 'assistant';
 }
 
 function onTwoDevices({ draft, base }: WeakToStrongOptions): boolean {

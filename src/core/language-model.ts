@@ -83,8 +83,10 @@ export interface NextTokens {
   readonly entropy?: number;
 }
 
-/** `stop`: the model ended by itself. `length`: a limit was reached. */
-export type FinishReason = 'stop' | 'length';
+export const FINISH_REASONS = ['stop', 'length', 'content_filter'] as const;
+
+/** `stop`: the model ended by itself. `length`: a limit was reached. `content_filter`: its server's filter cut it. */
+export type FinishReason = (typeof FINISH_REASONS)[number];
 
 export interface ModelInfo {
   /** Most tokens that one prompt and its response may have together. */

@@ -1,8 +1,11 @@
 import type { DecodeEvent, DecodeStartEvent, HandBackEvent, ModelSwitchEvent, TokenEvent } from './decode-event.ts';
 import { type DecodeTrace, TraceBuilder } from './decode-trace.ts';
 import type { DecodeRequest } from './decoding-strategy.ts';
-import type { FinishReason } from './language-model.ts';
+import { deriveSeed } from './derive-seed.ts';
+import { generateOptions } from './generate-options.ts';
+import type { FinishReason, GenerateOptions } from './language-model.ts';
 import { type ResponseEvent, ResponseStream } from './response-stream.ts';
+import { seededRandom } from './seeded-random.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 type Token = Omit<TokenEvent, 'type' | 'text'>;
@@ -24,15 +27,16 @@ export class ResponseRecorder {
   readonly #trace = new TraceBuilder();
   readonly #startMs = performance.now();
   readonly #counts = { draft: 0, base: 0 };
-  readonly #maxTokens: number;
+  readonly #request: Omit<DecodeRequest, 'messages'>;
   #tokens = 0;
+  #writers = 0;
   #firstTokenMs: number | undefined;
 
   /** @param formStops texts that end the response in the prompt's form, besides those of the request */
-  constructor(request: Pick<DecodeRequest, 'stop' | 'maxResponseTokens'>, formStops: readonly string[] = []) {
+  constructor(request: Omit<DecodeRequest, 'messages'>, formStops: readonly string[] = []) {
     this.stops = [...formStops, ...(request.stop ?? [])];
     this.#stream = new ResponseStream(request.stop ?? [], formStops);
-    this.#maxTokens = request.maxResponseTokens ?? Infinity;
+    this.#request = request;
   }
 
   /** Tokens of the response so far, those that are held back left out. */
@@ -42,7 +46,26 @@ export class ResponseRecorder {
 
   /** True once a stop string, or the most tokens of the response, ended it. */
   get stopped(): boolean {
-    return this.#stream.stopped || this.#tokens >= this.#maxTokens;
+    return this.#stream.stopped || this.#tokens >= (this.#request.maxResponseTokens ?? Infinity);
+  }
+
+  /**
+   * How the next one to write chooses its tokens. One seed decides the whole response: whoever writes a part of it, and
+   * each sample, draws from a stream of its own.
+   */
+  writerOptions(): GenerateOptions {
+    const options = generateOptions(this.#request);
+    return { ...options, ...(options.seed !== undefined && { seed: this.#nextSeed(options.seed) }) };
+  }
+
+  /** Random numbers for one who draws tokens by itself, likewise. */
+  random(): () => number {
+    const seed = this.#request.sampling?.seed;
+    return seededRandom(seed === undefined ? undefined : this.#nextSeed(seed));
+  }
+
+  #nextSeed(seed: number): number {
+    return deriveSeed(seed, this.#writers++, 'writer');
   }
 
   start(event: Omit<DecodeStartEvent, 'type'>): DecodeEvent {

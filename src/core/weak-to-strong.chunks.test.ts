@@ -34,7 +34,7 @@ async function decodeAtOnce(
 ) {
   const { text: prompt, stop } = form.format(MESSAGES);
   const own = await base.encode(prompt);
-  const all = await base.encode([...prompt, { text: draft.trimEnd(), control: false }]);
+  const all = await base.encode([...prompt, { text: draft.trim(), control: false }]);
   const differs = all.findIndex((token, i) => token !== own[i]);
   const [prefix, candidate] = differs < 0 ? [own, []] : [all.slice(0, differs), all.slice(differs)];
   const logprobs = (await base.score(prefix, candidate)).map(({ logprob }) => logprob);
@@ -84,8 +84,9 @@ function textOf(model: ScriptedModel, tokens: readonly TokenId[]): string {
 /** What the draft says within its limit, and why it ends. */
 async function draftAtOnce(draft: ScriptedModel, text: string, limit: number): Promise<[string, SwitchReason]> {
   const tokens = await draft.encode([{ text, control: false }]);
-  const reason = tokens.length < limit ? 'draft-ended' : 'draft-limit';
-  return [textOf(draft, tokens.slice(0, limit)), reason];
+  const written = textOf(draft, tokens.slice(0, limit));
+  if (limit > 0 && written.trim() === '') return [written, 'draft-empty'];
+  return [written, tokens.length < limit ? 'draft-ended' : 'draft-limit'];
 }
 
 const draftText = fc

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
-import { byText } from '../engines/scripted/next-token.ts';
+import { byText, writes } from '../engines/scripted/next-token.ts';
 import { scriptedModel } from '../engines/scripted/scripted-model.ts';
 import { scriptedWriter } from '../engines/scripted/scripted-writer.ts';
 import { wordTokenizer } from '../engines/scripted/word-tokenizer.ts';
 import { plainForm } from '../prompts/plain-form.ts';
 import { windowedConfidence } from './criteria/windowed-confidence.ts';
+import type { DraftWriter } from './draft-writer.ts';
 import { ConfigError } from './errors.ts';
 import { decode, NEVER_SURE, PROMPT, SURE_LATER } from '../../test/fixtures/known-pair.ts';
+import type { SwitchCriterion } from './switch-criterion.ts';
 import { weakToStrong } from './weak-to-strong.ts';
 
 test('keeps the draft up to the first sure window, and lets the base go on', async () => {
@@ -86,7 +88,7 @@ test('a draft of no tokens leaves all to the base', async () => {
   assert.deepEqual(none.trace.switch, { index: 0, reason: 'draft-limit', draftTokens: 0 });
   assert.equal(none.trace.text, 'XYZ');
   const empty = await decode({ ...NEVER_SURE, draft: '' }).collected();
-  assert.deepEqual(empty.trace.switch, { index: 0, reason: 'draft-ended', draftTokens: 0 });
+  assert.deepEqual(empty.trace.switch, { index: 0, reason: 'draft-empty', draftTokens: 0 });
   assert.equal(empty.trace.text, 'XYZ');
 });
 
@@ -100,10 +102,10 @@ test('the base reads no blanks from the end of the draft', async () => {
 });
 
 test('where a token spans the seam of prompt and draft, it is the first that counts', async () => {
-  const tokenizer = wordTokenizer([']\n', '\n\n', ']\n\n', 'ab']);
-  const next = byText((text) => (text.endsWith('[Assistant') ? { ']\n\n': 0.9, x: 0.1 } : { ab: 0.9, '!': 0.1 }));
+  const tokenizer = wordTokenizer([']\n', '\n\n', ']\nab', 'cd']);
+  const next = byText((text) => (text.endsWith('[Assistant') ? { ']\nab': 0.9, x: 0.1 } : { cd: 0.9, '!': 0.1 }));
   const base = scriptedModel({ next, tokenizer });
-  const draft = scriptedWriter({ pieces: ['\n', 'ab', ' ', 'c'] });
+  const draft = scriptedWriter({ pieces: ['ab', 'cd', ' ', 'e'] });
   const strategy = weakToStrong({
     base,
     draft,
@@ -114,7 +116,7 @@ test('where a token spans the seam of prompt and draft, it is the first that cou
   assert.deepEqual(trace.switch, { index: 2, reason: 'confident', draftTokens: 4 });
   assert.deepEqual(
     trace.tokens.map(({ text }) => text),
-    ['\n', 'ab'],
+    ['ab', 'cd'],
   );
   assert.deepEqual(
     trace.tokens.map(({ logprob }) => logprob),
@@ -238,4 +240,44 @@ test('a chunk of less than a token is one token', async () => {
 
 test('a window out of range is refused where the strategy is made', () => {
   assert.throws(() => decode(SURE_LATER, { criterion: windowedConfidence({ window: 0 }) }), ConfigError);
+});
+
+test('blanks at the beginning of a draft are dropped, and no part of its confidence', async () => {
+  const seen: (number | undefined)[] = [];
+  const criterion: SwitchCriterion = {
+    name: 'noting',
+    needsStatistics: false,
+    needsDraftLogprobs: true,
+    start: () => ({
+      push({ draftLogprob }) {
+        seen.push(draftLogprob);
+        return { value: undefined, accept: false };
+      },
+    }),
+  };
+  const base = scriptedModel({ next: writes('unused') });
+  const pieces = [
+    { text: '\n', logprob: -7 },
+    { text: ' \n', logprob: -7 },
+    { text: '  a', logprob: -1 },
+    { text: ' b', logprob: -2 },
+  ];
+  const draft: DraftWriter = {
+    ...scriptedWriter({ pieces: [] }),
+    givesLogprobs: true,
+    async *write() {
+      yield* pieces;
+      return await Promise.resolve('stop' as const);
+    },
+  };
+  const strategy = weakToStrong({ base, draft, baseFormat: plainForm({}), criterion, onNoSwitch: 'stop' });
+  const { trace } = await collectEvents(strategy.decode({ messages: [{ role: 'user', content: 'Hi' }] }));
+  assert.deepEqual([trace.text, seen], ['a b', [-1, -1, -1]]);
+  // A beginning of the answer is written on, blanks and all.
+  const messages = [
+    { role: 'user', content: 'Hi' },
+    { role: 'assistant', content: 'Well,' },
+  ] as const;
+  const continuing = await collectEvents(strategy.decode({ messages }));
+  assert.equal(continuing.trace.text, '\n \n  a b');
 });

@@ -19,7 +19,9 @@ export type { WeakToStrongOptions };
  * y = y′_{≤k} ∘ base(· | x, y′_{≤k}) with y′ ~ draft(· | x) and k the first place that the criterion accepts.
  *
  * The defaults are the paper's and its code's, which agree: a window of 6, γ = 0.8, 512 drafted tokens, greedy. Where
- * the criterion accepts nowhere the base goes on after the whole draft, as in that code.
+ * the criterion accepts nowhere the base goes on after the whole draft, as in that code. Blanks at both ends of the draft
+ * are dropped, as there. Unlike there a request's temperature is that of both models (the base of that code is always
+ * greedy), each with a stream of draws of its own, and the draft's kept tokens do not shorten what the base may write.
  *
  * @throws CapabilityError for a criterion that needs what the engines don't give
  */
@@ -45,12 +47,10 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
   await assertDraftFits(options, request);
   yield record.start({ strategy: 'wsd', models: { base: base.id, draft: draft.id } });
 
-  const { reason, kept, index, beyond } = yield* draftUntilSwitch(options, request, text, record);
+  const { reason, end, kept, index, beyond } = yield* draftUntilSwitch(options, request, text, record);
   if (record.stopped) return yield* record.end('stop');
   yield* record.switch({ index, reason, draftTokens: record.draftTokens });
-  if (reason !== 'confident' && onNoSwitch === 'stop') {
-    return yield* record.end(reason === 'draft-ended' ? 'stop' : 'length');
-  }
+  if (end && onNoSwitch === 'stop') return yield* record.end(end);
   const finish = yield* writeWithModel(base, kept, request, record, {
     expected: beyond,
     proposers: draft.continuesAnswers ? [draftAsProposer(options, request, record)] : [],

@@ -1,6 +1,8 @@
 /** The gateway: an OpenAI-compatible server over ready strategies. */
 export { ApiKeys, type ApiKey, type ApiKeyLimits, hashKey } from './admission/api-keys.ts';
 export { createGateway, type Gateway } from './create-gateway.ts';
+export type { GatewayEnv } from './gateway-env.ts';
+export type { GatewayParts } from './gateway-parts.ts';
 export { DEFAULT_LIMITS, type GatewayLimits, type GatewayOptions } from './gateway-options.ts';
 export { serveGateway, type ListeningGateway } from './serve-gateway.ts';
 export type { ServedDefaults, ServedModel, SwitchOptions } from './served-model.ts';

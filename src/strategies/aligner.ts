@@ -2,9 +2,9 @@ import { assertTakes } from '../core/assert-takes.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { LanguageModel } from '../core/language-model.ts';
-import type { ChatMessage, PromptText } from '../core/prompt-format.ts';
+import type { PromptText } from '../core/prompt-format.ts';
 import { assertFits } from '../core/token-budget.ts';
-import { generateOptions } from '../core/write-with-model.ts';
+import { type AnsweredConversation, wholeAnswer } from '../core/whole-answer.ts';
 import { baseOnly } from './base-only.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 
@@ -37,11 +37,11 @@ async function* decode(options: AlignerOptions, request: DecodeRequest): ReturnT
   yield response.start('aligner', { aligner: second.id });
   const answer = await record.baseClock.time(() => baseAnswer(options, request));
   record.discardedTokens = answer.tokens;
-  const prompt = alignerPrompt(second, request.messages, answer.text);
+  const prompt = alignerPrompt(second, wholeAnswer(request.messages, answer.text));
   const prefix = await second.encode(prompt, { signal: request.signal });
   assertFits(second, prefix.length, { option: '--max-tokens', tokens: request.maxTokens });
   const generated = second.generate(prefix, {
-    ...generateOptions(request),
+    ...record.writerOptions(),
     ...(request.logprobs && { logprobs: true }),
   });
   try {
@@ -67,8 +67,8 @@ async function baseAnswer(options: AlignerOptions, request: DecodeRequest) {
   }
 }
 
-function alignerPrompt({ info }: LanguageModel, messages: readonly ChatMessage[], answer: string): PromptText {
-  const question = messages.map(({ content }) => content.trim()).join('\n');
+function alignerPrompt({ info }: LanguageModel, { asked, answer }: AnsweredConversation): PromptText {
+  const question = asked.map(({ content }) => content.trim()).join('\n');
   const bos = info.bosText === undefined ? [] : [{ text: info.bosText, control: true }];
   return [
     ...bos,

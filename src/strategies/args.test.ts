@@ -71,14 +71,20 @@ test('the trace names both models, and only kept tokens', async () => {
 test('a temperature draws in proportion to softmax(score / temperature)', async () => {
   const reward = scriptedReward({ of: (text) => (text === 'b' ? 1 : 0) });
   const strategy = args({ ...knownBase(() => ({ a: 0.5, b: 0.5 })), reward, weight: Math.log(3) });
-  let drawn = 0;
-  for (let seed = 0; seed < 400; seed++) {
-    const sampling = { temperature: 1, seed };
-    const { trace } = await collectEvents(strategy.decode({ messages: MESSAGES, maxTokens: 1, sampling }));
-    if (trace.text === 'b') drawn++;
+  // 3 to 1, then 9 to 1 and √3 to 1; four standard deviations.
+  for (const [temperature, share, tolerance] of [
+    [1, 0.75, 0.09],
+    [0.5, 0.9, 0.06],
+    [2, Math.sqrt(3) / (1 + Math.sqrt(3)), 0.1],
+  ] as const) {
+    let drawn = 0;
+    for (let seed = 0; seed < 400; seed++) {
+      const sampling = { temperature, seed };
+      const { trace } = await collectEvents(strategy.decode({ messages: MESSAGES, maxTokens: 1, sampling }));
+      if (trace.text === 'b') drawn++;
+    }
+    assert.ok(Math.abs(drawn / 400 - share) < tolerance, `${drawn} of 400 at ${temperature}`);
   }
-  // 3 to 1; four standard deviations.
-  assert.ok(Math.abs(drawn / 400 - 0.75) < 0.09, `${drawn} of 400`);
 });
 
 test('what it has no use for is refused', async () => {

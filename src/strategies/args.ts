@@ -3,7 +3,6 @@ import type { NextToken } from '../core/language-model.ts';
 import { COUNT, NOT_NEGATIVE } from '../core/number-rules.ts';
 import type { RewardModel } from '../core/reward-model.ts';
 import { rewardsOf } from '../core/rewards-of.ts';
-import { seededRandom } from '../core/seeded-random.ts';
 import { assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
 import { checkNumbers } from './check-numbers.ts';
@@ -28,7 +27,9 @@ export interface ArgsOptions extends BaseOptions {
  * Defaults: k = 10, w = 1.5, the paper's main setting; the published code's own defaults (topk = 1, weight = 0) are
  * decoding without reward, its example has w = 1, and its temperature is 0.7. LM is the logit there and ln P here: they
  * differ by what all candidates share, so the choice is the same. Unlike that code, which writes on to its limit, the
- * base may end: its end token is a candidate like others, with the reward of the text as it is.
+ * base may end: its end token is a candidate like others, with the reward of the text as it is. A text so far is rewarded
+ * as a reward model reads any answer, in a turn of its template that is closed; that code takes the reward at the last
+ * of the bare tokens.
  *
  * @throws CapabilityError for an engine without next tokens, ConfigError for a number out of range
  */
@@ -48,7 +49,7 @@ async function* decode(
   const response = await GrowingResponse.open(options, request);
   const { record } = response;
   yield response.start('args', { reward: reward.id });
-  const random = seededRandom(request.sampling?.seed);
+  const random = record.random();
   const signal = request.signal && { signal: request.signal };
   while (response.left > 0) {
     const { candidates } = await record.baseClock.time(() => base.nextTokens(response.tokens, k, signal));

@@ -1,6 +1,5 @@
 import type { DecodeEvent } from '../core/decode-event.ts';
-import type { NextToken, SamplingParams, TokenId } from '../core/language-model.ts';
-import { generateOptions } from '../core/write-with-model.ts';
+import type { NextToken, TokenId } from '../core/language-model.ts';
 import type { TellingModel } from './assert-capable.ts';
 import type { GrowingResponse, ResponseToken } from './growing-response.ts';
 
@@ -37,10 +36,10 @@ export class BaseRun {
 
   /** Writes while the base is sure, in runs that are shown once it is clear that they repeat nothing. */
   async *write(): AsyncGenerator<DecodeEvent, void, void> {
-    const { record } = this.#response;
+    const { record, text: before } = this.#response;
     for (;;) {
       const { tokens, isLast } = await this.#run();
-      if (tokens.length > 0 && this.#repeats(tokens)) {
+      if (tokens.length > 0 && this.#repeats(tokens, before.length)) {
         record.discardedTokens! += tokens.length;
         return;
       }
@@ -77,10 +76,10 @@ export class BaseRun {
 
   /** The first choice, or what the request's sampling draws from the same row; undefined for the end. */
   async #choose(first: NextToken, tokens: readonly ResponseToken[]): Promise<ResponseToken | undefined> {
-    const { record, request, written } = this.#response;
+    const { record, request } = this.#response;
     const { temperature, repetitionPenalty = 1 } = request.sampling ?? { temperature: 0 };
     if (temperature === 0 && repetitionPenalty === 1) return first;
-    const options = { ...generateOptions(request), ...seedOf(request.sampling, written + tokens.length), maxTokens: 1 };
+    const options = { ...record.writerOptions(), maxTokens: 1 };
     const drawn = this.#options.base.generate(this.#prefix(tokens), {
       ...options,
       ...(request.logprobs && { logprobs: true }),
@@ -98,15 +97,14 @@ export class BaseRun {
     return Math.exp(logprob) >= this.#options.threshold;
   }
 
-  /** The run says again, word for word, what the response says already. */
-  #repeats(tokens: readonly ResponseToken[]): boolean {
+  /**
+   * The run says again, word for word, what the response says already; or, however few its words, a full run says what
+   * the base has written since the last nudge.
+   */
+  #repeats(tokens: readonly ResponseToken[], roundStart: number): boolean {
     const before = this.#response.text;
     const run = this.#response.textWith(tokens.map(({ bytes }) => bytes)).slice(before.length);
+    if (tokens.length === RUN_TOKENS && before.slice(roundStart).includes(run)) return true;
     return run.split(' ').length > REPEATED_WORDS && before.includes(run);
   }
-}
-
-/** Each draw of a seeded response has a seed of its own, or all of them would take the same turn. */
-function seedOf(sampling: SamplingParams | undefined, place: number): { readonly seed?: number } {
-  return sampling?.seed === undefined ? {} : { seed: (sampling.seed + place) % 2 ** 32 };
 }

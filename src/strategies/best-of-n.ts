@@ -1,10 +1,10 @@
 import { assertTakes } from '../core/assert-takes.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
-import type { FinishReason, GeneratedToken, LanguageModel, SamplingParams } from '../core/language-model.ts';
+import type { FinishReason, GeneratedToken, LanguageModel } from '../core/language-model.ts';
 import { COUNT, POSITIVE } from '../core/number-rules.ts';
 import { ResponseStream } from '../core/response-stream.ts';
 import type { RewardModel } from '../core/reward-model.ts';
-import { generateOptions } from '../core/write-with-model.ts';
+import { rewardOf } from '../core/rewards-of.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 
@@ -24,9 +24,9 @@ export interface BestOfNOptions extends BaseOptions {
  * prompt. Nothing streams before all of them are there.
  *
  * Older than any one paper of it; WebGPT (arXiv 2112.09332) takes the best of 4, 16 or 64 by the size of its model, so
- * n has no standard value: 4 is ours, for small machines (the CARDS code compares with 10). The temperature is ours
- * too: a request at 0 is sampled at 1, the base's plain distribution, for greedy samples would all be the same. With a seed,
- * sample i has seed + i.
+ * n has no standard value: 4 is ours, for small machines (a function of the CARDS code has 10, its configurations 5). The
+ * temperature is ours too: a request at 0 is sampled at 1, the base's plain distribution, for greedy samples would all be
+ * the same. With a seed each sample has a stream of draws of its own, which no other choice of the request shares.
  *
  * @throws ConfigError for a number out of range
  */
@@ -40,7 +40,10 @@ async function* decode(
   options: Required<BestOfNOptions>,
   request: DecodeRequest,
 ): ReturnType<DecodingStrategy['decode']> {
-  assertTakes({ ...request, sampling: samplingOf(options, request, 0) }, options.base);
+  assertTakes(
+    { ...request, sampling: { ...request.sampling, temperature: temperatureOf(options, request) } },
+    options.base,
+  );
   const response = await GrowingResponse.open(options, request);
   const { record } = response;
   yield response.start('best-of-n', { reward: options.reward.id });
@@ -54,18 +57,8 @@ async function* decode(
   return yield* record.end(best.finish);
 }
 
-/** How sample `index` is drawn. */
-function samplingOf(
-  { temperature }: Required<BestOfNOptions>,
-  { sampling }: DecodeRequest,
-  index: number,
-): SamplingParams {
-  const { temperature: asked, seed } = sampling ?? {};
-  return {
-    ...sampling,
-    temperature: asked ? asked : temperature,
-    ...(seed !== undefined && { seed: (seed + index) % 2 ** 32 }),
-  };
+function temperatureOf({ temperature }: Required<BestOfNOptions>, { sampling }: DecodeRequest): number {
+  return sampling?.temperature ? sampling.temperature : temperature;
 }
 
 interface Sample {
@@ -81,7 +74,7 @@ async function writeAll(options: Required<BestOfNOptions>, response: GrowingResp
   const { signal: asked } = response.request;
   const signal = asked ? AbortSignal.any([asked, failed.signal]) : failed.signal;
   if (n > 1) await readPrompt(base, response, signal);
-  const work = Array.from({ length: n }, (_, index) => write(options, response, index, signal));
+  const work = Array.from({ length: n }, () => write(options, response, signal));
   try {
     return await Promise.all(work);
   } catch (error) {
@@ -99,14 +92,14 @@ async function readPrompt(base: LanguageModel, { tokens }: GrowingResponse, sign
 
 async function write(
   settings: Required<BestOfNOptions>,
-  { request, tokens: prefix, prompt }: GrowingResponse,
-  index: number,
+  { request, record, tokens: prefix, prompt }: GrowingResponse,
   signal: AbortSignal,
 ): Promise<Sample> {
   const { base, reward } = settings;
-  const options = generateOptions({ ...request, sampling: samplingOf(settings, request, index) });
+  const options = record.writerOptions();
   const generated = base.generate(prefix, {
     ...options,
+    temperature: temperatureOf(settings, request),
     // What would be cut off is neither written nor rewarded.
     maxTokens: Math.min(options.maxTokens, request.maxResponseTokens ?? Infinity),
     ...(request.logprobs && { logprobs: true }),
@@ -125,7 +118,7 @@ async function write(
       await generated.return('stop');
       if (!next.done) tokens.push(next.value);
       const finish = next.done ? next.value : 'stop';
-      return { tokens, finish, reward: await reward.reward(request.messages, text, { signal }) };
+      return { tokens, finish, reward: await rewardOf(reward, request.messages, text, { signal }) };
     }
     tokens.push(next.value);
   }

@@ -92,3 +92,19 @@ test('the limit holds, and a response that ends there says so', async () => {
   const { trace } = await collectEvents(strategy.decode({ messages: MESSAGES, maxTokens: 7 }));
   assert.deepEqual([trace.text.length, trace.finishReason], [7, 'length']);
 });
+
+test('a token whose entropy is just the bound begins another segment', async () => {
+  const { reward, collected } = decode(() => 100, { threshold: 1, entropy: Math.LN2 });
+  await collected;
+  assert.deepEqual(
+    reward.rewarded.map(({ length }) => length),
+    [0, 5, 10, 15],
+  );
+});
+
+test('all tokens can’t be drawn from, and that is said', async () => {
+  const { base, baseFormat } = knownBase(tosses);
+  const strategy = cards({ base, baseFormat, reward: scriptedReward({ of: () => 0 }) });
+  const response = strategy.decode({ messages: MESSAGES, sampling: { temperature: 1, topK: 0 } });
+  await assert.rejects(response.next(), { name: 'ConfigError', message: /give --top-k of at least 1/ });
+});

@@ -1,7 +1,9 @@
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import { ConfigError } from '../core/errors.ts';
+import type { SamplingParams } from '../core/language-model.ts';
 import { COUNT, COUNT_OR_NONE, FINITE, NOT_NEGATIVE, POSITIVE, SHARE } from '../core/number-rules.ts';
 import type { RewardModel } from '../core/reward-model.ts';
-import { seededRandom } from '../core/seeded-random.ts';
+import { rewardOf } from '../core/rewards-of.ts';
 import { assertEntropy, assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { assertSampling } from './assert-sampling.ts';
 import { checkNumbers } from './check-numbers.ts';
@@ -36,6 +38,9 @@ export interface CardsOptions extends BaseOptions, CardsNumbers {
   readonly reward: RewardModel;
 }
 
+/** The published code's. */
+const TOP_K = 40;
+
 type Settings = Required<CardsOptions> & { readonly base: TellingModel };
 
 /**
@@ -46,9 +51,11 @@ type Settings = Required<CardsOptions> & { readonly base: TellingModel };
  * r₀ = (1 − α) · r(prompt alone) + α · r*. After 20 rejections the best of them is taken.
  *
  * The numbers are the published code's (`seg_rs_generate`: r* = 8.5, τ_u = 3, α = 0.5, β = 0.7, top 40, n = 128 new
- * tokens, its `soft` option); its configurations sample at 0.8. r* = 8.5 belongs to the reward model used there: set it
+ * tokens, its `soft` option); its configurations sample and accept at β = 0.8. r* = 8.5 belongs to the reward model used there: set it
  * to what good answers get from yours, or all segments are rejected and each is the best of 21. Unlike that code,
- * which writes n tokens and ignores the end of text, the base may end, and segments go on at r* after n tokens.
+ * which writes n tokens and ignores the end of text, the base may end, and segments go on at r* after n tokens; and a
+ * response so far is rewarded as a reward model reads any answer, in a turn of its template that is closed, where that
+ * code takes the reward at the last of the bare tokens.
  *
  * @throws CapabilityError for an engine without next tokens and their entropy, ConfigError for a number out of range
  */
@@ -63,11 +70,12 @@ export function cards(options: CardsOptions): DecodingStrategy {
 
 async function* decode(settings: Settings, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
   assertSampling('cards', request.sampling, ['topK']);
+  assertTopK(request.sampling);
   const response = await GrowingResponse.open(settings, request);
   const { record } = response;
   record.discardedTokens = 0;
   yield response.start('cards', { reward: settings.reward.id });
-  const search = new SegmentSearch(settings, response, await rewardOf(settings, response, []));
+  const search = new SegmentSearch(settings, response, await rewardWith(settings, response, []));
   while (response.left > 0) {
     const { tokens, ends } = await search.next();
     for (const token of tokens) {
@@ -77,6 +85,15 @@ async function* decode(settings: Settings, request: DecodeRequest): ReturnType<D
     if (ends) return yield* record.end('stop');
   }
   return yield* record.end('length');
+}
+
+/** A segment is drawn token by token from the most likely ones, which the engine has to name. */
+function assertTopK(sampling: SamplingParams | undefined): void {
+  if (sampling?.topK !== 0) return;
+  throw new ConfigError(
+    'bad-sampling',
+    `The strategy cards draws from the most likely tokens, not from all: give --top-k of at least 1, or leave it out for ${TOP_K}.`,
+  );
 }
 
 class SegmentSearch {
@@ -92,10 +109,10 @@ class SegmentSearch {
     const { sampling } = response.request;
     this.#settings = settings;
     this.#response = response;
-    this.#random = seededRandom(sampling?.seed);
+    this.#random = response.record.random();
     this.#start = (1 - alpha) * promptReward + alpha * threshold;
     const temperature = sampling?.temperature ? sampling.temperature : beta;
-    const topK = sampling?.topK ? sampling.topK : 40;
+    const topK = sampling?.topK ?? TOP_K;
     this.#sampler = new SegmentSampler(settings.base, { entropy, temperature, topK, random: this.#random });
   }
 
@@ -106,7 +123,7 @@ class SegmentSearch {
     let sampled = 0;
     for (let rejections = 0; ; rejections++) {
       const segment = await record.baseClock.time(() => this.#sampler.sample(this.#response));
-      const reward = await record.scoreClock.time(() => rewardOf(this.#settings, this.#response, segment.tokens));
+      const reward = await record.scoreClock.time(() => rewardWith(this.#settings, this.#response, segment.tokens));
       sampled += segment.tokens.length;
       const isBest = best === undefined || reward > best.reward;
       if (isBest) best = { segment, reward };
@@ -126,7 +143,7 @@ class SegmentSearch {
   }
 }
 
-function rewardOf({ reward }: Settings, response: GrowingResponse, tokens: Segment['tokens']): Promise<number> {
+function rewardWith({ reward }: Settings, response: GrowingResponse, tokens: Segment['tokens']): Promise<number> {
   const { messages, signal } = response.request;
-  return reward.reward(messages, response.textWith(tokens.map(({ bytes }) => bytes)), signal && { signal });
+  return rewardOf(reward, messages, response.textWith(tokens.map(({ bytes }) => bytes)), signal && { signal });
 }

@@ -4,7 +4,6 @@ import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.
 import type { DraftWriter } from '../core/draft-writer.ts';
 import { ResponseRecorder } from '../core/response-recorder.ts';
 import { assertFits } from '../core/token-budget.ts';
-import { generateOptions } from '../core/write-with-model.ts';
 
 /**
  * The small aligned model alone: y ~ draft(· | x), the baseline "Draft" of arXiv 2506.07434. It has no numbers of its
@@ -29,7 +28,7 @@ async function* decode(draft: DraftWriter, request: DecodeRequest): ReturnType<D
   }
   yield record.start({ strategy: 'draft', models: { draft: draft.id } });
   const pieces = draft.write(request.messages, {
-    ...generateOptions(request),
+    ...record.writerOptions(),
     ...(request.logprobs && { logprobs: true }),
   });
   const encoder = new TextEncoder();

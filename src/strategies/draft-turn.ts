@@ -35,10 +35,9 @@ export async function* draftTurn(
   record.draftTokens += drafted;
   if (record.stopped) return 'stop';
   await response.keep(outcome.kept);
-  const { index, reason } = outcome;
+  const { index, reason, end = 'stop' } = outcome;
   const isUnasked = turn === 'first' && reason !== 'confident';
   const ends = isUnasked ? options.onNoSwitch === 'stop' : turn === 'last' || reason === 'draft-ended';
   if (!ends || turn === 'first') yield* record.switch({ index, reason, draftTokens: record.draftTokens });
-  if (!ends) return undefined;
-  return reason === 'draft-limit' ? 'length' : 'stop';
+  return ends ? end : undefined;
 }

@@ -8,7 +8,7 @@ import type { LanguageModel, TokenId } from '../core/language-model.ts';
 import type { FormattedPrompt, PromptFormat } from '../core/prompt-format.ts';
 import { ResponseRecorder } from '../core/response-recorder.ts';
 import { assertFits } from '../core/token-budget.ts';
-import { generateOptions } from '../core/write-with-model.ts';
+import { generateOptions } from '../core/generate-options.ts';
 
 /** The model that strategies write with, and how it sees a conversation. */
 export interface BaseOptions {

@@ -101,3 +101,20 @@ test('what was read before is never computed again', async () => {
   );
   assert.ok([...known.base.calls, ...known.model.calls].every(({ ended }) => ended));
 });
+
+test('the mean is that of the last tokens, no more and no fewer than the window', async () => {
+  // Four unsure tokens end the first sentence: their mean is 0.3, with the sure one before them 0.38.
+  const mean = { window: 4, threshold: 0.31 };
+  assert.equal((await decode([[9, 13]], mean)).trace.handBacks?.[0]?.index, 13);
+  assert.equal((await decode([[10, 13]], mean)).trace.handBacks, undefined);
+});
+
+test('a mean that is just the threshold is no doubt', async () => {
+  const { base, baseFormat } = knownBase(writing(TEXT, () => 0.5));
+  const { draft } = knownDraft(writing(TEXT));
+  const options = { base, baseFormat, draft, criterion: fixedLength(4), window: 1 };
+  const at = async (threshold: number) =>
+    (await collectEvents(handback({ ...options, threshold }).decode({ messages: MESSAGES }))).trace.handBacks;
+  assert.equal(await at(0.5), undefined);
+  assert.equal((await at(0.51))?.length, 2);
+});

@@ -8,7 +8,7 @@ import type { FinishReason } from '../core/language-model.ts';
 import { mean } from '../core/mean.ts';
 import { COUNT, COUNT_OR_NONE, SHARE } from '../core/number-rules.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
-import { generateOptions } from '../core/write-with-model.ts';
+import { generateOptions } from '../core/generate-options.ts';
 import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { draftTurn } from './draft-turn.ts';
@@ -71,8 +71,8 @@ async function* baseTurn(
   response: GrowingResponse,
   { left, mayHandBack }: { readonly left: number; readonly mayHandBack: boolean },
 ): AsyncGenerator<DecodeEvent, FinishReason | 'unsure', void> {
-  const { record, request } = response;
-  const options = { ...generateOptions(request), maxTokens: left, logprobs: true };
+  const { record } = response;
+  const options = { ...record.writerOptions(), maxTokens: left, logprobs: true };
   const tokens = base.generate(response.tokens, options);
   const recent: number[] = [];
   try {

@@ -109,7 +109,7 @@ test('limits end it: tokens, nudges, and the same nudge again and again', async 
   const options = { base, baseFormat, draft: same.draft };
   const repeated = await collectEvents(nudging(options).decode({ messages: MESSAGES }));
   assert.equal(repeated.trace.finishReason, 'stop');
-  assert.ok(repeated.trace.text.length <= 4 * 16, repeated.trace.text);
+  assert.equal(repeated.trace.text, ' xxx xxx xxx'.repeat(4));
   const once = await collectEvents(nudging({ ...options, rounds: 1 }).decode({ messages: MESSAGES }));
   assert.deepEqual([once.trace.text, once.trace.finishReason], [' xxx xxx xxx', 'length']);
 });
@@ -163,3 +163,25 @@ test('a draft that can’t go on from a text is refused at start', () => {
 async function* endless(): AsyncGenerator<{ text: string }, 'stop' | 'length', void> {
   for (;;) yield await Promise.resolve({ text: 'zz ' });
 }
+
+test('a base whose first choice has just the threshold is sure', async () => {
+  const { base, baseFormat } = knownBase(writing(TEXT, () => 0.5));
+  const { draft } = knownDraft(writing(TEXT));
+  const at = async (threshold: number) =>
+    marked((await collectEvents(nudging({ base, baseFormat, draft, threshold }).decode({ messages: MESSAGES }))).trace);
+  assert.equal(await at(0.5), '[one] two three four five six');
+  assert.notEqual(await at(0.51), '[one] two three four five six');
+});
+
+test('a run that the base wrote since the last nudge already is a reason to nudge, however few its words', async () => {
+  // 16 letters of one word, again and again.
+  const { base, baseFormat } = knownBase((response) => ({ ['abcdefghijklmnop'[response.length % 16]!]: 1 }));
+  const { draft } = knownDraft((response) =>
+    writing(response.length < 40 ? `${response} stop now` : response)(response),
+  );
+  const { trace } = await collectEvents(
+    nudging({ base, baseFormat, draft }).decode({ messages: MESSAGES, maxTokens: 200 }),
+  );
+  assert.equal(trace.usage.discardedTokens, 16 * (trace.tokens.filter(({ source }) => source === 'base').length / 16));
+  assert.ok(trace.text.length < 80, trace.text);
+});

@@ -4,7 +4,6 @@ import type { DecodeEvent } from '../core/decode-event.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { DraftWriter } from '../core/draft-writer.ts';
 import { COUNT, SHARE } from '../core/number-rules.ts';
-import { generateOptions } from '../core/write-with-model.ts';
 import { assertContinues, assertNextTokens, type TellingModel } from './assert-capable.ts';
 import { BaseRun } from './base-run.ts';
 import { checkNumbers } from './check-numbers.ts';
@@ -36,9 +35,12 @@ const MOST_REPEATS = 3;
  * γ = 0.4 is the published commands' (and BlendIn's, arXiv 2606.11201), so it is the default here; the published
  * function's own default is 0.3. As in that code the first word is always the aligned model's, a nudge is whole words
  * with at most 16 tokens, at most 150 nudges are given, the response ends when the same nudge comes for the fourth time
- * in a row, and a run of the base that repeats what was said (16 tokens with more than 5 words) is a reason to nudge.
- * Unlike it, each of the aligned model's last words is taken only where the base is unsure (the code appends up to 16
- * tokens with which that model ends), and repetitions are not cut from the finished text, for it was streamed.
+ * in a row, and a run of the base that repeats what was said (16 tokens of which the base wrote the same since the last
+ * nudge; or a run of more than 5 words that the response has) is a reason to nudge. Unlike it, the fourth equal nudge is
+ * part of the response, for its words were streamed; a word ends at any blank, where that code cuts at single spaces and
+ * so takes a line break for a part of a word; each of the aligned model's last words is taken only where the base is
+ * unsure (the code appends up to 16 tokens with which that model ends), and repetitions are not cut from the finished
+ * text, for it was streamed.
  *
  * @throws CapabilityError for engines that can't, ConfigError for a number out of range
  */
@@ -77,7 +79,7 @@ async function* nudge(
   run: BaseRun,
 ): AsyncGenerator<DecodeEvent, { readonly text: string; readonly ended: boolean }, void> {
   const { request, record } = response;
-  const options = { ...generateOptions(request), maxTokens: Math.min(NUDGE_TOKENS, response.left) };
+  const options = { ...record.writerOptions(), maxTokens: Math.min(NUDGE_TOKENS, response.left) };
   const words = new WordStream(draft.write(continued(request.messages, response.text), options), record);
   let text = '';
   try {

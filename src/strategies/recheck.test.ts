@@ -157,3 +157,16 @@ test('a text without an end of a sentence does not stall', async () => {
   const { trace } = await collectEvents(strategy.decode({ messages: MESSAGES }));
   assert.deepEqual([trace.text.length, judge.rewarded.map(({ length }) => length)], [300, [132, 260, 300]]);
 });
+
+test('a reward that is just the bound is good, and so is a confidence', async () => {
+  const { base, baseFormat } = knownBase(writing(GOOD, () => 0.5));
+  const { draft } = knownDraft(writing(GOOD));
+  const options = { base, baseFormat, draft, criterion: fixedLength(4), chunkTokens: 2 };
+  const judge = scriptedReward({ of: () => 0.5 });
+  const handBacks = async (strategy: ReturnType<typeof recheck>) =>
+    (await collectEvents(strategy.decode({ messages: MESSAGES }))).trace.handBacks?.length ?? 0;
+  assert.equal(await handBacks(recheck({ ...options, judge, numbers: { reward: 0.5 } })), 0);
+  assert.equal(await handBacks(recheck({ ...options, judge, numbers: { reward: 0.51 } })), 3);
+  assert.equal(await handBacks(recheck({ ...options, numbers: { confidence: 0.5 } })), 0);
+  assert.equal(await handBacks(recheck({ ...options, numbers: { confidence: 0.51 } })), 3);
+});

@@ -8,8 +8,9 @@ import type { FinishReason } from '../core/language-model.ts';
 import { mean } from '../core/mean.ts';
 import { COUNT, FINITE, SHARE } from '../core/number-rules.ts';
 import type { RewardModel } from '../core/reward-model.ts';
+import { rewardOf } from '../core/rewards-of.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
-import { generateOptions } from '../core/write-with-model.ts';
+import { generateOptions } from '../core/generate-options.ts';
 import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { draftTurn } from './draft-turn.ts';
@@ -97,7 +98,7 @@ async function* baseTurn(
 ): AsyncGenerator<DecodeEvent, FinishReason | Passage, void> {
   const { base, judge, sentences } = settings;
   const { record, request } = response;
-  const options = { ...generateOptions(request), maxTokens, ...((!judge || request.logprobs) && { logprobs: true }) };
+  const options = { ...record.writerOptions(), maxTokens, ...((!judge || request.logprobs) && { logprobs: true }) };
   const reader = new PassageReader(base.generate(response.tokens, options), response);
   try {
     for (;;) {
@@ -121,7 +122,7 @@ async function judged(
 ): Promise<boolean> {
   if (judge) {
     const { messages, signal } = request;
-    return (await judge.reward(messages, text, signal && { signal })) >= reward;
+    return (await rewardOf(judge, messages, text, signal && { signal })) >= reward;
   }
   return Math.exp(mean(tokens.map(({ logprob = 0 }) => logprob))) >= confidence;
 }

@@ -6,7 +6,7 @@ import { openLibrary } from '../../src/engines/llama-cpp/native/llama-library.ts
 import { openLlamaCppModel } from '../../src/engines/llama-cpp/open-llama-cpp-model.ts';
 import { checkGgufFile } from '../../src/models/gguf/check-gguf-file.ts';
 import type { GgufHeader } from '../../src/models/gguf/gguf-header.ts';
-import { controlCandidates } from '../../src/assembly/control-candidates.ts';
+import { controlCandidates } from '../../src/models/gguf/control-candidates.ts';
 import { tryLoad } from '../../src/engines/llama-cpp/trial/model/try-load.ts';
 import type { ChildLine, FuzzResult, LoadPhase } from './fuzz-outcome.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -74,6 +74,16 @@ suite('the packed package', async () => {
         `import(${JSON.stringify(name)}).then((all) => console.log(Object.keys(all).length)), ''`,
       );
       assert.ok(Number(stdout) > 0, `${name} exports nothing`);
+    }
+  });
+
+  test('nothing that only tests need is in it', { skip: needsBuild }, async () => {
+    const files = await readdir(join(installed, 'dist'), { recursive: true, withFileTypes: true });
+    const scripts = files.filter((file) => file.isFile() && file.name.endsWith('.js'));
+    assert.ok(scripts.length > 100);
+    for (const { parentPath, name } of scripts) {
+      const text = await readFile(join(parentPath, name), 'utf8');
+      assert.doesNotMatch(text, /from 'node:test'|\/test\/fixtures\//, join(parentPath, name));
     }
   });
 

@@ -1,9 +1,6 @@
 /** How often a reward model prefers the better of two responses, with a 95% interval (Wilson's). Prints JSON. */
 import { parseArgs } from 'node:util';
-import { rewardsOf } from '../../src/core/rewards-of.ts';
-import { wilsonInterval } from '../../src/studies/evaluate/wilson-interval.ts';
-import { defaultThreads, openMachine } from '../../src/assembly/machine.ts';
-import { openReward } from '../../src/assembly/open-reward.ts';
+import { defaultThreads, openReward, rewardsOf, wilsonInterval } from '../../src/index.ts';
 import { preferencePairs } from './preference-pairs.ts';
 
 const { values } = parseArgs({
@@ -21,8 +18,7 @@ if (reference === undefined || pairs === undefined || last === undefined) {
 }
 
 const settings = { threads: Number(values.threads), context: 4096 };
-const machine = await openMachine(settings);
-const model = await openReward(reference, machine, settings, { parallel: 2 });
+const model = await openReward(reference, settings, { parallel: 2 });
 let right = 0;
 let count = 0;
 for await (const { messages, chosen, rejected } of preferencePairs(pairs, Number(first), Number(last))) {
@@ -33,7 +29,6 @@ for await (const { messages, chosen, rejected } of preferencePairs(pairs, Number
   if (count % 20 === 0) console.error(`${count} pairs, ${(right / count).toFixed(3)} in the right order`);
 }
 await model.close();
-await machine.lane.close();
 console.log(
   JSON.stringify({
     reward: reference,

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
-import type { ChatMessage } from '../../src/core/prompt-format.ts';
+import type { ChatMessage } from '../../src/index.ts';
 
 /** A conversation whose last message has a better and a worse answer. */
 export interface PreferencePair {

@@ -6,11 +6,8 @@ import { appendFileSync } from 'node:fs';
 import { mkdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { chatTemplate } from '../../src/prompts/chat-template.ts';
-import { checkGgufFile } from '../../src/models/gguf/check-gguf-file.ts';
-import { pullModel } from '../../src/models/pull-model.ts';
-import { controlCandidates } from '../../src/assembly/control-candidates.ts';
-import { defaultThreads, openMachine } from '../../src/assembly/machine.ts';
+import { chatTemplate, defaultThreads, openMachine, pullModel } from '../../src/index.ts';
+import { checkGgufFile, controlCandidates } from '../../src/models/index.ts';
 import { type PreferencePair, preferencePairs } from './preference-pairs.ts';
 
 const { values } = parseArgs({

@@ -10,14 +10,13 @@ import { parseModelReference } from '../../models/model-reference.ts';
 import { readRewardHead } from '../../models/safetensors/read-reward-head.ts';
 import { chatTemplate } from '../../prompts/chat-template.ts';
 import { pairForm } from '../../prompts/pair-form.ts';
-import { controlCandidates } from '../control-candidates.ts';
+import { controlCandidates } from '../../models/gguf/control-candidates.ts';
 import type { Machine } from '../machine.ts';
 import type { ModelSettings } from '../model-settings.ts';
 import { type PulledFile, pullFile } from '../model-source.ts';
 import { assertLoads } from '../../engines/llama-cpp/trial/model/assert-loads.ts';
 import { readRewardFile } from './read-reward-file.ts';
 import type { RewardReference } from './reward-reference.ts';
-import type { RewardUse } from './reward-use.ts';
 
 const DEFAULT_CONTEXT = 8192;
 
@@ -28,7 +27,7 @@ export async function openEmbeddedReward(
   reference: RewardReference,
   machine: Machine,
   settings: ModelSettings,
-  use: RewardUse,
+  parallel: number,
 ): Promise<RewardModel> {
   const { target } = reference;
   const file = await pullFile(target, parseModelReference(target), settings);
@@ -36,7 +35,7 @@ export async function openEmbeddedReward(
   const loaded = settings.progress?.load?.(file.id);
   try {
     const open = hasClassifier(await readGgufHeader(file.path)) ? openClassifier : openDecoder;
-    return await open(located, machine, settings, use);
+    return await open(located, machine, settings, parallel);
   } finally {
     loaded?.();
   }
@@ -61,7 +60,7 @@ async function openDecoder(
   located: Located,
   machine: Machine,
   settings: ModelSettings,
-  { parallel }: RewardUse,
+  parallel: number,
 ): Promise<RewardModel> {
   const { id, path, options } = located;
   refuse(options.label, `${id} has no classes, but a reward head: leave #label= out.`);

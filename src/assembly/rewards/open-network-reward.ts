@@ -6,24 +6,15 @@ import { judgeReward } from '../../engines/rewards/judge-reward.ts';
 import { sglangReward } from '../../engines/rewards/sglang-reward.ts';
 import { vllmReward } from '../../engines/rewards/vllm-reward.ts';
 import { chatTemplate } from '../../prompts/chat-template.ts';
-import type { Machine } from '../machine.ts';
 import type { ModelSettings } from '../model-settings.ts';
 import { readRewardFile } from './read-reward-file.ts';
 import { type RewardReference, rewardServer } from './reward-reference.ts';
 
-export async function openVllmReward(
-  reference: RewardReference,
-  _: Machine,
-  settings: ModelSettings,
-): Promise<RewardModel> {
+export async function openVllmReward(reference: RewardReference, settings: ModelSettings): Promise<RewardModel> {
   return vllmReward(await connect(reference, settings), reference.options.model);
 }
 
-export async function openSglangReward(
-  reference: RewardReference,
-  _: Machine,
-  settings: ModelSettings,
-): Promise<RewardModel> {
+export async function openSglangReward(reference: RewardReference, settings: ModelSettings): Promise<RewardModel> {
   const { template, model } = reference.options;
   if (template === undefined) {
     throw new ConfigError(
@@ -37,7 +28,7 @@ export async function openSglangReward(
   return sglangReward(await connect(reference, settings), model, format);
 }
 
-export async function openJudge(reference: RewardReference, _: Machine, settings: ModelSettings): Promise<RewardModel> {
+export async function openJudge(reference: RewardReference, settings: ModelSettings): Promise<RewardModel> {
   const { rubric, model } = reference.options;
   const text = rubric === undefined ? undefined : await readRewardFile(rubric, 'rubric');
   return judgeReward(await connect(reference, settings), { model, rubric: text });

@@ -12,6 +12,7 @@ import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { colouredView, plainView } from '../output/response-view.ts';
+import { warnOfDraft } from '../output/warn-of-draft.ts';
 import { summaryLine } from '../output/summary-line.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { OUTPUT_FAILED } from '../output/watch-output.ts';
@@ -27,7 +28,7 @@ interface ChatValues extends CommandValues {
 const HELP = '/reset begins anew, /exit or Ctrl-D leaves, Ctrl-C stops an answer.';
 
 export function chatCommand(config: ConfigFile): Command {
-  const command = new Command('chat').description('talk in the terminal, turn by turn; Ctrl-C stops an answer');
+  const command = new Command('chat');
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   return command.action(async (_, self: Command) =>
     chat({ ...self.optsWithGlobals<ChatValues>(), ...(await chosenCriterion(self, config)) }),
@@ -97,7 +98,9 @@ async function turn(
     for await (const event of decode(models, { ...options, confidences: 'deciding', signal: interrupt.signal })) {
       if (event.type === 'token') answer += event.text;
       view(event);
-      if (event.type === 'decode-end') terminal.notice(dim(summaryLine(event.trace)));
+      if (event.type !== 'decode-end') continue;
+      terminal.notice(dim(summaryLine(event.trace)));
+      warnOfDraft(event.trace, terminal);
     }
   } catch (error) {
     if (isAbort(error)) {

@@ -59,7 +59,6 @@ interface DoctorValues extends PairValues {
 /** @param configProblem why the config file can't be used, if it can't */
 export function doctorCommand(config: ConfigFile, configProblem?: Error): Command {
   const command = new Command('doctor')
-    .description('say what this machine can run, and what is missing; or whether two models match')
     .option('--json', 'as JSON')
     .option('--pair', 'answer 20 prompts with the pair, and say how much the base had to be helped')
     .addOption(pairTokensOption());

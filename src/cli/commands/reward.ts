@@ -1,11 +1,8 @@
 import { Command, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
-import type { RewardModel } from '../../core/reward-model.ts';
 import { rewardsOf } from '../../core/rewards-of.ts';
 import type { Backend } from '../../engines/llama-cpp/native/library-location.ts';
-import { openMachine } from '../../assembly/machine.ts';
-import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { openReward } from '../../assembly/open-reward.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
@@ -32,7 +29,6 @@ const HOW = ['threads', 'context', 'gpu-layers', 'backend', 'repack'];
 
 export function rewardCommand(config: ConfigFile): Command {
   const command = new Command('reward')
-    .description('print how good a reward model finds responses, a number a line')
     .addOption(
       new Option('--reward <model>', 'a model with a reward head, a classifier, vllm:URL, sglang:URL or judge:URL')
         .env('WELLBEGUN_REWARD')
@@ -58,10 +54,13 @@ async function run(values: RewardValues): Promise<void> {
   const progress = loadProgress(terminal);
   const repack = values.repack === 'on';
   const settings = { threads, context, gpuLayers, backend, repack, progress, signal: interrupt.signal };
-  const rewards = await withReward(values.reward, settings, responses.length, (model) =>
-    rewardsOf(model, messages, responses, { signal: interrupt.signal }),
-  );
-  for (const reward of rewards) terminal.write(`${reward}\n`);
+  const model = await openReward(values.reward, settings, { parallel: responses.length });
+  try {
+    const rewards = await rewardsOf(model, messages, responses, { signal: interrupt.signal });
+    for (const reward of rewards) terminal.write(`${reward}\n`);
+  } finally {
+    await model.close();
+  }
 }
 
 /** A conversation that ends with an answer is judged as it is; else the answers come from the command line. */
@@ -78,19 +77,4 @@ function conversation(
       ? `--response can't be given, because the last message of ${file} is an answer already: leave one of them out.`
       : `The last message of ${file} is no answer: add one, or give it with --response.`,
   );
-}
-
-async function withReward<T>(
-  reference: string,
-  settings: ModelSettings,
-  parallel: number,
-  work: (model: RewardModel) => Promise<T>,
-): Promise<T> {
-  const machine = await openMachine(settings);
-  try {
-    const model = await openReward(reference, machine, settings, { parallel });
-    return await work(model).finally(() => model.close());
-  } finally {
-    await machine.lane.close();
-  }
 }

@@ -14,6 +14,7 @@ import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { compareTable } from '../output/compare-table.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { colouredView, plainView, type ResponseView } from '../output/response-view.ts';
+import { warnOfDraft } from '../output/warn-of-draft.ts';
 import { summaryLine } from '../output/summary-line.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { assertWritable, writeJsonFile } from '../output/write-json-file.ts';
@@ -32,7 +33,6 @@ const COMPARED = ['base', 'draft', 'wsd'] as const;
 
 export function runCommand(config: ConfigFile): Command {
   const command = new Command('run')
-    .description('answer one prompt, streaming')
     .argument('[prompt...]', 'what to answer; without it, or as "-", it is read from stdin')
     .option('--messages <file>', 'a conversation to answer, as JSON: [{"role", "content"}, …]')
     .option('--json', 'print one JSON object instead (schemas/run-result.schema.json; with --compare, compare-result)')
@@ -112,6 +112,7 @@ async function finish(traces: readonly DecodeTrace[], values: RunValues, termina
   if (values.json) terminal.write(`${JSON.stringify(output)}\n`);
   else if (values.compare) terminal.notice(compareTable(traces));
   else terminal.notice(terminal.noticeColours.dim(summaryLine(traces[0]!)));
+  for (const trace of traces) warnOfDraft(trace, terminal);
   if (values.trace !== undefined) await writeJsonFile(values.trace, output, '--trace');
 }
 

@@ -29,7 +29,15 @@ function strategy(name: string, changes: Partial<StrategyReport> = {}): Strategy
 }
 
 const FIRST = strategy('base', { timeRatio: null, betterThanFirst: null, draftedShare: 0 });
-const switches = { confident: 7, 'draft-ended': 2, 'draft-limit': 0, none: 1, medianIndex: 12 };
+const switches = {
+  confident: 7,
+  'draft-ended': 2,
+  'draft-filtered': 0,
+  'draft-empty': 0,
+  'draft-limit': 0,
+  none: 1,
+  medianIndex: 12,
+};
 const NOTHING = strategy('a<b', {
   answered: 0,
   failed: 10,

@@ -88,6 +88,8 @@ function switchLines(strategies: readonly StrategyReport[]): string[] {
       [switches.confident, 'base confident'],
       [switches['draft-ended'], 'draft ended'],
       [switches['draft-limit'], 'draft limit'],
+      [switches['draft-filtered'], 'draft filtered'],
+      [switches['draft-empty'], 'draft empty'],
       [switches.none, 'ended within the draft'],
     ] as const;
     const told = parts.filter(([count]) => count > 0).map(([count, words]) => `${words} ${count}`);

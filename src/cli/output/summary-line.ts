@@ -1,10 +1,13 @@
+import type { SwitchReason } from '../../core/decode-event.ts';
 import type { DecodeTrace } from '../../core/decode-trace.ts';
 
 const REASONS = {
   confident: 'base confident',
   'draft-ended': 'draft ended',
   'draft-limit': 'draft limit',
-} as const;
+  'draft-filtered': 'draft filtered',
+  'draft-empty': 'draft empty',
+} as const satisfies Record<SwitchReason, string>;
 
 /** Strategies with a switch, whose response may end before it. */
 const BEGIN_WITH_DRAFT: readonly string[] = ['wsd', 'handback', 'recheck'];
@@ -43,7 +46,7 @@ export function tokensPerSecond({ usage, timings }: DecodeTrace): number {
 
 function tokensPart({ usage, finishReason }: DecodeTrace): string {
   const count = usage.keptDraftTokens + usage.baseTokens;
-  return `${count} tokens${finishReason === 'length' ? ' (cut)' : ''}`;
+  return `${count} tokens${finishReason === 'stop' ? '' : finishReason === 'length' ? ' (cut)' : ' (filtered)'}`;
 }
 
 function speedParts(trace: DecodeTrace): string[] {

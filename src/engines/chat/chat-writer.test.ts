@@ -117,6 +117,16 @@ test('what an endpoint can not do is refused by its name', async (context) => {
   await assert.rejects(collect(writer.write(beginning, GREEDY)), /begins each answer anew/);
 });
 
+test('an answer that the endpoint’s filter cut says so, and a reason of its own counts as the end', async (context) => {
+  for (const [finish, end] of [
+    ['content_filter', 'content_filter'],
+    ['eos', 'stop'],
+  ] as const) {
+    const { open } = await serve(context, { finish });
+    assert.equal((await collect((await open()).write(USER, GREEDY))).end, end);
+  }
+});
+
 test('a stream that ends without a reason, or breaks, is an error', async (context) => {
   const { open } = await serve(context, { noFinish: true });
   await assert.rejects(collect((await open()).write(USER, GREEDY)), /ended its answer without a reason/);

@@ -1,6 +1,11 @@
 import type { DraftPiece, DraftWriter } from '../../core/draft-writer.ts';
 import { CapabilityError } from '../../core/errors.ts';
-import type { FinishReason, GenerateOptions, SamplingParams } from '../../core/language-model.ts';
+import {
+  FINISH_REASONS,
+  type FinishReason,
+  type GenerateOptions,
+  type SamplingParams,
+} from '../../core/language-model.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { HttpClient } from '../http/http-client.ts';
 import { assertNotAborted, saidReason } from '../http/http-failure.ts';
@@ -51,7 +56,8 @@ export class ChatWriter implements DraftWriter {
       signal?.throwIfAborted();
       if (choice?.delta?.content) yield toPiece(choice.delta.content, choice.logprobs?.content);
       assertNotAborted(client.server, choice?.finish_reason);
-      if (choice?.finish_reason != null) finish = choice.finish_reason === 'length' ? 'length' : 'stop';
+      if (choice?.finish_reason != null)
+        finish = FINISH_REASONS.find((reason) => reason === choice.finish_reason) ?? 'stop';
     }
     return saidReason(client.server, finish);
   }

@@ -12,7 +12,12 @@ const sampling = {
   model: z.string().min(1).describe('A name of GET /v1/models.'),
   stream: z.boolean().optional(),
   stream_options: z.strictObject({ include_usage: z.boolean().nullish() }).optional().describe('Only with stream.'),
-  n: z.int().gte(1).lte(MOST_CHOICES).optional().describe('Choices; those of a seed have seed, seed + 1, …'),
+  n: z
+    .int()
+    .gte(1)
+    .lte(MOST_CHOICES)
+    .optional()
+    .describe('Choices; each draws from a stream of its own, the first one from that of the seed.'),
   stop: z
     .union([z.string().min(1).max(LONGEST_STOP), z.array(z.string().min(1).max(LONGEST_STOP)).max(MOST_STOPS)])
     .optional()

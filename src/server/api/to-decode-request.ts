@@ -1,4 +1,5 @@
 import type { DecodeRequest } from '../../core/decoding-strategy.ts';
+import { deriveSeed } from '../../core/derive-seed.ts';
 import type { SamplingParams } from '../../core/language-model.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { ServedDefaults, SwitchOptions } from '../served-model.ts';
@@ -83,7 +84,7 @@ function sampling(request: AnyRequest, defaults: SamplingParams, choice: number)
     ...(topK !== undefined && { topK }),
     ...(minP !== undefined && { minP }),
     ...(repetitionPenalty !== undefined && { repetitionPenalty }),
-    ...(first !== undefined && { seed: wrap(first + choice) }),
+    ...(first !== undefined && { seed: deriveSeed(wrap(first), choice, 'choice') }),
   };
 }
 

@@ -71,6 +71,12 @@ test('what is nearest to the aim is recommended, the first of equals, and no abl
   assert.equal(recommend(AIMED, {}), undefined);
 });
 
+test('a time that is just the bound is within it, and a hair less is not', () => {
+  const { timeRatio, criterion } = AIMED.rows.find((row) => row.criterion === 'token(threshold=0.9)')!;
+  assert.equal(recommend(AIMED, { maxTime: timeRatio })?.row?.criterion, criterion);
+  assert.notEqual(recommend(AIMED, { maxTime: timeRatio - 1e-9 })?.row?.criterion, criterion);
+});
+
 test('the recommendation says why, or why there is none', () => {
   const text = (aim: Parameters<typeof recommend>[1]) => recommendationText(recommend(AIMED, aim)!);
   assert.match(

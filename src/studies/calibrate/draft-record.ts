@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FinishReason, TokenId } from '../../core/language-model.ts';
+import { FINISH_REASONS, type FinishReason, type TokenId } from '../../core/language-model.ts';
 import type { DraftedToken } from '../../core/switch-criterion.ts';
 
 /** A drafted token as the base saw it, and how far the draft had got by then. */
@@ -35,7 +35,7 @@ const time = z.number().gte(0);
 const line = z.object({
   prompt: z.string(),
   text: z.string().describe("The draft's text. Each token's part of it is given by byteLength, in bytes of UTF-8."),
-  finish: z.enum(['stop', 'length']),
+  finish: z.enum(FINISH_REASONS),
   token: z.array(count),
   byteLength: z.array(count),
   logprob: z.array(z.number().nullable()).describe('null is −∞.'),

@@ -1,5 +1,5 @@
 import type { LineSet } from '../../batch/line-set.ts';
-import type { SwitchReason } from '../../core/decode-event.ts';
+import { SWITCH_REASONS, type SwitchReason } from '../../core/decode-event.ts';
 import { type Answer, isAnswer, readAnswers } from './read-answers.ts';
 import { repeatedShare } from './repeated-share.ts';
 import type { Rewards } from './rewards.ts';
@@ -44,7 +44,7 @@ export async function readColumns({ path, lines, asked, rewards }: AnswersRead):
   const columns = Object.fromEntries(
     NAMES.map((name) => [name, new Float64Array(lines + 1).fill(Number.NaN)]),
   ) as Record<ColumnName, Float64Array>;
-  const reasons: Record<SwitchReason, number> = { confident: 0, 'draft-ended': 0, 'draft-limit': 0 };
+  const reasons = Object.fromEntries(SWITCH_REASONS.map((reason) => [reason, 0])) as Record<SwitchReason, number>;
   const counts = { answered: 0, failed: 0, cut: 0 };
   for await (const answer of readAnswers(path)) {
     if (!asked.has(answer.line)) continue;

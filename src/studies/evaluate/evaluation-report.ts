@@ -9,6 +9,8 @@ const switches = z.object({
   confident: count.describe('The criterion was met.'),
   'draft-ended': count.describe('The draft ended its turn before that.'),
   'draft-limit': count.describe('The draft reached its limit before that.'),
+  'draft-filtered': count.describe("The filter of the draft's server cut it before that."),
+  'draft-empty': count.describe('The draft came to its end without any text.'),
   none: count.describe('The response ended within the draft.'),
   medianIndex: z.number().nullable().describe('k: base tokens that were kept from the draft; of those with a switch.'),
 });

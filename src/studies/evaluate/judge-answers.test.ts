@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
-import { makeFolder, writeInput } from '../../batch/example-batch.ts';
+import { makeFolder, writeInput } from '../../../test/fixtures/example-batch.ts';
 import { OutputFile } from '../../batch/output-file.ts';
 import { scanInput } from '../../batch/scan-input.ts';
 import { CapabilityError, EngineError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { RewardModel } from '../../core/reward-model.ts';
-import { answerOf, linesUpTo, writeAnswers } from './example-answers.ts';
+import { answerOf, linesUpTo, writeAnswers } from '../../../test/fixtures/example-answers.ts';
 import { judgeAnswers, type JudgeOptions } from './judge-answers.ts';
 import { rewardLine, Rewards, type RewardLine } from './rewards.ts';
 

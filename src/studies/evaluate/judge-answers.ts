@@ -9,6 +9,7 @@ import type { LineIndex } from '../../batch/scan-input.ts';
 import { type WorkOptions, workThrough } from '../../batch/work-through.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
+import { rewardOf } from '../../core/rewards-of.ts';
 import type { RewardModel } from '../../core/reward-model.ts';
 import { type Answer, isAnswer, readAnswers } from './read-answers.ts';
 import type { Rewards } from './rewards.ts';
@@ -80,7 +81,7 @@ async function ask(
   response: string,
   signal: AbortSignal,
 ): Promise<number> {
-  const reward = await judge.reward(messages, response, { signal });
+  const reward = await rewardOf(judge, messages, response, { signal });
   if (Number.isFinite(reward)) return reward;
   throw new EngineError(judge.id, 'no-score', `${judge.id} gave no number.`);
 }

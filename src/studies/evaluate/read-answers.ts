@@ -1,5 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
+import { SWITCH_REASONS } from '../../core/decode-event.ts';
+import { FINISH_REASONS } from '../../core/language-model.ts';
 import { LineSplitter } from '../../batch/line-splitter.ts';
 import type { TextLine } from '../../batch/text-line.ts';
 import { ConfigError } from '../../core/errors.ts';
@@ -10,10 +12,10 @@ const count = z.number();
 const answer = z.object({
   line: count,
   text: z.string(),
-  switch: z.object({ index: count, reason: z.enum(['confident', 'draft-ended', 'draft-limit']) }).nullable(),
+  switch: z.object({ index: count, reason: z.enum(SWITCH_REASONS) }).nullable(),
   usage: z.object({ keptDraftTokens: count, baseTokens: count }),
   timings: z.object({ firstTokenMs: z.number().nullable(), totalMs: z.number() }),
-  finishReason: z.enum(['stop', 'length']),
+  finishReason: z.enum(FINISH_REASONS),
 });
 
 const failure = z.object({ line: count, error: z.object({ code: z.string() }) });

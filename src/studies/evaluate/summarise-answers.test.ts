@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test, type TestContext } from 'node:test';
 import { readColumns } from './answer-columns.ts';
 import { strategyReport } from './evaluation-report.ts';
-import { answerOf, linesUpTo, writeAnswers } from './example-answers.ts';
+import { answerOf, linesUpTo, writeAnswers } from '../../../test/fixtures/example-answers.ts';
 import { Rewards } from './rewards.ts';
 import { summariseAnswers } from './summarise-answers.ts';
 
@@ -68,6 +68,8 @@ suite('the figures of a strategy', () => {
       confident: 2,
       'draft-ended': 1,
       'draft-limit': 0,
+      'draft-filtered': 0,
+      'draft-empty': 0,
       none: 1,
       medianIndex: 8,
     });

@@ -2,9 +2,9 @@ import type { AnswerColumns } from './answer-columns.ts';
 import { compareColumns, valuesOf } from './compare-columns.ts';
 import type { StrategyReport } from './evaluation-report.ts';
 import { mean } from '../../core/mean.ts';
-import { meanInterval } from './mean-interval.ts';
-import { spreadOf } from './spread.ts';
-import { wilsonInterval } from './wilson-interval.ts';
+import { meanInterval } from '../../statistics/mean-interval.ts';
+import { spreadOf } from '../../statistics/spread.ts';
+import { wilsonInterval } from '../../statistics/wilson-interval.ts';
 
 type Figures = Omit<StrategyReport, 'strategy' | 'answers' | 'rewards' | 'choseByJudge'>;
 
@@ -37,7 +37,7 @@ export function summariseAnswers(
 }
 
 function switchesOf({ answered, reasons, columns }: AnswerColumns): StrategyReport['switch'] {
-  const switched = reasons.confident + reasons['draft-ended'] + reasons['draft-limit'];
+  const switched = Object.values(reasons).reduce((sum, count) => sum + count, 0);
   return {
     ...reasons,
     none: answered - switched,

@@ -1,5 +1,5 @@
-import type { GgufHeader } from '../models/gguf/gguf-header.ts';
-import type { GgufArray } from '../models/gguf/gguf-value.ts';
+import type { GgufHeader } from './gguf-header.ts';
+import type { GgufArray } from './gguf-value.ts';
 
 /** tokenizer.ggml.token_type of ordinary tokens and of single bytes. */
 const NORMAL = 1;

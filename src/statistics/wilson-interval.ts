@@ -1,4 +1,4 @@
-export type Interval = [from: number, to: number];
+import type { Interval } from './interval.ts';
 
 /** The quantile 0.975 of the normal distribution. */
 const Z = 1.959964;

@@ -1,4 +1,4 @@
-import { type Quartiles, quartilesOf } from '../../core/quartiles.ts';
+import { type Quartiles, quartilesOf } from '../core/quartiles.ts';
 
 /** Undefined where there are no values. */
 export function spreadOf(values: readonly number[]): Quartiles | undefined {

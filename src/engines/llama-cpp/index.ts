@@ -1,0 +1,13 @@
+/**
+ * The embedded engine below `LanguageModel`: passes, rows of logits, threads. Benchmarks measure these; whoever decodes
+ * needs none of them.
+ */
+export { type BatchEntry, LlamaContext, type PassOutput } from './llama-context.ts';
+export { createRowReader } from './log-softmax/row-reader.ts';
+export { ComputeLane } from './native/compute-lane.ts';
+export { gpusOf } from './native/gpu-problem.ts';
+export { BINARY_VERSION, locateLibrary } from './native/library-location.ts';
+export { type LlamaLibrary, openLibrary } from './native/llama-library.ts';
+export { BATCH_ROWS, type NativeModelParts, openDecoder } from './open-decoder.ts';
+export { openOutputHead } from './output-head/open-output-head.ts';
+export type { OutputHead } from './output-head/output-head.ts';

@@ -1,0 +1,2 @@
+/** Both ends belong to it. */
+export type Interval = [from: number, to: number];
