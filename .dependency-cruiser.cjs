@@ -8,6 +8,7 @@ const rooms = [
   'models',
   'assembly',
   'batch',
+  'sandbox',
   'statistics',
   'studies',
   'server',
@@ -26,6 +27,7 @@ const arrows = {
   assembly: ['core', 'engines', 'prompts', 'strategies', 'models'],
   // These receive a ready strategy: they know no engine.
   batch: ['core'],
+  sandbox: ['core'],
   server: ['core'],
   statistics: ['core'],
   // Many responses compared: they stand on opened models and on what batches wrote.
