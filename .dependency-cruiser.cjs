@@ -9,6 +9,7 @@ const rooms = [
   'models',
   'assembly',
   'batch',
+  'sandbox',
   'statistics',
   'studies',
   'server',
@@ -29,6 +30,7 @@ const arrows = {
   assembly: ['core', 'settings', 'engines', 'prompts', 'strategies', 'models'],
   // These receive a ready strategy: they know no engine.
   batch: ['core', 'settings'],
+  sandbox: ['core'],
   server: ['core', 'settings'],
   statistics: ['core'],
   // Many responses compared: they stand on opened models and on what batches wrote.
@@ -83,7 +85,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/log-softmax/assembly/' },
+    exclude: { path: '/log-softmax/assembly/|(^|/)\\.venv/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
