@@ -104,12 +104,10 @@ function compile(blocks: ReturnType<typeof codeBlocks>): string[] {
     blocks.map(({ code }, i) => [join(ROOT, 'test/docs', `block-${i}.ts`), `${code}\nexport {};\n`]),
   );
   const host = ts.createCompilerHost(options);
-  const { fileExists, readFile, getSourceFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists(path);
-  host.readFile = (path) => files.get(path) ?? readFile(path);
+  const onDisk = host.getSourceFile.bind(host);
   host.getSourceFile = (path, target, ...rest) => {
     const code = files.get(path);
-    return code === undefined ? getSourceFile(path, target, ...rest) : ts.createSourceFile(path, code, target);
+    return code === undefined ? onDisk(path, target, ...rest) : ts.createSourceFile(path, code, target);
   };
   const program = ts.createProgram([...files.keys()], options, host);
   return [...files.keys()].flatMap((path, i) =>
