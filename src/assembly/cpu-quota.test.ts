@@ -6,11 +6,7 @@ import { defaultThreads } from './machine.ts';
 const system = (files: Readonly<Record<string, string>>) => (path: string) => files[path] ?? assert.fail(path);
 
 for (const [name, quota, files] of [
-  [
-    'version 2',
-    1.5,
-    { '/proc/self/cgroup': '0::/kube/pod\n', '/sys/fs/cgroup/kube/pod/cpu.max': '150000 100000\n' },
-  ],
+  ['version 2', 1.5, { '/proc/self/cgroup': '0::/kube/pod\n', '/sys/fs/cgroup/kube/pod/cpu.max': '150000 100000\n' }],
   [
     'a group around, of less',
     2,
