@@ -30,15 +30,16 @@ export async function runProcess(
   signal?.throwIfAborted();
   const child = spawn(executable, args, { env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true });
   const [output, errorOutput] = [endOf(child.stdout), endOf(child.stderr)];
-  let timedOut = false;
   const kill = (): boolean => child.kill('SIGKILL');
   signal?.addEventListener('abort', kill);
-  const timer = setTimeout(() => (timedOut = kill()), timeoutMs ?? 2 ** 31 - 1);
+  const timeout = timeoutMs === undefined ? undefined : AbortSignal.timeout(timeoutMs);
+  timeout?.addEventListener('abort', kill);
   try {
     // Not `close`: a grandchild may keep the pipes open.
     const [code, killer] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
     await new Promise(setImmediate);
     signal?.throwIfAborted();
+    const timedOut = timeout?.aborted === true;
     const killedBy = timedOut ? undefined : (killer ?? undefined);
     const fault = timedOut ? `did not end within ${timeoutMs! / 1000} seconds` : faultOf(code, killedBy);
     return { exitCode: code ?? undefined, fault, killedBy, output: output(), errorOutput: errorOutput() };
@@ -47,7 +48,7 @@ export async function runProcess(
     const fault = `could not start (${String(error)})`;
     return { exitCode: undefined, fault, killedBy: undefined, output: '', errorOutput: String(error) };
   } finally {
-    clearTimeout(timer);
+    timeout?.removeEventListener('abort', kill);
     signal?.removeEventListener('abort', kill);
     child.stdout.destroy();
     child.stderr.destroy();
