@@ -1,7 +1,6 @@
 import { CapabilityError, EngineError } from '../../core/errors.ts';
 import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import { HttpClient } from '../http/http-client.ts';
-import { answered } from '../network/answered.ts';
 import { assertServedTokenizer, SCRIPTS_PROBE } from '../network/assert-served-tokenizer.ts';
 import { chooseModel } from '../network/choose-model.ts';
 import { closeOnFailure } from '../network/close-on-failure.ts';
@@ -10,6 +9,7 @@ import { NetworkModel } from '../network/network-model.ts';
 import type { NetworkModelOptions } from '../network/network-model-options.ts';
 import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
 import { probeScoring } from '../network/probe-scoring.ts';
+import { told } from '../network/told.ts';
 import { looksControl, openServerTokenizer, type ServerTokenizerOptions } from '../network/server-tokenizer.ts';
 import { llamaServerDialect } from './llama-server-dialect.ts';
 import {
@@ -86,7 +86,7 @@ async function openGivenTokenizer(
   const ids = asked.then(({ tokens }) => tokens.map(({ id }) => id));
   await assertServedTokenizer({ path, tokenizer }, client.server, ids);
   const { bosText = bos_token ?? '', addsBos } = tokenizer;
-  return { ...tokenizer, bosText, addsBos: (await answered(addsBeginning(client, opening))) ?? addsBos };
+  return { ...tokenizer, bosText, addsBos: (await told(addsBeginning(client, opening))) ?? addsBos };
 }
 
 /** Of itself, the server says only what it would add to a text. */
