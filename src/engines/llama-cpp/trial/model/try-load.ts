@@ -11,9 +11,15 @@ import type { ModelPurpose } from '../../../../models/gguf/check-architecture.ts
 /**
  * Loads a model, computes one token, and closes it.
  *
+ * @param begin is called when the file's turn comes
  * @throws WellbegunError when the file was refused in words; on some damaged files the process ends instead
  */
-export async function tryLoad(path: string, backend: Backend, purpose: ModelPurpose = 'writer'): Promise<void> {
+export async function tryLoad(
+  path: string,
+  backend: Backend,
+  purpose: ModelPurpose = 'writer',
+  begin?: () => void,
+): Promise<void> {
   const library = openLibrary(locateLibrary(backend));
   const lane = new ComputeLane(library, 1);
   const settings = {
@@ -27,6 +33,7 @@ export async function tryLoad(path: string, backend: Backend, purpose: ModelPurp
     controlCandidates: [],
   };
   try {
+    begin?.();
     if (purpose === 'classifier') await classifyOnce(library, settings);
     else await writeOnce(library, settings);
   } finally {
