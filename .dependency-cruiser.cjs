@@ -2,6 +2,7 @@
 
 const rooms = [
   'core',
+  'settings',
   'engines',
   'prompts',
   'strategies',
@@ -9,6 +10,7 @@ const rooms = [
   'assembly',
   'batch',
   'benchmarks',
+  'sandbox',
   'statistics',
   'studies',
   'server',
@@ -19,22 +21,25 @@ const rooms = [
 /** Which rooms each room may import, besides itself. */
 const arrows = {
   core: [],
+  // What can be set, and how each surface calls it: it knows no one who uses a setting.
+  settings: ['core'],
   // The trial of builds and files remembers its outcome in the cache of models.
   engines: ['core', 'models'],
   prompts: ['core'],
   strategies: ['core', 'prompts'],
   models: ['core'],
-  assembly: ['core', 'engines', 'prompts', 'strategies', 'models'],
+  assembly: ['core', 'settings', 'engines', 'prompts', 'strategies', 'models'],
   // These receive a ready strategy: they know no engine.
-  batch: ['core'],
-  server: ['core'],
+  batch: ['core', 'settings'],
+  sandbox: ['core'],
+  server: ['core', 'settings'],
   statistics: ['core'],
   // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
-  benchmarks: ['core', 'models', 'statistics'],
+  benchmarks: ['core', 'models', 'sandbox', 'statistics'],
   // Many responses compared: they stand on opened models and on what batches wrote.
-  studies: ['core', 'assembly', 'batch', 'statistics', 'strategies'],
+  studies: ['core', 'settings', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
-  'ai-sdk': ['core', 'assembly'],
+  'ai-sdk': ['core', 'settings', 'assembly'],
   cli: rooms,
 };
 
