@@ -1,73 +1,17 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { test, type TestContext } from 'node:test';
-import { inspect } from 'node:util';
-import { gzipSync } from 'node:zlib';
+import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
-import { EngineError } from '../../core/errors.ts';
-import { HttpClient, type HttpClientOptions } from './http-client.ts';
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-const KEY = 'sk-very-secret';
-const OK = z.object({ ok: z.boolean() });
-
-/** A server that answers each request with the next of the answers, the last one for ever. */
-async function serve(context: TestContext, ...answers: Answer[]) {
-  const requests: IncomingMessage[] = [];
-  const sockets = new Set<number | undefined>();
-  const server = createServer((request, response) => {
-    requests.push(request);
-    sockets.add(request.socket.remotePort);
-    request.resume();
-    (answers[requests.length - 1] ?? answers.at(-1)!)(request, response);
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const open = (options: Partial<HttpClientOptions> = {}) => {
-    const client = new HttpClient({ engine: 'fake', url, key: KEY, retryDelayMs: 1, ...options });
-    context.after(() => client.close());
-    return client;
-  };
-  context.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { open, requests, sockets, server, url };
-}
-
-const reply =
-  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
-  (_, response) => {
-    const isWritten = typeof body === 'string' || body instanceof Uint8Array;
-    response.writeHead(status, headers).end(isWritten ? body : JSON.stringify(body));
-  };
-
-const events =
-  (...data: string[]): Answer =>
-  (_, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-    response.end(data.map((line) => `data: ${line}\n\n`).join(''));
-  };
-
-const breakOff: Answer = (request) => void request.socket.destroy();
-
-async function failure(work: Promise<unknown>): Promise<EngineError> {
-  const error = await work.then(
-    () => assert.fail('it did not fail'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof EngineError, String(error));
-  return error;
-}
-
-async function collect(stream: AsyncIterable<unknown>): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for await (const value of stream) all.push(value);
-  return all;
-}
+import {
+  type Answer,
+  breakOff,
+  collect,
+  events,
+  failure,
+  KEY,
+  OK,
+  reply,
+  serve,
+} from '../../../test/fixtures/raw-server.ts';
 
 test('sends the key as a header, and keeps the connection', async (context) => {
   const { open, requests, sockets } = await serve(context, reply(200, { ok: true, more: 1 }));
@@ -297,89 +241,4 @@ test('a redirect is not followed, which would carry the key elsewhere, but told'
   const { open, requests } = await serve(context, reply(301, '', { location: elsewhere.url }));
   assert.equal((await failure(collect(open().stream('/', {})))).code, 'redirected');
   assert.deepEqual([requests.length, elsewhere.requests.length], [1, 0]);
-});
-
-test('the key is in no error and no cause of one, wherever the server repeats it', async (context) => {
-  const stream = { 'content-type': 'text/event-stream' };
-  const host = KEY.toUpperCase();
-  for (const [repeat, ask] of [
-    [reply(200, '', { 'content-type': `text/${KEY}` }), 'stream'],
-    [reply(200, KEY), 'get'],
-    [reply(200, `data: ${KEY}\n\n`, stream), 'stream'],
-    [reply(200, `data: {"error": {"reason": "${KEY}"}}\n\n`, stream), 'stream'],
-    [reply(400, host), 'get'],
-    [(request: IncomingMessage) => void request.socket.end(`${KEY}\r\n\r\n`), 'get'],
-    [reply(301, '', { location: `https://${host}.example/x` }), 'get'],
-  ] as const) {
-    const { open } = await serve(context, repeat);
-    const client = open({ retries: 0 });
-    const error = await failure(ask === 'get' ? client.get('/', OK) : collect(client.stream('/', {})));
-    assert.doesNotMatch(inspect(error, { depth: 9, maxStringLength: Infinity }), new RegExp(KEY, 'i'));
-  }
-});
-
-test('a reply without an end is left, also one that is packed', async (context) => {
-  const MIB = Buffer.alloc(2 ** 20, 0x20);
-  const bomb = gzipSync(Buffer.alloc(64 * 2 ** 20, 0x20));
-  let sent = 0;
-  const endless =
-    (status: number): Answer =>
-    (_, response) => {
-      response.writeHead(status);
-      const more = () => {
-        while (!response.destroyed && sent < 2 ** 30 && (sent += MIB.length) > 0) {
-          if (!response.write(MIB)) return void response.once('drain', more);
-        }
-        response.end();
-      };
-      more();
-    };
-  for (const [answer, code] of [
-    [endless(400), 'refused'],
-    [endless(200), 'bad-reply'],
-    [reply(200, bomb, { 'content-encoding': 'gzip' }), 'bad-reply'],
-  ] as const) {
-    sent = 0;
-    const { open } = await serve(context, answer);
-    const error = await failure(open({ retries: 0 }).get('/models', OK));
-    assert.equal(error.code, code);
-    assert.ok(sent < 64 * 2 ** 20, `${sent} bytes were taken`);
-  }
-});
-
-test('an event of millions of characters is refused before it is read', async (context) => {
-  const { open } = await serve(context, events(JSON.stringify('x'.repeat(3_000_000))));
-  assert.ok(await failure(collect(open().stream('/', {}))));
-});
-
-test('a server that seems alive and brings nothing is given up', async (context) => {
-  const trickle =
-    (type: string, text: string): Answer =>
-    (_, response) => {
-      response.writeHead(200, { 'content-type': type });
-      const timer = setInterval(() => response.write(text), 10);
-      response.on('close', () => clearInterval(timer));
-    };
-  const { open } = await serve(
-    context,
-    trickle('text/event-stream', ': still here\n\n'),
-    trickle('application/json', ' '),
-    trickle('text/event-stream', 'data: {"empty":true}\n\n'),
-  );
-  const client = open({ timeoutMs: 150 });
-  const told: EngineError[] = [await failure(collect(client.stream('/', {}))), await failure(client.ask('/', {}, OK))];
-  told.push(await failure(client.askInStream('/', {}, collect)));
-  for (const { code, message } of told) {
-    assert.equal(code, 'timeout');
-    assert.match(message, /made no progress .* --server-timeout/);
-  }
-});
-
-test('events that say nothing are passed over, and a date to come back at is kept', async (context) => {
-  const { open } = await serve(context, events('null', '1', 'null', '[DONE]'));
-  assert.deepEqual(await collect(open().stream('/', {})), [1]);
-  const date = new Date(Date.now() + 5000).toUTCString();
-  const busy = await serve(context, reply(503, '', { 'retry-after': date }));
-  const { retryAfterMs = 0 } = await failure(busy.open({ retries: 0 }).get('/', OK));
-  assert.ok(retryAfterMs > 2000 && retryAfterMs <= 5000, String(retryAfterMs));
 });

@@ -7,6 +7,11 @@ const MOST_STOPS = 16;
 const LONGEST_STOP = 1000;
 
 const whole = z.int().gte(0);
+const stopString = z
+  .string()
+  .min(1)
+  .max(LONGEST_STOP)
+  .refine((text) => text.isWellFormed(), 'it holds half a character, which no text does');
 
 /** What every request may say of one response: OpenAI's fields, and those that such servers have besides. */
 const sampling = {
@@ -23,7 +28,7 @@ const sampling = {
     .optional()
     .describe('Choices; each draws from a stream of its own, the first one from that of the seed.'),
   stop: z
-    .union([z.string().min(1).max(LONGEST_STOP), z.array(z.string().min(1).max(LONGEST_STOP)).max(MOST_STOPS)])
+    .union([stopString, z.array(stopString).max(MOST_STOPS)])
     .optional()
     .describe('Texts that end the response, also across the switch; never part of it.'),
   temperature: z.number().gte(0).lte(100).optional().describe('0 is greedy. Default: as the model is configured, 0.'),
