@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
-import { shown } from './shown.ts';
+import { shown } from '../settings/shown.ts';
 
 const MESSAGE = '{"role": "system" | "user" | "assistant", "content": text}';
 const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });

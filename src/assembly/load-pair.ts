@@ -7,7 +7,7 @@ import type { RewardModel } from '../core/reward-model.ts';
 import { keyVariable } from '../engines/http/server-key.ts';
 import { chatTemplate } from '../prompts/chat-template.ts';
 import { plainForm } from '../prompts/plain-form.ts';
-import { checkSettings } from './check-settings.ts';
+import { checkModelSettings } from './check-model-settings.ts';
 import { type Machine, openMachine } from './machine.ts';
 import type { ModelRole } from './model-role.ts';
 import type { ModelSettings } from './model-settings.ts';
@@ -63,7 +63,7 @@ export async function loadModels(
   needed: readonly ModelRole[],
   { textsAtOnce = 1, shared }: LoadOptions = {},
 ): Promise<Models> {
-  checkSettings(settings);
+  checkModelSettings(settings);
   const names = nameModels(settings, needed);
   const parallel = (settings.parallel ?? 1) * textsAtOnce;
   const opened: { close(): Promise<void> }[] = [];

@@ -3,7 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { ComputeLane } from '../engines/llama-cpp/native/compute-lane.ts';
 import type { LlamaLibrary } from '../engines/llama-cpp/native/llama-library.ts';
 import { describeUseless } from '../engines/llama-cpp/trial/gpu/trial-outcome.ts';
-import { checkSettings } from './check-settings.ts';
+import { checkModelSettings } from './check-model-settings.ts';
 import { type Engine, loadEngine } from './load-engine.ts';
 import type { ModelSettings } from './model-settings.ts';
 
@@ -16,7 +16,7 @@ export interface Machine {
 
 /** @throws ConfigError for settings out of range, which could end the process, and for layers on a GPU that is not there */
 export async function openMachine(settings: ModelSettings): Promise<Machine> {
-  checkSettings(settings);
+  checkModelSettings(settings);
   const { gpuLayers, threads = defaultThreads() } = settings;
   const engine = await loadEngine(settings);
   const { library } = engine;

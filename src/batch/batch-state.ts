@@ -1,6 +1,7 @@
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { settingOfKey } from '../settings/names.ts';
 import type { InputScan } from './scan-input.ts';
 import { withStorageErrors } from './storage-error.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -80,7 +81,9 @@ function stateOf({ sha256, bytes, lines }: InputScan, settings: BatchSettings): 
 
 function difference(before: BatchSettings, now: BatchSettings): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
+  // Earlier versions also wrote down settings on which no response depends.
+  const counted = [...names].filter((name) => settingOfKey(name)?.effect !== 'neither');
+  return counted.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
 }
 
 async function writeThrough(path: string, text: string): Promise<void> {

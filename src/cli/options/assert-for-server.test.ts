@@ -2,11 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
 import { assertForServer } from './assert-for-server.ts';
+import { NO_CONFIG } from './no-config.ts';
 import { modelOptions } from './shared-options.ts';
 
 function check(...args: string[]): void {
   const command = new Command('evaluate').option('--judge <model>');
-  for (const option of modelOptions({ path: undefined, values: {} })) command.addOption(option);
+  for (const option of modelOptions(NO_CONFIG)) command.addOption(option);
   command.parse(args, { from: 'user' });
   assertForServer(command);
 }

@@ -5,7 +5,7 @@ import { assertForStrategy } from './assert-for-strategy.ts';
 import { decodingOptions, modelOptions } from './shared-options.ts';
 
 function check(...args: string[]): void {
-  const config = { path: undefined, values: { gamma: 0.5 } };
+  const config = { path: undefined, values: { gamma: 0.5 }, pairs: {} };
   const command = new Command('run').option('--compare');
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   command.parse(args, { from: 'user' });
