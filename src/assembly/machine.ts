@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { availableParallelism } from 'node:os';
 import { ConfigError } from '../core/errors.ts';
 import type { ComputeLane } from '../engines/llama-cpp/native/compute-lane.ts';
@@ -25,7 +26,7 @@ export async function openMachine(settings: ModelSettings): Promise<Machine> {
     const reason = engine.useless.map(describeUseless).join('; ') || computes;
     throw new ConfigError(
       'no-gpu',
-      `--gpu-layers ${gpuLayers} needs a GPU, and there is none to use (${reason}): leave it out, or see "wellbegun doctor".`,
+      `${settingName('gpuLayers')} ${gpuLayers} needs a GPU, and there is none to use (${reason}): leave it out, or see "wellbegun doctor".`,
     );
   }
   return { engine, library, lane: new engine.ComputeLane(library, threads) };

@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
@@ -51,14 +52,14 @@ export async function assertSameState(output: string, input: string, scan: Input
   if (before.input.sha256 !== now.input.sha256) {
     throw new ConfigError(
       'other-input',
-      `${output} was begun with another ${input} (${before.input.lines} lines, now ${now.input.lines}): name another file with --output, restore the input, or remove ${output} to begin anew.`,
+      `${output} was begun with another ${input} (${before.input.lines} lines, now ${now.input.lines}): name another file with ${settingName('output')}, restore the input, or remove ${output} to begin anew.`,
     );
   }
   const names = difference(before.settings, now.settings);
   if (names.length === 0) return;
   throw new ConfigError(
     'other-settings',
-    `${output} was begun with other settings (${names.join(', ')}): give the same ones, name another file with --output, or remove ${output} to begin anew.`,
+    `${output} was begun with other settings (${names.join(', ')}): give the same ones, name another file with ${settingName('output')}, or remove ${output} to begin anew.`,
   );
 }
 
@@ -68,7 +69,7 @@ async function readState(output: string): Promise<BatchState> {
   } catch (cause) {
     throw new ConfigError(
       'foreign-output',
-      `${output} is there already and ${statePath(output)}, which says what batch made it from, is missing or damaged: name another file with --output, or remove ${output}.`,
+      `${output} is there already and ${statePath(output)}, which says what batch made it from, is missing or damaged: name another file with ${settingName('output')}, or remove ${output}.`,
       { cause },
     );
   }

@@ -2,7 +2,7 @@ import type { DecodeOptions } from '../../assembly/decode-options.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { decodingSettings } from '../../settings/decoding.ts';
 import { pairSettings } from '../../settings/model.ts';
-import { keyOf } from '../../settings/names.ts';
+import { flagOf, keyOf } from '../../settings/names.ts';
 import type { Options, SettingTable } from '../../settings/setting.ts';
 import type { Written } from '../../settings/written.ts';
 import { loadProgress } from '../output/load-progress.ts';
@@ -44,7 +44,7 @@ async function toOptions<T extends SettingTable>(table: T, values: Values): Prom
     if (form === 'switch') options[name] = value === 'on';
     else if (written) options[name] = written.scale * Number(value);
     else if (file === 'content' && typeof value === 'string' && !notFiles.includes(value)) {
-      options[name] = await readTextFile(value, name);
+      options[name] = await readTextFile(value, flagOf(name));
       if (Object.hasOwn(table, `${name}File`)) options[`${name}File`] = value;
     } else options[name] = value;
   }

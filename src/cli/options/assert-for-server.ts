@@ -12,7 +12,7 @@ type Models = Readonly<Partial<Record<Role, string>>>;
 function isOnServer(role: Role, value: string | undefined): boolean {
   if (value === undefined) return false;
   const isReward = role === 'reward' || role === 'judge';
-  return isReward ? parseRewardReference(value, `--${role}`).kind !== 'embedded' : isServer(value);
+  return isReward ? parseRewardReference(value, role).kind !== 'embedded' : isServer(value);
 }
 
 /** @throws ConfigError for an option of the command line about a server where the model is none */
