@@ -23,7 +23,8 @@ export function readValue(name: string, setting: Setting, text: string): unknown
       return readVariable(name, text);
     case 'list':
       return readItem(name, setting, text);
-    default:
+    case 'text':
+    case undefined:
       return text;
   }
 }

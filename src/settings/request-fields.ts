@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { decodingSettings } from './decoding.ts';
 import { snakeCase } from './names.ts';
 import type { Setting } from './setting.ts';

@@ -13,11 +13,11 @@ export const POSITIVE_SHARE = { schema: z.number().gt(0).lte(1), takes: 'a numbe
 export const ON_OFF = { schema: z.boolean(), takes: 'true or false', form: 'switch', value: '<state>' } as const;
 
 /** The most is far away, so that only a number above it is told. */
-export function wholeNumber<Most extends number>(least: number, most = Number.MAX_SAFE_INTEGER as Most) {
+export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER) {
   return {
     schema: z.int().gte(least).lte(most),
     takes: `a whole number of at least ${least}`,
-    most: most as number,
+    most,
     form: 'number',
     value: '<n>',
   } as const;

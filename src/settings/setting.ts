@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** What a setting changes. What changes the text may change the time as well. */
 export type Effect = 'text' | 'time' | 'neither';

@@ -79,8 +79,8 @@ function parse(path: string, source: string): Omit<ConfigFile, 'path'> {
   }
   const checked = configSchema.safeParse(values);
   if (checked.success) {
-    const { pairs = {}, $schema: _, ...values } = checked.data;
-    return { values: values as PairConfig, pairs: pairs as ConfigFile['pairs'] };
+    const { pairs = {}, ...values } = checked.data;
+    return { values, pairs };
   }
   throw new ConfigError('bad-config', `The config file ${path} ${complaint(checked.error.issues[0]!)}.`);
 }
