@@ -23,8 +23,7 @@ import { WordWrap } from '../output/word-wrap.ts';
 import { questions } from '../questions.ts';
 import { TypedAhead } from '../typed-ahead.ts';
 import { FAILURE, isAbort, reportError } from '../report-error.ts';
-import { type CommandValues, modelSettings } from './command-values.ts';
-import { decodeOptions } from './run.ts';
+import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
 
 interface ChatValues extends CommandValues {
   readonly debug?: boolean;

@@ -78,7 +78,7 @@ test('a server that seems alive and brings nothing is given up', async (context)
   told.push(await failure(client.askInStream('/', {}, collect)));
   for (const { code, message } of told) {
     assert.equal(code, 'timeout');
-    assert.match(message, /made no progress .* --server-timeout/);
+    assert.match(message, /made no progress .*serverTimeoutMs/);
   }
 });
 

@@ -1,4 +1,5 @@
 import { EngineError, type EngineErrorDetails } from '../../core/errors.ts';
+import { settingName } from '../../core/setting-name.ts';
 import { causeWithoutKey, withoutKey } from './without-key.ts';
 
 /** What an error of a server names. */
@@ -46,7 +47,7 @@ export function connectionFailure(server: ServerName, cause: unknown): EngineErr
     return failure(server, 'unreachable', message, details);
   }
   if (TIMEOUTS.has(code)) {
-    const message = `${engine} at ${url} fell silent: check its load and log, or allow more time with --server-timeout.`;
+    const message = `${engine} at ${url} fell silent: check its load and log, or allow more time with ${settingName('serverTimeoutMs')}.`;
     return failure(server, 'timeout', message, { cause });
   }
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code)) {
@@ -92,7 +93,7 @@ export function statusFailure(server: ServerName, { status, body, retryAfterMs }
 /** A server that sends, but for too long nothing that was asked for. */
 export function timeoutFailure(server: ServerName): EngineError {
   const { engine, url } = server;
-  const message = `${engine} at ${url} made no progress with its answer: check its load and log, or allow more time with --server-timeout.`;
+  const message = `${engine} at ${url} made no progress with its answer: check its load and log, or allow more time with ${settingName('serverTimeoutMs')}.`;
   return failure(server, 'timeout', message);
 }
 
