@@ -73,7 +73,8 @@ const FUNCTIONS: Readonly<Record<string, JinjaValue>> = {
 };
 
 function boundedRange(args: readonly JinjaValue[]): JinjaValue {
-  if (args.length === 0 || args.length > 3 || !args.every(isInteger)) throw new Error('its range() has no whole numbers');
+  if (args.length === 0 || args.length > 3 || !args.every(isInteger))
+    throw new Error('its range() has no whole numbers');
   const numbers = args.map(numberOf);
   const [start, stop] = args.length === 1 ? [0, numbers[0]!] : [numbers[0]!, numbers[1]!];
   const step = numbers[2] ?? 1;

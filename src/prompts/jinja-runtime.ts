@@ -21,10 +21,7 @@ export interface JinjaInterpreter {
   readonly global: JinjaEnvironment;
   run(program: unknown): JinjaValue;
   evaluate(statement: unknown, environment: JinjaEnvironment): JinjaValue;
-  evaluateArguments(
-    args: readonly unknown[],
-    environment: JinjaEnvironment,
-  ): [JinjaValue[], Map<string, JinjaValue>];
+  evaluateArguments(args: readonly unknown[], environment: JinjaEnvironment): [JinjaValue[], Map<string, JinjaValue>];
   evaluateSliceExpression(object: JinjaValue, slice: JinjaNode, environment: JinjaEnvironment): JinjaValue;
   evaluateCallExpression(call: JinjaNode, environment: JinjaEnvironment): JinjaValue;
   evaluateMacro(macro: JinjaNode, environment: JinjaEnvironment): JinjaValue;

@@ -29,7 +29,8 @@ function render(source: string): string {
 suite('what Jinja2 3.1 makes of a template', () => {
   for (const { source, text } of rendered as readonly { readonly source: string; readonly text?: string }[]) {
     const reason = REFUSED.get(source);
-    if (reason !== undefined) test(`${source} is refused by name`, () => assert.throws(() => render(source), { message: reason }));
+    if (reason !== undefined)
+      test(`${source} is refused by name`, () => assert.throws(() => render(source), { message: reason }));
     else if (text !== undefined) test(`${source} is the same`, () => assert.equal(render(source), text));
     else if (source !== LENIENT) test(`${source} is an error`, () => assert.throws(() => render(source)));
   }

@@ -51,7 +51,8 @@ function assertNoChains(tokens: readonly JinjaToken[]): void {
     else if (token.type.startsWith('Close')) compared.pop();
     else if (/^(?:Comma|Colon|Equals)$/.test(token.type) || isWord(token, ENDS)) compared.splice(-1, 1, false);
     else if (token.type === 'ComparisonBinaryOperator' || isWord(token, COMPARISONS)) {
-      if (compared.at(-1)) throw new Error(`it chains comparisons at ${token.value}, which is not supported: use "and"`);
+      if (compared.at(-1))
+        throw new Error(`it chains comparisons at ${token.value}, which is not supported: use "and"`);
       compared.splice(-1, 1, true);
     }
   }

@@ -46,10 +46,19 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   title: filter([], (value) => text(titleCase(print(value), /[^-\s({[<]+/gu))),
   trim: filter(['chars'], (value, { chars }) => text(strip(print(value), chars))),
   replace: filter(['old', 'new', 'count'], (value, given) =>
-    TEXT_METHODS['replace']!(print(value), Object.values(given).filter((arg) => arg !== undefined)),
+    TEXT_METHODS['replace']!(
+      print(value),
+      Object.values(given).filter((arg) => arg !== undefined),
+    ),
   ),
   indent: filter(['width', 'first', 'blank'], (value, given) => text(indent(print(value), given))),
-  join: filter(['d'], (value, { d }) => text(itemsOf(value).map(print).join(d ? print(d) : ''))),
+  join: filter(['d'], (value, { d }) =>
+    text(
+      itemsOf(value)
+        .map(print)
+        .join(d ? print(d) : ''),
+    ),
+  ),
   length: filter([], (value) => integer(lengthOf(value))),
   count: filter([], (value) => integer(lengthOf(value))),
   list: filter([], (value) => list(itemsOf(value))),
@@ -67,11 +76,15 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   abs: filter([], (value) => (isFloat(value) ? float : integer)(Math.abs(needNumber(value)))),
   tojson: filter(['indent', 'ensure_ascii', 'separators', 'sort_keys'], json),
   map: filter(['name', 'attribute', 'default'], map),
-  select: filter(['test', 'value'], (value, { test, value: other }) => view(itemsOf(value).filter(passes(test, other)))),
+  select: filter(['test', 'value'], (value, { test, value: other }) =>
+    view(itemsOf(value).filter(passes(test, other))),
+  ),
   reject: filter(['test', 'value'], (value, { test, value: other }) =>
     view(itemsOf(value).filter((item) => !passes(test, other)(item))),
   ),
-  selectattr: filter(['attribute', 'test', 'value'], (value, given) => view(itemsOf(value).filter(attributePasses(given)))),
+  selectattr: filter(['attribute', 'test', 'value'], (value, given) =>
+    view(itemsOf(value).filter(attributePasses(given))),
+  ),
   rejectattr: filter(['attribute', 'test', 'value'], (value, given) =>
     view(itemsOf(value).filter((item) => !attributePasses(given)(item))),
   ),
@@ -88,7 +101,10 @@ export function applyFilter(
   const unknown = [...named.keys()].find((key) => !known.takes.includes(key));
   if (unknown !== undefined || args.length > known.takes.length)
     throw new Error(`it gives the filter ${name} ${unknown ?? 'an argument'}, which is not supported`);
-  return known.apply(value, { ...Object.fromEntries(args.map((arg, i) => [known.takes[i]!, arg])), ...Object.fromEntries(named) });
+  return known.apply(value, {
+    ...Object.fromEntries(args.map((arg, i) => [known.takes[i]!, arg])),
+    ...Object.fromEntries(named),
+  });
 }
 
 function lengthOf(value: JinjaValue): number {

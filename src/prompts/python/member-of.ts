@@ -1,7 +1,20 @@
 import type { JinjaValue } from '../jinja-runtime.ts';
 import { equal } from './operate.ts';
 import { TEXT_METHODS } from './text-methods.ts';
-import { callable, integer, isInteger, isList, isMapping, isText, missing, none, numberOf, text, tuple, view } from './values.ts';
+import {
+  callable,
+  integer,
+  isInteger,
+  isList,
+  isMapping,
+  isText,
+  missing,
+  none,
+  numberOf,
+  text,
+  tuple,
+  view,
+} from './values.ts';
 
 /** `whole[key]`, or `whole.key`, which finds a method before an item. */
 export function memberOf(whole: JinjaValue, key: JinjaValue, isItem: boolean): JinjaValue {

@@ -1,7 +1,24 @@
 import { LimitExceeded } from '../limit-exceeded.ts';
 import type { JinjaValue } from '../jinja-runtime.ts';
 import { print } from './print.ts';
-import { boolean, float, integer, isFloat, isList, isMapping, isMissing, isNumber, isText, isTuple, itemsOf, list, nameOf, numberOf, text, tuple } from './values.ts';
+import {
+  boolean,
+  float,
+  integer,
+  isFloat,
+  isList,
+  isMapping,
+  isMissing,
+  isNumber,
+  isText,
+  isTuple,
+  itemsOf,
+  list,
+  nameOf,
+  numberOf,
+  text,
+  tuple,
+} from './values.ts';
 
 const MOST_REPEATED = 16_000_000;
 

@@ -1,5 +1,19 @@
 import type { JinjaValue } from '../jinja-runtime.ts';
-import { isBoolean, isFloat, isInteger, isList, isMapping, isMissing, isNone, isText, isTuple, isView, integer, nameOf, numberOf } from './values.ts';
+import {
+  isBoolean,
+  isFloat,
+  isInteger,
+  isList,
+  isMapping,
+  isMissing,
+  isNone,
+  isText,
+  isTuple,
+  isView,
+  integer,
+  nameOf,
+  numberOf,
+} from './values.ts';
 
 /** A value as Python's `str` writes it. @throws Error for what has no text of its own, such as a function */
 export function print(value: JinjaValue): string {

@@ -58,7 +58,7 @@ interface Filter extends JinjaNode {
 }
 
 interface CallNode extends JinjaNode {
-  readonly callee: JinjaNode & { readonly value?: unknown; readonly property?: Named };
+  readonly callee: JinjaNode & { readonly value?: string; readonly property?: Named };
 }
 
 interface Macro extends JinjaNode {
@@ -150,7 +150,9 @@ export class PythonInterpreter extends Interpreter {
       if (turn.kind === 'Break') break;
     }
     // As Jinja2 has it: also where no turn came to its end.
-    return isWhole ? text(written) : text(written + print(this.evaluateBlock(defaultBlock, new Environment(environment))));
+    return isWhole
+      ? text(written)
+      : text(written + print(this.evaluateBlock(defaultBlock, new Environment(environment))));
   }
 
   override evaluateCallExpression(node: CallNode, environment: JinjaEnvironment): JinjaValue {
@@ -159,7 +161,7 @@ export class PythonInterpreter extends Interpreter {
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('Cannot call')) throw error;
       const name = node.callee.property?.value ?? node.callee.value ?? 'what is no function';
-      throw new Error(`it calls ${String(name)}, which is not supported`, { cause: error });
+      throw new Error(`it calls ${name}, which is not supported`, { cause: error });
     }
   }
 

@@ -52,5 +52,7 @@ export function strftime(at: Date, format: string): string {
 }
 
 function dayOfYear(at: Date): number {
-  return Math.round((Date.UTC(at.getFullYear(), at.getMonth(), at.getDate()) - Date.UTC(at.getFullYear(), 0, 0)) / 864e5);
+  return Math.round(
+    (Date.UTC(at.getFullYear(), at.getMonth(), at.getDate()) - Date.UTC(at.getFullYear(), 0, 0)) / 864e5,
+  );
 }

@@ -1,5 +1,16 @@
 import type { JinjaValue } from '../jinja-runtime.ts';
-import { isBoolean, isFloat, isInteger, isList, isMapping, isMissing, isNone, isNumber, isText, numberOf } from './values.ts';
+import {
+  isBoolean,
+  isFloat,
+  isInteger,
+  isList,
+  isMapping,
+  isMissing,
+  isNone,
+  isNumber,
+  isText,
+  numberOf,
+} from './values.ts';
 
 const isEven = (value: JinjaValue) => numberOf(value) % 2 === 0;
 const isCased = (value: JinjaValue) => /\p{L}/u.test(String(value.value));

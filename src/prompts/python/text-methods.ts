@@ -1,5 +1,17 @@
 import type { JinjaValue } from '../jinja-runtime.ts';
-import { boolean, integer, isInteger, isList, isNone, isText, itemsOf, list, nameOf, numberOf, text } from './values.ts';
+import {
+  boolean,
+  integer,
+  isInteger,
+  isList,
+  isNone,
+  isText,
+  itemsOf,
+  list,
+  nameOf,
+  numberOf,
+  text,
+} from './values.ts';
 
 /** Methods of Python's `str`. A method that is not here has no value, and calling it is an error. */
 export const TEXT_METHODS: Readonly<Record<string, (self: string, args: readonly JinjaValue[]) => JinjaValue>> = {
@@ -13,7 +25,10 @@ export const TEXT_METHODS: Readonly<Record<string, (self: string, args: readonly
   startswith: (self, args) => boolean(anyText(only(args, 1)).some((part) => self.startsWith(part))),
   endswith: (self, args) => boolean(anyText(only(args, 1)).some((part) => self.endsWith(part))),
   split: (self, args) => list(split(self, args).map(text)),
-  splitlines: (self, args) => list(only(args, 0) && splitLines(self).map(text)),
+  splitlines: (self, args) => {
+    only(args, 0);
+    return list(splitLines(self).map(text));
+  },
   replace: (self, args) => text(replace(self, args)),
   join: (self, args) => text(itemsOf(only(args, 1)[0]!).map(textOf).join(self)),
   find: (self, args) => integer(find(self, textOf(only(args, 1)[0]!))),

@@ -14,7 +14,13 @@ export function toJson(value: JinjaValue, form: JsonForm, depth = 0): string {
   if (isText(value)) return quote(value.value, form);
   if (isNone(value)) return 'null';
   if (isFloat(value)) return jsonFloat(Number(value.value));
-  if (isList(value)) return enclose('[]', value.value.map((item) => toJson(item, form, depth + 1)), form, depth);
+  if (isList(value))
+    return enclose(
+      '[]',
+      value.value.map((item) => toJson(item, form, depth + 1)),
+      form,
+      depth,
+    );
   if (isMapping(value)) return enclose('{}', entries(value.value, form, depth), form, depth);
   if (isMissing(value) || value.type === 'FunctionValue') throw new Error(`it writes ${nameOf(value)} as JSON`);
   return JSON.stringify(value.value);

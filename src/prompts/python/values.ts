@@ -74,5 +74,7 @@ export function itemsOf(value: JinjaValue): readonly JinjaValue[] {
 
 /** For messages. */
 export function nameOf({ type }: JinjaValue): string {
-  return { UndefinedValue: 'what is not defined', NullValue: 'none' }[type] ?? `a ${type.replace('Value', '').toLowerCase()}`;
+  return (
+    { UndefinedValue: 'what is not defined', NullValue: 'none' }[type] ?? `a ${type.replace('Value', '').toLowerCase()}`
+  );
 }
