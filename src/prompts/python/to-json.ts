@@ -16,12 +16,12 @@ export function toJson(value: JinjaValue, form: JsonForm, depth = 0): string {
   if (isFloat(value)) return jsonFloat(Number(value.value));
   if (isList(value))
     return enclose(
-      '[]',
+      ['[', ']'],
       value.value.map((item) => toJson(item, form, depth + 1)),
       form,
       depth,
     );
-  if (isMapping(value)) return enclose('{}', entries(value.value, form, depth), form, depth);
+  if (isMapping(value)) return enclose(['{', '}'], entries(value.value, form, depth), form, depth);
   if (isMissing(value) || value.type === 'FunctionValue') throw new Error(`it writes ${nameOf(value)} as JSON`);
   return JSON.stringify(value.value);
 }
@@ -31,7 +31,12 @@ function entries(value: ReadonlyMap<string, JinjaValue>, form: JsonForm, depth: 
   return all.map(([key, item]) => quote(key, form) + form.separators[1] + toJson(item, form, depth + 1));
 }
 
-function enclose([open, close]: string, parts: readonly string[], form: JsonForm, depth: number): string {
+function enclose(
+  [open, close]: readonly [string, string],
+  parts: readonly string[],
+  form: JsonForm,
+  depth: number,
+): string {
   const [between] = form.separators;
   if (form.indent === undefined || parts.length === 0) return open + parts.join(between) + close;
   const line = (level: number) => `\n${' '.repeat(form.indent! * level)}`;
