@@ -1,4 +1,5 @@
 import { beginningOfText } from '../core/beginning-of-text.ts';
+import { settingName } from '../core/setting-name.ts';
 import { ConfigError, ContextOverflowError, ModelFileError, WellbegunError } from '../core/errors.ts';
 import type { ChatMessage, PromptFormat, PromptSegment } from '../core/prompt-format.ts';
 import { BoundedInterpreter, RaisedByTemplate } from './bounded-interpreter.ts';
@@ -101,11 +102,13 @@ function renderTurns(template: Template, options: ChatTemplateOptions, turns: re
 function render(template: Template, options: ChatTemplateOptions, messages: readonly ChatMessage[]): string {
   const values = {
     messages: messages.map((message) => ({ ...message })),
+    tools: null,
+    documents: null,
     bos_token: options.bosText ?? '',
     eos_token: options.eosText ?? '',
     add_generation_prompt: !options.complete,
   };
-  return withTimeLimit(LIMIT_MS, () => String(new BoundedInterpreter(values).run(template.parsed).value));
+  return withTimeLimit(LIMIT_MS, () => String(new BoundedInterpreter(values).run(template).value));
 }
 
 function splitBeginning(messages: readonly ChatMessage[]): [readonly ChatMessage[], PromptSegment[]] {
@@ -115,7 +118,7 @@ function splitBeginning(messages: readonly ChatMessage[]): [readonly ChatMessage
 }
 
 function guarded<T>(
-  { owner, file, replacement = '--template FILE' }: ChatTemplateOptions,
+  { owner, file, replacement = `${settingName('template')} FILE` }: ChatTemplateOptions,
   work: () => T,
   Failure: typeof ConfigError | typeof ModelFileError = ConfigError,
 ): T {

@@ -94,7 +94,7 @@ test('logprobs after the temperature are refused where the temperature changes t
   await assert.rejects(pieces(0.7), {
     name: 'CapabilityError',
     code: 'tempered-logprobs',
-    message: /--temperature 0 or 1/,
+    message: /temperature 0 or 1/,
   });
 });
 
@@ -102,9 +102,9 @@ test('what an endpoint can not do is refused by its name', async (context) => {
   const { open } = await serve(context);
   const writer = await open();
   for (const [setting, flag] of [
-    [{ topK: 5 }, '--top-k 5'],
-    [{ minP: 0.1 }, '--min-p 0.1'],
-    [{ repetitionPenalty: 1.2 }, '--repetition-penalty 1.2'],
+    [{ topK: 5 }, 'topK 5'],
+    [{ minP: 0.1 }, 'minP 0.1'],
+    [{ repetitionPenalty: 1.2 }, 'repetitionPenalty 1.2'],
   ] as const) {
     await assert.rejects(collect(writer.write(USER, { ...GREEDY, temperature: 1, ...setting })), {
       name: 'CapabilityError',
@@ -152,4 +152,32 @@ test('the key opens the endpoint and is in no error', async (context) => {
     assert.match(error.message, /check WELLBEGUN_DRAFT_KEY/);
     return !/secret/.test(`${error.message}${error.stack}${JSON.stringify(error)}`);
   });
+});
+
+test('a server that knows max_completion_tokens only is asked that way after its refusal', async (context) => {
+  const { open, server } = await serve(context, { newTokensField: true });
+  const writer = await open();
+  for (let i = 0; i < 2; i++) assert.equal((await collect(writer.write(USER, GREEDY))).text, ANSWER);
+  const fields = server.calls
+    .filter(({ path }) => path.endsWith('completions'))
+    .map(({ body }) => Object.keys(body).filter((field) => field.startsWith('max_')));
+  assert.deepEqual(fields, [['max_tokens'], ['max_completion_tokens'], ['max_completion_tokens']]);
+});
+
+test('a beginning of nothing is none', async (context) => {
+  const { open, server } = await serve(context);
+  const { text } = await collect((await open()).write([...USER, { role: 'assistant', content: '' }], GREEDY));
+  assert.equal(text, ANSWER);
+  assert.deepEqual(server.calls.at(-1)!.body['messages'], USER);
+});
+
+test('chunks of nothing for ever are given up, thinking is not', async (context) => {
+  const empty = { choices: [{ delta: { content: '' } }] };
+  const chunks = await serve(context, { between: [empty, { choices: null }], chunks: Infinity });
+  const writer = await chunks.open({ timeoutMs: 100 });
+  await assert.rejects(collect(writer.write(USER, GREEDY)), { name: 'EngineError', code: 'timeout' });
+  const thinks = { choices: [{ delta: { reasoning_content: 'Hm.' } }] };
+  const thinking = await serve(context, { between: [thinks], chunks: 40 });
+  const { text } = await collect((await thinking.open({ timeoutMs: 150 })).write(USER, GREEDY));
+  assert.equal(text, ANSWER);
 });
