@@ -1,4 +1,4 @@
-import { closestName } from '../models/closest-name.ts';
+import { closestName } from '../core/closest-name.ts';
 import { ConfigError } from '../core/errors.ts';
 import { alpacaEval2 } from './alpacaeval2/alpacaeval2.ts';
 import { arenaHard } from './arena-hard/arena-hard.ts';
