@@ -30,9 +30,9 @@ export interface DecodeOptions extends Partial<SamplingParams> {
   /** Guess tokens ahead and verify several at a time; speed only. Default: true. */
   readonly speculate?: boolean | undefined;
   /**
-   * Which drafted tokens come with the base's logprob and the criterion's value: `all`, or `deciding`, those at which an
-   * upper bound could not rule a switch out, which is faster on the CPU beside a large vocabulary. The response does not
-   * depend on it. Default: `all`.
+   * Which drafted tokens come with the base's logprob and the criterion's value: `all`, or `deciding`, those whose logprob
+   * the engine needed to know, which is faster on the CPU beside a large vocabulary. The response does not depend on it.
+   * Default: `all`.
    */
   readonly confidences?: 'all' | 'deciding' | undefined;
   readonly stop?: readonly string[] | undefined;

@@ -149,11 +149,11 @@ async function settleAndJudge(
 }
 
 /** Emits tokens up to the one at which the criterion holds; returns how many that are, if it does. */
-async function* emit(
+function* emit(
   { tokens, judgements }: JudgedTokens,
   record: ResponseRecorder,
   signal: AbortSignal | undefined,
-): AsyncGenerator<DecodeEvent, number | undefined, void> {
+): Generator<DecodeEvent, number | undefined, void> {
   for (const [i, { verdict, logprob }] of judgements.entries()) {
     const { token, bytes } = tokens[i]!;
     const window = verdict.value === undefined ? {} : { window: verdict.value };

@@ -14,7 +14,7 @@ import {
   type Job,
   loadOf,
 } from './forward-job.ts';
-import { LastRows, type RowCompletion } from './rows-on-demand/index.ts';
+import { LastRows, type RowCompletion } from './last-rows.ts';
 import type { BatchEntry, ContextOptions, LlamaContext, PassOutput } from './llama-context.ts';
 import { type SequenceSlot, SequenceSlots } from './sequence-slots.ts';
 

@@ -1,4 +1,4 @@
-import type { PassOutput } from '../llama-context.ts';
+import type { PassOutput } from './llama-context.ts';
 
 /** Makes logits of states: needed where some request wants states. */
 export interface RowCompletion {
