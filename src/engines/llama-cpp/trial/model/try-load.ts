@@ -1,3 +1,4 @@
+import { beginningOfText } from '../../../../core/beginning-of-text.ts';
 import { ComputeLane } from '../../native/compute-lane.ts';
 import { type Backend, locateLibrary } from '../../native/library-location.ts';
 import { type LlamaLibrary, openLibrary } from '../../native/llama-library.ts';
@@ -53,7 +54,6 @@ async function classifyOnce(library: LlamaLibrary, settings: LlamaCppOptions): P
 }
 
 async function computeToken(model: LlamaCppModel): Promise<void> {
-  const bos = model.info.bosText === undefined ? [] : [{ text: model.info.bosText, control: true }];
-  const prefix = await model.encode([...bos, { text: 'Hello, world.', control: false }]);
+  const prefix = await model.encode([...beginningOfText(model.info), { text: 'Hello, world.', control: false }]);
   if (prefix.length > 0) await model.generate(prefix, { temperature: 0, maxTokens: 1 }).next();
 }
