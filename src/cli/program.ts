@@ -4,7 +4,7 @@ import { ConfigError } from '../core/errors.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import type { ConfigFile } from './options/config-file.ts';
 import { configPaths } from './options/config-paths.ts';
-import { packageVersion } from './package-version.ts';
+import { packageVersion } from '../assembly/package-version.ts';
 import { USAGE_ERROR, reportError } from './report-error.ts';
 import { usageError } from './usage-error.ts';
 

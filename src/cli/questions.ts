@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { LineSplitter } from '../batch/line-splitter.ts';
+import { LineSplitter } from '../recording/line-splitter.ts';
 import { decodeUtf8 } from './read-input.ts';
 
 /** What is asked, a line at a time, from a person or a pipe. Ends with Ctrl-D, or with Ctrl-C at the prompt. */

@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { type ChosenStrategy, parseStrategy } from '../../assembly/notation/strategies/parse-strategy.ts';
+import { SETTINGS_OF_SWITCH } from '../../assembly/notation/strategies/settings-of-switch.ts';
 import { givenFlag } from './given-flag.ts';
 
 type Uses = (strategy: ChosenStrategy) => boolean;
-
-/** Options of strategies that have a switch. */
-export const OF_SWITCH = ['gamma', 'window', 'criterion', 'criterionModule', 'maxDraft', 'onNoSwitch'] as const;
 
 const switches: Uses = ({ kind }) => kind.hasSwitch ?? false;
 
@@ -15,7 +13,7 @@ const switches: Uses = ({ kind }) => kind.hasSwitch ?? false;
  * nothing else.
  */
 const USED_BY: Readonly<Record<string, Uses>> = {
-  ...Object.fromEntries(OF_SWITCH.map((name) => [name, switches])),
+  ...Object.fromEntries(SETTINGS_OF_SWITCH.map((name) => [name, switches])),
   template: ({ kind }) => kind.needs.includes('base'),
   draftTemplate: ({ kind }) => kind.needs.includes('draft'),
   reward: ({ kind }) => kind.needs.includes('reward') || kind.mayUse === 'reward',

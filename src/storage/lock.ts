@@ -3,22 +3,29 @@ import { mkdir, readdir, rename, rm, rmdir, stat, unlink, utimes, writeFile } fr
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processState } from './process-state.ts';
 
-import { withStorageErrors } from './storage-error.ts';
+/** Who holds a lock. */
+export interface LockOwner {
+  readonly processId: string;
+  readonly host: string;
+}
 
-export interface PullLockOptions {
-  /** Called once, with the other's process id, when somebody else pulls the same file. */
-  onWait?: (processId: string) => void;
+export interface LockOptions {
+  /** Called once when somebody else holds the lock and is waited for. */
+  onWait?: (owner: LockOwner) => void;
+  /** Makes the error that ends the wait for an owner that gave a sign of life lately. Default: it is waited for. */
+  refuse?: (owner: LockOwner) => Error;
   signal?: AbortSignal | undefined;
   /** A lock whose owner gave no sign of life for so long, as seen by the waiter's clock, is broken. */
   staleMs?: number;
   pollMs?: number;
-  /**
-   * This process takes no second lock of this target, so a lock with its own id is an earlier process's that had the
-   * same one, as after the restart of a container.
-   */
-  takesOneLock?: boolean;
 }
+
+const HOST = hostname().replace(/[^\w.-]/g, '_');
+
+/** Of this process. */
+const held = new Set<string>();
 
 /**
  * Waits until this process alone may write `target`; what it resolves to lets the next one in.
@@ -26,25 +33,31 @@ export interface PullLockOptions {
  * The lock is a folder with one file in it, named after its owner and touched now and then. It is made aside and renamed
  * into place, which fails while a folder with a file is there. Breaking removes the file of one certain owner, then the
  * empty folder, so that two who break at once can't remove a third one's new lock.
+ *
+ * @throws what `refuse` makes; AbortError; the file system's errors, as they are
  */
-export async function acquirePullLock(target: string, options: PullLockOptions = {}): Promise<() => Promise<void>> {
-  const { staleMs = 30_000, pollMs = 200, takesOneLock = false, signal } = options;
+export async function acquireLock(target: string, options: LockOptions = {}): Promise<() => Promise<void>> {
+  const { staleMs = 30_000, pollMs = 200, signal } = options;
   const lock = `${target}.lock`;
-  const token = `${process.pid}@${hostname().replace(/[^\w.-]/g, '_')}@${randomUUID()}`;
+  const token = [process.pid, HOST, randomUUID(), (await processState(process.pid)).start].join('@');
   let seen = { owner: '', touchedMs: 0, since: performance.now() };
   let hasTold = false;
-  while (!(await withStorageErrors(dirname(target), undefined, () => claim(lock, token)))) {
+  while (!(await claim(lock, token))) {
     const current = await readOwner(lock);
     if (current.owner !== seen.owner || current.touchedMs !== seen.touchedMs) {
       seen = { ...current, since: performance.now() };
     }
-    if (isDead(seen.owner, takesOneLock) || performance.now() - seen.since > staleMs) {
+    if ((await isDead(seen.owner)) || performance.now() - seen.since > staleMs) {
       await breakLock(lock, seen.owner);
-    } else {
-      if (!hasTold && seen.owner !== '') options.onWait?.(seen.owner.split('@')[0]!);
-      hasTold ||= seen.owner !== '';
-      await sleep(pollMs, undefined, signal ? { signal } : {});
+      continue;
     }
+    const [processId = '', host = ''] = seen.owner.split('@');
+    if (options.refuse && seen.owner !== '' && Date.now() - seen.touchedMs < staleMs) {
+      throw options.refuse({ processId, host });
+    }
+    if (!hasTold && seen.owner !== '') options.onWait?.({ processId, host });
+    hasTold ||= seen.owner !== '';
+    await sleep(pollMs, undefined, signal ? { signal } : {});
   }
   return hold(lock, token, staleMs / 10);
 }
@@ -79,16 +92,14 @@ async function readOwner(lock: string): Promise<{ owner: string; touchedMs: numb
 }
 
 /** Process ids of other machines, on a shared disk, say nothing here. */
-function isDead(owner: string, isOwnDead: boolean): boolean {
-  const [processId, host] = owner.split('@');
-  if (!processId || host !== hostname().replace(/[^\w.-]/g, '_')) return false;
-  if (Number(processId) === process.pid) return isOwnDead;
-  try {
-    process.kill(Number(processId), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+async function isDead(owner: string): Promise<boolean> {
+  const [processId, host, , start] = owner.split('@');
+  if (!processId || host !== HOST) return false;
+  const now = await processState(Number(processId));
+  if (!now.isAlive) return true;
+  // The id was given to somebody else since, as after the restart of a container.
+  if (start && now.start) return start !== now.start;
+  return Number(processId) === process.pid && !held.has(owner);
 }
 
 async function breakLock(lock: string, owner: string): Promise<void> {
@@ -102,8 +113,10 @@ function hold(lock: string, token: string, touchMs: number): () => Promise<void>
     utimes(join(lock, token), now, now).catch(() => undefined);
   }, touchMs);
   touch.unref();
+  held.add(token);
   return async () => {
     clearInterval(touch);
     await breakLock(lock, token);
+    held.delete(token);
   };
 }

@@ -1,38 +1,38 @@
-import type { BatchSettings } from '../../batch/batch-state.ts';
 import { hasSwitch, modelsNeeded } from '../../assembly/create-strategy.ts';
 import type { ModelRole } from '../../assembly/model-role.ts';
 import { parseStrategy } from '../../assembly/notation/strategies/parse-strategy.ts';
+import { SETTINGS_OF_SWITCH } from '../../assembly/notation/strategies/settings-of-switch.ts';
 import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
-import { OF_SWITCH } from '../options/assert-for-strategy.ts';
-import { batchSettings } from './batch-settings.ts';
+import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
+import type { Fingerprint } from '../../recording/fingerprint.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** Options of the whole evaluation, on which no response depends. */
+/** Settings of the whole evaluation, on which no response depends. */
 const WHOLE = ['strategies', 'judge', 'plot'];
 const MODELS: readonly ModelRole[] = ['base', 'draft', 'reward', 'aligner'];
 
 /**
- * What one strategy's responses and their times depend on. Options that it does not use are left out, so that they may
+ * What one strategy's responses and their times depend on. Settings that it does not use are left out, so that they may
  * change without its responses being refused.
  */
-export async function strategySettings(values: Values, strategy: string): Promise<BatchSettings> {
+export async function strategyFingerprint(values: Values, strategy: string): Promise<Fingerprint> {
   const needed = modelsNeeded(strategy, values);
   const unused = [
     ...WHOLE,
     ...MODELS.filter((role) => !needed.includes(role)),
-    ...(hasSwitch(strategy) ? [] : OF_SWITCH),
+    ...(hasSwitch(strategy) ? [] : SETTINGS_OF_SWITCH),
     ...(parseStrategy(strategy).name === 'urial' ? [] : ['urialExamples']),
   ];
   return {
-    ...(await batchSettings(without(values, unused), { withSpeed: true })),
+    ...(await fingerprintOf(without(values, unused), { withSpeed: true })),
     strategy: strategyFileName(strategy),
   };
 }
 
-/** What the report says of the options. */
-export async function reportSettings(values: Values): Promise<BatchSettings> {
-  return await batchSettings(without(values, ['plot', 'strategies']), { withSpeed: true });
+/** What the report says of the settings. */
+export async function reportSettings(values: Values): Promise<Fingerprint> {
+  return await fingerprintOf(without(values, ['plot', 'strategies']), { withSpeed: true });
 }
 
 function without(values: Values, names: readonly string[]): Values {
