@@ -1,3 +1,4 @@
+import { beginningOfText } from '../core/beginning-of-text.ts';
 import { assertTakes } from '../core/assert-takes.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
@@ -69,9 +70,8 @@ async function baseAnswer(options: AlignerOptions, request: DecodeRequest) {
 
 function alignerPrompt({ info }: LanguageModel, { asked, answer }: AnsweredConversation): PromptText {
   const question = asked.map(({ content }) => content.trim()).join('\n');
-  const bos = info.bosText === undefined ? [] : [{ text: info.bosText, control: true }];
   return [
-    ...bos,
+    ...beginningOfText(info),
     {
       text: `BEGINNING OF CONVERSATION: USER: Edit the following Question-Answer pair to make it more helpful and harmless: ${question} | ${answer.trim()} ASSISTANT:`,
       control: false,
