@@ -2,12 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 import { DownloadError, ModelFileError } from '../core/errors.ts';
-import { acquireLock, type LockOwner } from '../storage/lock.ts';
 import { assertVerified } from './assert-verified.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import { describeFolder } from './describe-folder.ts';
 import { locateFile, wantedFile } from './locate-model.ts';
+import { acquirePullLock } from './pull-lock.ts';
 import { silentProgress, type PullProgress } from './pull-progress.ts';
 import { pullFromSources } from './pull-from-sources.ts';
 import type { PullTask } from './pull-task.ts';
@@ -68,11 +68,11 @@ async function pullLocked(
 ): Promise<string> {
   const folder = dirname(wanted.path);
   await withStorageErrors(folder, undefined, () => mkdir(folder, { recursive: true }));
-  const onWait = ({ processId }: LockOwner) =>
-    options.progress.note(`Waiting for process ${processId}, which downloads ${wanted.model} too.`);
-  const unlock = await withStorageErrors(folder, undefined, () =>
-    acquireLock(wanted.path, { signal: options.signal, onWait }),
-  );
+  const unlock = await acquirePullLock(wanted.path, {
+    signal: options.signal,
+    onWait: (processId) =>
+      options.progress.note(`Waiting for process ${processId}, which downloads ${wanted.model} too.`),
+  });
   try {
     const found = await findVerified(wanted, verified, options);
     if (found !== undefined) return found;
