@@ -55,10 +55,12 @@ export async function runBatch(options: BatchOptions): Promise<BatchCount> {
     const { concurrency = 4, fingerprint = await fingerprintOf({ ...options.models, ...options.decoding }) } = options;
     const words = { writer: 'batch', elsewhere: 'name another file with --output' };
     const batch = await openBatch({ ...options, ...words, scan, path, fingerprint, concurrency, signal });
-    await using _ = batch.output;
-    return isComplete(batch)
-      ? await answerBatch(batch, undefined, options.watch)
-      : await answerByModels(batch, options);
+    try {
+      if (isComplete(batch)) return await answerBatch(batch, undefined, options.watch);
+      return await answerByModels(batch, options);
+    } finally {
+      await batch.output.close();
+    }
   });
 }
 
