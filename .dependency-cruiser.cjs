@@ -30,7 +30,7 @@ const arrows = {
   strategies: ['core', 'prompts'],
   // Files that last: locks, replacements in one step.
   storage: ['core'],
-  recording: ['core', 'storage'],
+  recording: ['core', 'settings', 'storage'],
   models: ['core', 'storage'],
   // What a run depends on is the fingerprint of its recording.
   assembly: ['core', 'settings', 'engines', 'prompts', 'strategies', 'models', 'recording'],

@@ -6,16 +6,13 @@ import { locateModel } from '../models/locate-model.ts';
 import { parseModelReference } from '../models/model-reference.ts';
 import { rememberedSha256 } from '../models/remembered-sha256.ts';
 import type { FileContent, Fingerprint } from '../recording/fingerprint.ts';
+import { settingOfKey } from '../settings/names.ts';
 import { parseRewardReference } from './rewards/reward-reference.ts';
 import { isServer } from './server-reference.ts';
 import { withoutCredentials } from './without-credentials.ts';
 
-/** Settings that change which items are made, or where they go, not what they are. */
-const WITHOUT_EFFECT = new Set(['output', 'limit', 'shuffleSeed', 'retryFailed', 'debug', 'progress', 'signal']);
-/** Settings that change how fast responses come, not what they are. */
-const SPEED = new Set(['concurrency', 'threads', 'gpuLayers', 'backend', 'speculation', 'parallel', 'speculate']);
-/** Never written to a file. */
-const SECRET = /key$|secret|password|^token$/i;
+/** What the library takes beside settings. */
+const NO_SETTINGS = new Set(['progress', 'signal']);
 
 /** Settings whose value may name files, and which: their content counts, not only their names. */
 const FILES: Readonly<Record<string, (value: string) => Promise<readonly string[]> | readonly string[]>> = {
@@ -32,7 +29,7 @@ const FILES: Readonly<Record<string, (value: string) => Promise<readonly string[
 };
 
 /**
- * What the responses of a run depend on: all settings but those known to be without effect.
+ * What the responses of a run depend on: all settings that change the text, and what no table knows.
  *
  * @param options.withSpeed true: also what their times depend on
  */
@@ -42,7 +39,8 @@ export async function fingerprintOf(
 ): Promise<Fingerprint> {
   const settings: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(values)) {
-    if (WITHOUT_EFFECT.has(name) || SECRET.test(name) || (!withSpeed && SPEED.has(name))) continue;
+    const { effect = 'text', secret } = settingOfKey(name) ?? {};
+    if (NO_SETTINGS.has(name) || secret || effect === 'neither' || (effect === 'time' && !withSpeed)) continue;
     if (typeof value === 'string') settings[name] = await describeSetting(name, value);
     else if (typeof value !== 'function') settings[name] = value;
   }

@@ -4,6 +4,7 @@ import type { DecodeOptions } from '../assembly/decode-options.ts';
 import type { ModelSettings } from '../assembly/model-settings.ts';
 import { fingerprintOf } from '../assembly/run-fingerprint.ts';
 import { serverNames } from '../assembly/server-names.ts';
+import { settingName } from '../core/setting-name.ts';
 import type { Fingerprint } from '../recording/fingerprint.ts';
 import { assertInput, outputPath } from './batch-places.ts';
 import { answerBatch, type Batch, type BatchCount, type BatchWatch, isComplete, openBatch } from './open-batch.ts';
@@ -53,7 +54,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchCount> {
     const { announce } = options;
     const scan = await scanInput(input, { indexed: needsIndex(options), signal, announce });
     const { concurrency = 4, fingerprint = await fingerprintOf({ ...options.models, ...options.decoding }) } = options;
-    const words = { writer: 'batch', elsewhere: 'name another file with --output' };
+    const words = { writer: 'batch', elsewhere: `name another file with ${settingName('output')}` };
     const batch = await openBatch({ ...options, ...words, scan, path, fingerprint, concurrency, signal });
     try {
       if (isComplete(batch)) return await answerBatch(batch, undefined, options.watch);

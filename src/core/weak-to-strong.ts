@@ -1,3 +1,4 @@
+import { settingName } from './setting-name.ts';
 import { assertGivesLogprobs } from './assert-gives-logprobs.ts';
 import { assertSupported } from './criteria/assert-supported.ts';
 import { assertTakes } from './assert-takes.ts';
@@ -41,8 +42,8 @@ async function* decode(options: WeakToStrongOptions, request: DecodeRequest): Re
   assertFits(
     base,
     record.promptTokens,
-    { option: '--max-draft', tokens: options.maxDraftTokens },
-    { option: '--max-tokens', tokens: request.maxTokens },
+    { option: settingName('maxDraft'), tokens: options.maxDraftTokens },
+    { option: settingName('maxTokens'), tokens: request.maxTokens },
   );
   await assertDraftFits(options, request);
   yield record.start({ strategy: 'wsd', models: { base: base.id, draft: draft.id } });
@@ -69,7 +70,7 @@ async function assertDraftFits(
   const { promptTokens, contextLength } = measure;
   if (maxDraftTokens < contextLength) return;
   assertFits({ id: draft.id, info: { contextLength } }, promptTokens, {
-    option: '--max-draft',
+    option: settingName('maxDraft'),
     tokens: maxDraftTokens,
   });
 }

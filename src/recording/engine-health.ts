@@ -1,4 +1,5 @@
 import { EngineError } from '../core/errors.ts';
+import { settingName } from '../core/setting-name.ts';
 
 /** So many items in a row that failed in the engine mean that it is gone; what is left would fail as well. */
 const FAILURES_IN_A_ROW = 20;
@@ -21,7 +22,7 @@ export class EngineHealth {
     throw new EngineError(
       engine,
       'engine-failing',
-      `The last ${this.#failures} lines failed, so the batch was stopped (${message.replace(/\.$/, '')}): mend the engine and give the same command with --retry-failed.`,
+      `The last ${this.#failures} lines failed, so the batch was stopped (${message.replace(/\.$/, '')}): mend the engine and give the same command with ${settingName('retryFailed')}.`,
       { cause: this.#last },
     );
   }

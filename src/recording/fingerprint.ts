@@ -1,3 +1,5 @@
+import { settingOfKey } from '../settings/names.ts';
+
 /** Everything that the items of a recording depend on, by name. A file's content stands in it as `FileContent`. */
 export type Fingerprint = Readonly<Record<string, unknown>>;
 
@@ -16,7 +18,9 @@ export interface FileContent {
 /** Names of what differs, in the order in which they were written down. */
 export function differences(before: Fingerprint, now: Fingerprint): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  return [...names].filter((name) => !isSame(before[name], now[name]));
+  // Earlier versions also wrote down settings on which no response depends.
+  const counted = [...names].filter((name) => settingOfKey(name)?.effect !== 'neither');
+  return counted.filter((name) => !isSame(before[name], now[name]));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { beginningOfText } from '../core/beginning-of-text.ts';
+import { settingName } from '../core/setting-name.ts';
 import { assertTakes } from '../core/assert-takes.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
@@ -40,7 +41,7 @@ async function* decode(options: AlignerOptions, request: DecodeRequest): ReturnT
   record.discardedTokens = answer.tokens;
   const prompt = alignerPrompt(second, wholeAnswer(request.messages, answer.text));
   const prefix = await second.encode(prompt, { signal: request.signal });
-  assertFits(second, prefix.length, { option: '--max-tokens', tokens: request.maxTokens });
+  assertFits(second, prefix.length, { option: settingName('maxTokens'), tokens: request.maxTokens });
   const generated = second.generate(prefix, {
     ...record.writerOptions(),
     ...(request.logprobs && { logprobs: true }),

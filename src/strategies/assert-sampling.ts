@@ -1,14 +1,8 @@
+import { settingName } from '../core/setting-name.ts';
 import type { SamplingParams } from '../core/language-model.ts';
 import { ConfigError } from '../core/errors.ts';
 
-const OPTIONS = {
-  topP: '--top-p',
-  topK: '--top-k',
-  minP: '--min-p',
-  repetitionPenalty: '--repetition-penalty',
-} as const;
-
-type Choice = keyof typeof OPTIONS;
+type Choice = 'topP' | 'topK' | 'minP' | 'repetitionPenalty';
 
 /** Values that change nothing. */
 const NEUTRAL: Readonly<Record<Choice, number>> = { topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 };
@@ -23,12 +17,12 @@ export function assertSampling(
   sampling: SamplingParams | undefined,
   supported: readonly Choice[] = [],
 ): void {
-  for (const choice of Object.keys(OPTIONS) as Choice[]) {
+  for (const choice of Object.keys(NEUTRAL) as Choice[]) {
     const value = sampling?.[choice] ?? NEUTRAL[choice];
     if (value === NEUTRAL[choice] || supported.includes(choice)) continue;
     throw new ConfigError(
       'bad-sampling',
-      `The strategy ${strategy} chooses tokens by itself and has no ${OPTIONS[choice]} ${value}: leave it out.`,
+      `The strategy ${strategy} chooses tokens by itself and has no ${settingName(choice)} ${value}: leave it out.`,
     );
   }
 }

@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import { assertTakes } from '../core/assert-takes.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
@@ -30,7 +31,7 @@ async function* decode(
   const record = new ResponseRecorder(request, prompt.stop);
   const prefix = await base.encode(prompt.text, { signal: request.signal });
   record.promptTokens = prefix.length;
-  assertFits(base, prefix.length, { option: '--max-tokens', tokens: request.maxTokens });
+  assertFits(base, prefix.length, { option: settingName('maxTokens'), tokens: request.maxTokens });
   yield record.start({ strategy, models: { base: base.id } });
   const finish = yield* writeWithModel(base, prefix, request, record);
   return yield* record.end(finish);

@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { SamplingParams } from '../core/language-model.ts';
@@ -92,7 +93,7 @@ function assertTopK(sampling: SamplingParams | undefined): void {
   if (sampling?.topK !== 0) return;
   throw new ConfigError(
     'bad-sampling',
-    `The strategy cards draws from the most likely tokens, not from all: give --top-k of at least 1, or leave it out for ${TOP_K}.`,
+    `The strategy cards draws from the most likely tokens, not from all: give ${settingName('topK')} of at least 1, or leave it out for ${TOP_K}.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import { assertTakes } from '../core/assert-takes.ts';
 import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
@@ -21,7 +22,7 @@ async function* decode(draft: DraftWriter, request: DecodeRequest): ReturnType<D
   if (measure) {
     const { promptTokens, contextLength } = measure;
     assertFits({ id: draft.id, info: { contextLength } }, promptTokens, {
-      option: '--max-tokens',
+      option: settingName('maxTokens'),
       tokens: request.maxTokens,
     });
     record.promptTokens = promptTokens;

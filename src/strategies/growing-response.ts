@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import { byteCount } from '../core/byte-count.ts';
 import { commonPrefixLength } from '../core/common-prefix-length.ts';
@@ -46,7 +47,7 @@ export class GrowingResponse {
     assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
     const prompt = baseFormat.format(request.messages);
     const tokens = await base.encode(prompt.text, { signal: request.signal });
-    assertFits(base, tokens.length, { option: '--max-tokens', tokens: request.maxTokens });
+    assertFits(base, tokens.length, { option: settingName('maxTokens'), tokens: request.maxTokens });
     return new GrowingResponse(base, prompt, tokens, request);
   }
 

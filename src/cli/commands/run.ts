@@ -18,8 +18,8 @@ import { warnOfDraft } from '../output/warn-of-draft.ts';
 import { summaryLine } from '../output/summary-line.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { assertWritable, writeJsonFile } from '../../storage/write-json-file.ts';
-import { readInput, readTextFile } from '../read-input.ts';
-import { type CommandValues, modelSettings } from './command-values.ts';
+import { readInput } from '../read-input.ts';
+import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
 
 interface RunValues extends CommandValues {
   readonly messages?: string;
@@ -119,31 +119,4 @@ async function finish(traces: readonly DecodeTrace[], values: RunValues, termina
 function chooseView(values: RunValues, terminal: Terminal): ResponseView {
   if (values.json) return () => undefined;
   return terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write, terminal);
-}
-
-/** Reads the file of examples, so that the runtime gets its text. */
-export async function decodeOptions(values: CommandValues): Promise<DecodeOptions> {
-  const { strategy, urialExamples, gamma, window, criterion } = values;
-  const { maxDraft, maxTokens, maxResponseTokens, onNoSwitch, system, stop } = values;
-  const { temperature, topP, topK, minP, repetitionPenalty, seed } = values;
-  return {
-    strategy,
-    urialExamples: urialExamples === undefined ? undefined : await readTextFile(urialExamples, '--urial-examples'),
-    gamma,
-    window,
-    criterion,
-    maxDraft,
-    maxTokens,
-    maxResponseTokens,
-    onNoSwitch,
-    system,
-    stop,
-    temperature,
-    speculate: values.speculation === 'on',
-    ...(topP !== undefined && { topP }),
-    ...(topK !== undefined && { topK }),
-    ...(minP !== undefined && { minP }),
-    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
-    ...(seed !== undefined && { seed }),
-  };
 }

@@ -11,16 +11,16 @@ const HASHED_BYTES = 1 << 20;
 /**
  * Who judges, and what rewards depend on besides the response: the files of the judge, the conversations.
  *
- * @param option where it was named, for sentences
+ * @param setting where it was named, for sentences
  * @throws ConfigError for a reference that names no reward model
  */
 export async function evaluationJudge(
   reference: string,
-  option: '--judge' | '--reward',
+  setting: 'judge' | 'reward',
   system: string | undefined,
   scan: InputScan,
 ): Promise<Judge> {
-  const { kind, target, options } = parseRewardReference(reference, option);
+  const { kind, target, options } = parseRewardReference(reference, setting);
   const head = target.replace(/\.gguf$/i, '.reward.safetensors');
   const named = [target, ...(head === target ? [] : [head]), ...Object.values(options)];
   const files = await Promise.all(

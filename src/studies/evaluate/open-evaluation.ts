@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
+import { settingName } from '../../core/setting-name.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { outputPath } from '../../batch/batch-places.ts';
 import { LineSet } from '../../batch/line-set.ts';
@@ -77,7 +78,7 @@ export interface Evaluation extends AsyncDisposable {
 }
 
 /** Words for sentences about the files. */
-export const WORDS = { writer: 'evaluate', elsewhere: 'name another folder with --output' };
+export const WORDS = { writer: 'evaluate', elsewhere: `name another folder with ${settingName('output')}` };
 
 /**
  * @param folder the output behind links
@@ -91,7 +92,7 @@ export async function openEvaluation(
   const options = { ...rest, concurrency, signal };
   const { settings = { ...rest.models, ...rest.decoding, concurrency }, models, limit } = rest;
   const { judge: named, reward } = models;
-  const option = named === undefined ? '--reward' : '--judge';
+  const option = named === undefined ? 'reward' : 'judge';
   const reference = named ?? reward;
   const judge =
     reference === undefined ? undefined : await evaluationJudge(reference, option, rest.decoding.system, scan);

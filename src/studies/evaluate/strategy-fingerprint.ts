@@ -1,10 +1,11 @@
-import { hasSwitch, modelsNeeded } from '../../assembly/create-strategy.ts';
+import { modelsNeeded } from '../../assembly/create-strategy.ts';
 import type { ModelRole } from '../../assembly/model-role.ts';
-import { parseStrategy } from '../../assembly/notation/strategies/parse-strategy.ts';
-import { SETTINGS_OF_SWITCH } from '../../assembly/notation/strategies/settings-of-switch.ts';
 import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
 import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
+import { usesSetting } from '../../assembly/uses-setting.ts';
 import type { Fingerprint } from '../../recording/fingerprint.ts';
+import { decodingSettings } from '../../settings/decoding.ts';
+import type { Setting } from '../../settings/setting.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -21,8 +22,9 @@ export async function strategyFingerprint(values: Values, strategy: string): Pro
   const unused = [
     ...WHOLE,
     ...MODELS.filter((role) => !needed.includes(role)),
-    ...(hasSwitch(strategy) ? [] : SETTINGS_OF_SWITCH),
-    ...(parseStrategy(strategy).name === 'urial' ? [] : ['urialExamples']),
+    ...Object.entries<Setting>(decodingSettings).flatMap(([name, setting]) =>
+      usesSetting(strategy, setting) ? [] : [name],
+    ),
   ];
   return {
     ...(await fingerprintOf(without(values, unused), { withSpeed: true })),

@@ -1,3 +1,4 @@
+import { settingName } from '../../../core/setting-name.ts';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ConfigError } from '../../../core/errors.ts';
@@ -18,9 +19,13 @@ export async function loadCriterionModule(path: string): Promise<SwitchCriterion
     try {
       criterion = await (exported as () => unknown)();
     } catch (cause) {
-      throw new ConfigError('bad-criterion', `--criterion-module: ${path} failed (${reason(cause)}): mend it.`, {
-        cause,
-      });
+      throw new ConfigError(
+        'bad-criterion',
+        `${settingName('criterionModule')}: ${path} failed (${reason(cause)}): mend it.`,
+        {
+          cause,
+        },
+      );
     }
   }
   assertCriterion(criterion, `The default export of ${path}`);
@@ -34,7 +39,7 @@ async function runModule(path: string): Promise<unknown> {
   } catch (cause) {
     throw new ConfigError(
       'bad-criterion',
-      `--criterion-module: ${path} can't be run (${reason(cause)}): mend it, or name another file.`,
+      `${settingName('criterionModule')}: ${path} can't be run (${reason(cause)}): mend it, or name another file.`,
       { cause },
     );
   }
