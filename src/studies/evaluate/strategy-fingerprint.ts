@@ -3,6 +3,7 @@ import type { ModelRole } from '../../assembly/model-role.ts';
 import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
 import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
 import { usesSetting } from '../../assembly/uses-setting.ts';
+import { withoutCredentials } from '../../assembly/without-credentials.ts';
 import type { Fingerprint } from '../../recording/fingerprint.ts';
 import { decodingSettings } from '../../settings/decoding.ts';
 import type { Setting } from '../../settings/setting.ts';
@@ -32,9 +33,12 @@ export async function strategyFingerprint(values: Values, strategy: string): Pro
   };
 }
 
-/** What the report says of the settings. */
-export async function reportSettings(values: Values): Promise<Fingerprint> {
-  return await fingerprintOf(without(values, ['plot', 'strategies']), { withSpeed: true });
+/** What the report says of the settings; the judge changes no response, but its rewards. */
+export async function reportSettings({ judge, ...values }: Values): Promise<Fingerprint> {
+  return {
+    ...(await fingerprintOf(without(values, ['plot', 'strategies']), { withSpeed: true })),
+    ...(typeof judge === 'string' && { judge: withoutCredentials(judge) }),
+  };
 }
 
 function without(values: Values, names: readonly string[]): Values {
