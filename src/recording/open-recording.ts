@@ -180,8 +180,8 @@ class FileRecording<Item, Id> implements Recording<Item, Id> {
   /** What is to be done about a line; undefined for one that is none. */
   #parse(text: string): (() => void) | undefined {
     const { parse, headOf, hasFailed, retryFailed } = this.#options;
-    const head = this.#before ? undefined : headOf?.(text);
-    if (head) return () => this.#assertSame((this.#before = { settings: head }));
+    const head = headOf?.(text);
+    if (head) return () => this.#takeHead(head);
     const item = parse(text);
     if (item === undefined) return undefined;
     return () => {
@@ -189,6 +189,11 @@ class FileRecording<Item, Id> implements Recording<Item, Id> {
       if (retryFailed && hasFailed?.(item)) this.#hasOpenFailures = true;
       else this.#take(item);
     };
+  }
+
+  /** Where the state is beside the file by now, that one counts. */
+  #takeHead(settings: Fingerprint): void {
+    if (!this.#before) this.#assertSame((this.#before = { settings }));
   }
 
   #take(item: Item): void {
