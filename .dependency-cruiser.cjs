@@ -11,6 +11,7 @@ const rooms = [
   'models',
   'assembly',
   'batch',
+  'benchmarks',
   'sandbox',
   'statistics',
   'studies',
@@ -40,6 +41,8 @@ const arrows = {
   // It receives a ready strategy: it knows no engine.
   server: ['core', 'settings'],
   statistics: ['core'],
+  // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
+  benchmarks: ['core', 'models', 'sandbox', 'statistics'],
   studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
