@@ -1,4 +1,3 @@
-import { BoundedDetector } from './bounded-detector.ts';
 import { chunkSchedule } from './chunk-schedule.ts';
 import { type ChunkTimes, chunkTimesOf } from './chunk-times.ts';
 import { DraftConfidence } from './criteria/draft-confidence.ts';
@@ -6,11 +5,11 @@ import { windowedConfidence } from './criteria/windowed-confidence.ts';
 import type { DecodeEvent, SwitchReason } from './decode-event.ts';
 import type { DecodeRequest } from './decoding-strategy.ts';
 import { type DraftChunk, DraftChunks } from './draft-chunk.ts';
+import type { DraftJudge, JudgedToken } from './draft-judge.ts';
 import type { DraftRetokenizer, SettledToken } from './draft-retokenizer.ts';
-import type { FinishReason, LanguageModel, TokenId, TokenScore } from './language-model.ts';
+import type { FinishReason, LanguageModel, TokenId } from './language-model.ts';
 import type { ResponseRecorder } from './response-recorder.ts';
-import { listStatistics } from './statistics.ts';
-import type { SwitchCriterion } from './switch-criterion.ts';
+import { scoreJudge } from './score-judge.ts';
 import type { WeakToStrongOptions } from './weak-to-strong-options.ts';
 import { withoutLeadingBlanks } from './without-leading-blanks.ts';
 
@@ -42,8 +41,9 @@ export async function* draftUntilSwitch(
 ): AsyncGenerator<DecodeEvent, DraftOutcome, void> {
   const { criterion = windowedConfidence() } = options;
   const confidence = criterion.needsDraftLogprobs ? new DraftConfidence() : undefined;
-  const detector = new BoundedDetector(criterion, options.base, confidence?.tell(criterion.start()));
-  const scoring = { criterion, bounds: boundsWillDo(options.base, criterion, request) };
+  const judge =
+    (needsLogprobs(request) ? undefined : options.base.judge?.(criterion)) ??
+    scoreJudge(options.base, criterion, confidence?.tell(criterion.start()));
   const left = new AbortController();
   const times = timesWorthKeeping(options);
   const chunks = openChunks(options, request, {
@@ -58,19 +58,19 @@ export async function* draftUntilSwitch(
     for (;;) {
       const chunk = await record.draftClock.time(() => chunks.next());
       isEmpty &&= chunk.text.trim() === '';
-      const scored = await record.scoreClock.time(() =>
-        score(options.base, scoring, text, { chunk, signal: request.signal }),
+      const judged = await record.scoreClock.time(() =>
+        settleAndJudge(options.base, judge, text, { chunk, signal: request.signal }),
       );
       const isInTheMiddle = chunk.end === undefined && chunks.draftedTokens > chunk.tokens;
       if (isInTheMiddle) times?.record(chunk.tokens, record.draftClock.lastMs, record.scoreClock.lastMs);
-      const accepted = yield* detect(detector, scored, record, request.signal);
-      const ids = scored.tokens.map(({ token }) => token);
+      const accepted = yield* emit(judged, record, request.signal);
+      const ids = judged.tokens.map(({ token }) => token);
       const keptIds = ids.slice(0, accepted);
       index += keptIds.length;
-      const outcome = { kept: [...scored.prefix, ...keptIds], index, beyond: ids.slice(keptIds.length) };
+      const outcome = { kept: [...judged.prefix, ...keptIds], index, beyond: ids.slice(keptIds.length) };
       if (accepted !== undefined) return { reason: 'confident', end: undefined, ...outcome };
       if (record.stopped) return { reason: 'draft-ended', end: 'stop', ...outcome };
-      if (scored.full) return { reason: 'draft-limit', end: 'length', ...outcome };
+      if (judged.full) return { reason: 'draft-limit', end: 'length', ...outcome };
       if (chunk.end) return { reason: isEmpty ? 'draft-empty' : END_REASONS[chunk.end], end: chunk.end, ...outcome };
     }
   } finally {
@@ -123,51 +123,41 @@ function timesWorthKeeping(options: WeakToStrongOptions): ChunkTimes | undefined
   return options.chunkTokens === undefined && !onTwoDevices(options) ? chunkTimesOf(options.base) : undefined;
 }
 
-interface ScoredTokens {
+interface JudgedTokens {
   readonly prefix: readonly TokenId[];
   readonly tokens: readonly SettledToken[];
-  readonly scores: readonly TokenScore[];
+  /** As far as the first one that was accepted. */
+  readonly judgements: readonly JudgedToken[];
   /** The base's context has no room for more. */
   readonly full: boolean;
 }
 
-interface Scoring {
-  readonly criterion: SwitchCriterion;
-  readonly bounds: boolean;
+function needsLogprobs({ confidences, logprobs }: DecodeRequest): boolean {
+  return confidences !== 'deciding' || logprobs === true;
 }
 
-function boundsWillDo(base: LanguageModel, criterion: SwitchCriterion, request: DecodeRequest): boolean {
-  const isAskedFor = request.confidences === 'deciding' && !request.logprobs;
-  const areOffered = base.capabilities.bounds === true && base.exact !== undefined;
-  return isAskedFor && areOffered && criterion.decidingTokens !== undefined && !criterion.needsDraftLogprobs;
-}
-
-async function score(
+async function settleAndJudge(
   base: LanguageModel,
-  { criterion, bounds }: Scoring,
+  judge: DraftJudge,
   text: DraftRetokenizer,
   { chunk, signal }: { readonly chunk: DraftChunk; readonly signal: AbortSignal | undefined },
-): Promise<ScoredTokens> {
-  const settled = await text.extend(chunk.text, { complete: chunk.end !== undefined });
-  const tokens = settled.tokens.slice(0, base.info.contextLength - settled.prefix.length);
-  const ids = tokens.map(({ token }) => token);
-  const statistics = listStatistics(criterion.needsStatistics).length > 0;
-  const scores = await base.score(settled.prefix, ids, { statistics, bounds, ...(signal && { signal }) });
-  return { prefix: settled.prefix, tokens, scores, full: tokens.length < settled.tokens.length };
+): Promise<JudgedTokens> {
+  const { prefix, tokens: settled } = await text.extend(chunk.text, { complete: chunk.end !== undefined });
+  const tokens = settled.slice(0, base.info.contextLength - prefix.length);
+  const judgements = await judge.judge(prefix, tokens, { signal });
+  return { prefix, tokens, judgements, full: tokens.length < settled.length };
 }
 
-/** Emits scored tokens up to the one at which the criterion holds; returns how many that are, if it does. */
-async function* detect(
-  detector: BoundedDetector,
-  { tokens, scores }: ScoredTokens,
+/** Emits tokens up to the one at which the criterion holds; returns how many that are, if it does. */
+function* emit(
+  { tokens, judgements }: JudgedTokens,
   record: ResponseRecorder,
   signal: AbortSignal | undefined,
-): AsyncGenerator<DecodeEvent, number | undefined, void> {
-  for (const [i, { token, bytes }] of tokens.entries()) {
-    const { verdict, score } = await record.scoreClock.time(() => detector.push(scores[i]!, bytes));
-    const logprob = score.isBound ? {} : { logprob: score.logprob };
+): Generator<DecodeEvent, number | undefined, void> {
+  for (const [i, { verdict, logprob }] of judgements.entries()) {
+    const { token, bytes } = tokens[i]!;
     const window = verdict.value === undefined ? {} : { window: verdict.value };
-    yield* record.token({ id: token, source: 'draft', ...logprob, ...window }, bytes);
+    yield* record.token({ id: token, source: 'draft', ...(logprob !== undefined && { logprob }), ...window }, bytes);
     signal?.throwIfAborted();
     if (record.stopped) return undefined;
     if (verdict.accept) return i + 1;
