@@ -5,7 +5,7 @@ import { COMMANDS, type CommandEntry } from './commands.ts';
 import type { ConfigFile } from './options/config-file.ts';
 import { configPaths, localConfigPath } from './options/config-paths.ts';
 import { NO_CONFIG } from './options/no-config.ts';
-import { packageVersion } from './package-version.ts';
+import { packageVersion } from '../assembly/package-version.ts';
 
 /** Runs the command line; resolves to the process's exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
