@@ -4,7 +4,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { loadCriterionModule } from '../../assembly/notation/criteria/load-criterion-module.ts';
 import type { CriterionChoice } from '../../assembly/notation/criteria/resolve-criterion.ts';
 import type { ConfigFile } from './config-file.ts';
-import { configPaths } from './config-paths.ts';
+import { localConfigPath, userConfigPath } from './config-paths.ts';
 
 const NAMES = ['criterion', 'criterionModule', 'gamma', 'window'] as const;
 type Name = (typeof NAMES)[number];
@@ -47,10 +47,10 @@ function placeOf(command: Command, { values }: ConfigFile, name: Name): Place {
 /** The module is run, so the config file of a folder that one happens to be in may not name it. */
 function modulePath(path: string, place: Place, config: ConfigFile): string {
   if (place !== 'config file' || config.path === undefined) return path;
-  if (!process.env.WELLBEGUN_CONFIG && config.path === configPaths()[0]) {
+  if (!process.env.WELLBEGUN_CONFIG && config.path === localConfigPath()) {
     throw new ConfigError(
       'bad-config',
-      `The config file ${config.path} can't name a criterionModule, for it would run in whatever folder you are: give --criterion-module, or put it into ${configPaths()[1]!}.`,
+      `The config file ${config.path} can't name a criterionModule, for it would run in whatever folder you are: give --criterion-module, or put it into ${userConfigPath() ?? 'a file that WELLBEGUN_CONFIG names'}.`,
     );
   }
   return resolve(dirname(config.path), path);
