@@ -6,6 +6,11 @@ export { defaultThreads, type Machine, openMachine } from './assembly/machine.ts
 export type { ModelRole } from './assembly/model-role.ts';
 export { openReward, type RewardUse } from './assembly/open-reward.ts';
 export type { LoadProgress, ModelSettings } from './assembly/model-settings.ts';
+export type { DecodingSettings } from './settings/decoding.ts';
+export type { ModelTableSettings } from './settings/model.ts';
+export type { DraftJudge, JudgedToken } from './core/draft-judge.ts';
+export type { Options as SettingsOf } from './settings/setting.ts';
+export type { TextBeginning } from './core/beginning-of-text.ts';
 export type { KeyValueType } from './engines/llama-cpp/llama-context.ts';
 export type { Backend, VariantBackend } from './engines/llama-cpp/native/library-location.ts';
 export type { PullProgress } from './models/pull-progress.ts';

@@ -7,3 +7,4 @@ export { DEFAULT_LIMITS, type GatewayLimits, type GatewayOptions } from './gatew
 export { serveGateway, type ListeningGateway } from './serve-gateway.ts';
 export type { ServedDefaults, ServedModel } from './served-model.ts';
 export type { SwitchSettings } from '../settings/request-fields.ts';
+export type { OfSwitch, RequestSettings } from '../settings/request-fields.ts';

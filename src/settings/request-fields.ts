@@ -19,9 +19,12 @@ type SnakeCase<Name extends string> = Name extends `${infer First}${infer Rest}`
 type Fields = { readonly [K in RequestSetting as SnakeCase<K>]: z.ZodExactOptional<SchemaOf<Table[K]>> };
 
 /** What a request says of them. */
-type RequestSettings = { readonly [K in RequestSetting]?: z.infer<SchemaOf<Table[K]>> };
+export type RequestSettings = { readonly [K in RequestSetting]?: z.infer<SchemaOf<Table[K]>> };
 
-type OfSwitch = { [K in RequestSetting]: Table[K] extends { readonly usedBy: 'switch' } ? K : never }[RequestSetting];
+/** The settings of a request that say when the base takes over. */
+export type OfSwitch = {
+  [K in RequestSetting]: Table[K] extends { readonly usedBy: 'switch' } ? K : never;
+}[RequestSetting];
 
 /** When the base takes over, in the words of a request; what is left out is as the model was configured. */
 export type SwitchSettings = Pick<RequestSettings, OfSwitch>;
