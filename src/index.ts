@@ -41,7 +41,7 @@ export { aligner, type AlignerOptions } from './strategies/aligner.ts';
 export { args, type ArgsOptions } from './strategies/args.ts';
 export { bestOfN, type BestOfNOptions } from './strategies/best-of-n.ts';
 export { cards, type CardsNumbers, type CardsOptions } from './strategies/cards.ts';
-export type { BaseOptions } from './strategies/growing-response.ts';
+export type { BaseOptions } from './strategies/base-options.ts';
 export { handback, type HandbackNumbers, type HandbackOptions } from './strategies/handback.ts';
 export { nudging, type NudgingOptions } from './strategies/nudging.ts';
 export { recheck, type RecheckNumbers, type RecheckOptions } from './strategies/recheck.ts';

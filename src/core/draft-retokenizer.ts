@@ -45,7 +45,8 @@ export class DraftRetokenizer {
     return new DraftRetokenizer(base, prompt, await base.encode(prompt, call), call);
   }
 
-  private constructor(base: LanguageModel, prompt: PromptText, promptTokens: readonly TokenId[], call: CallOptions) {
+  /** @param promptTokens of the prompt */
+  constructor(base: LanguageModel, prompt: PromptText, promptTokens: readonly TokenId[], call: CallOptions) {
     this.#base = base;
     this.#prompt = prompt;
     this.#promptTokens = promptTokens;

@@ -1,12 +1,14 @@
 import { BoundedDetector } from './bounded-detector.ts';
 import { chunkSchedule } from './chunk-schedule.ts';
 import { type ChunkTimes, chunkTimesOf } from './chunk-times.ts';
+import { continued } from './continued.ts';
 import { DraftConfidence } from './criteria/draft-confidence.ts';
 import { windowedConfidence } from './criteria/windowed-confidence.ts';
 import type { DecodeEvent, SwitchReason } from './decode-event.ts';
 import type { DecodeRequest } from './decoding-strategy.ts';
 import { type DraftChunk, DraftChunks } from './draft-chunk.ts';
-import type { DraftRetokenizer, SettledToken } from './draft-retokenizer.ts';
+import { DraftRetokenizer, type SettledToken } from './draft-retokenizer.ts';
+import type { GrowingResponse } from './kit/growing-response.ts';
 import type { FinishReason, LanguageModel, TokenId, TokenScore } from './language-model.ts';
 import type { ResponseRecorder } from './response-recorder.ts';
 import { listStatistics } from './statistics.ts';
@@ -16,12 +18,11 @@ import { withoutLeadingBlanks } from './without-leading-blanks.ts';
 
 const PAPER_DRAFT_TOKENS = 512;
 
-/** The draft as far as it is kept: the tokens to go on from, how many of them are the draft's, and why it ended. */
+/** How many of the base's tokens are kept of the draft, and why it ended. */
 export interface DraftOutcome {
   readonly reason: SwitchReason;
   /** How the response ends where the base does not go on; undefined where it took over. */
   readonly end: FinishReason | undefined;
-  readonly kept: readonly TokenId[];
   readonly index: number;
   /** What was drafted and scored past the switch: the base may go on in the same words. */
   readonly beyond: readonly TokenId[];
@@ -33,14 +34,19 @@ const END_REASONS: Readonly<Record<FinishReason, SwitchReason>> = {
   content_filter: 'draft-filtered',
 };
 
-/** Drafts chunk by chunk, scores each, and emits its tokens until the criterion holds or the draft is at its end. */
+/**
+ * The draft writes on from where the response is: chunk by chunk, each scored by the base and emitted, until the criterion
+ * holds or the draft is at its end.
+ */
 export async function* draftUntilSwitch(
   options: WeakToStrongOptions,
-  request: DecodeRequest,
-  text: DraftRetokenizer,
-  record: ResponseRecorder,
+  response: GrowingResponse,
 ): AsyncGenerator<DecodeEvent, DraftOutcome, void> {
   const { criterion = windowedConfidence() } = options;
+  const { record } = response;
+  const request = { ...response.request, messages: continued(response.request.messages, response.text) };
+  const text = await openText(options.base, response);
+  const draftedBefore = record.draftTokens;
   const confidence = criterion.needsDraftLogprobs ? new DraftConfidence() : undefined;
   const detector = new BoundedDetector(criterion, options.base, confidence?.tell(criterion.start()));
   const scoring = { criterion, bounds: boundsWillDo(options.base, criterion, request) };
@@ -63,21 +69,29 @@ export async function* draftUntilSwitch(
       );
       const isInTheMiddle = chunk.end === undefined && chunks.draftedTokens > chunk.tokens;
       if (isInTheMiddle) times?.record(chunk.tokens, record.draftClock.lastMs, record.scoreClock.lastMs);
-      const accepted = yield* detect(detector, scored, record, request.signal);
+      const accepted = yield* detect(detector, scored, response);
       const ids = scored.tokens.map(({ token }) => token);
       const keptIds = ids.slice(0, accepted);
       index += keptIds.length;
-      const outcome = { kept: [...scored.prefix, ...keptIds], index, beyond: ids.slice(keptIds.length) };
+      response.keep([...scored.prefix, ...keptIds]);
+      const outcome = { index, beyond: ids.slice(keptIds.length) };
       if (accepted !== undefined) return { reason: 'confident', end: undefined, ...outcome };
       if (record.stopped) return { reason: 'draft-ended', end: 'stop', ...outcome };
       if (scored.full) return { reason: 'draft-limit', end: 'length', ...outcome };
       if (chunk.end) return { reason: isEmpty ? 'draft-empty' : END_REASONS[chunk.end], end: chunk.end, ...outcome };
     }
   } finally {
-    record.draftTokens = chunks.draftedTokens;
+    record.draftTokens = draftedBefore + chunks.draftedTokens;
     left.abort(new DOMException('The draft is not needed any more.', 'AbortError'));
     await chunks.close();
   }
+}
+
+/** Prompt and response, as the base tokenises them together. */
+function openText(base: LanguageModel, { prompt, tokens, text, request }: GrowingResponse): Promise<DraftRetokenizer> {
+  const call = { signal: request.signal };
+  if (text === '') return Promise.resolve(new DraftRetokenizer(base, prompt.text, tokens, call));
+  return DraftRetokenizer.start(base, [...prompt.text, { text, control: false }], call);
 }
 
 interface ChunkParts {
@@ -160,15 +174,15 @@ async function score(
 async function* detect(
   detector: BoundedDetector,
   { tokens, scores }: ScoredTokens,
-  record: ResponseRecorder,
-  signal: AbortSignal | undefined,
+  response: GrowingResponse,
 ): AsyncGenerator<DecodeEvent, number | undefined, void> {
+  const { record, request } = response;
   for (const [i, { token, bytes }] of tokens.entries()) {
     const { verdict, score } = await record.scoreClock.time(() => detector.push(scores[i]!, bytes));
     const logprob = score.isBound ? {} : { logprob: score.logprob };
     const window = verdict.value === undefined ? {} : { window: verdict.value };
-    yield* record.token({ id: token, source: 'draft', ...logprob, ...window }, bytes);
-    signal?.throwIfAborted();
+    yield* response.settle({ token, bytes }, { ...logprob, ...window });
+    request.signal?.throwIfAborted();
     if (record.stopped) return undefined;
     if (verdict.accept) return i + 1;
   }

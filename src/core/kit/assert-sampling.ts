@@ -1,5 +1,5 @@
-import type { SamplingParams } from '../core/language-model.ts';
-import { ConfigError } from '../core/errors.ts';
+import type { SamplingParams } from '../language-model.ts';
+import { ConfigError } from '../errors.ts';
 
 const OPTIONS = {
   topP: '--top-p',
@@ -8,10 +8,11 @@ const OPTIONS = {
   repetitionPenalty: '--repetition-penalty',
 } as const;
 
-type Choice = keyof typeof OPTIONS;
+/** A setting of sampling that a strategy which chooses tokens by itself may follow besides temperature and seed. */
+export type SamplingChoice = keyof typeof OPTIONS;
 
 /** Values that change nothing. */
-const NEUTRAL: Readonly<Record<Choice, number>> = { topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 };
+const NEUTRAL: Readonly<Record<SamplingChoice, number>> = { topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 };
 
 /**
  * Refuses what a strategy that chooses tokens by itself does not do; temperature and seed it does.
@@ -21,9 +22,9 @@ const NEUTRAL: Readonly<Record<Choice, number>> = { topP: 1, topK: 0, minP: 0, r
 export function assertSampling(
   strategy: string,
   sampling: SamplingParams | undefined,
-  supported: readonly Choice[] = [],
+  supported: readonly SamplingChoice[] = [],
 ): void {
-  for (const choice of Object.keys(OPTIONS) as Choice[]) {
+  for (const choice of Object.keys(OPTIONS) as SamplingChoice[]) {
     const value = sampling?.[choice] ?? NEUTRAL[choice];
     if (value === NEUTRAL[choice] || supported.includes(choice)) continue;
     throw new ConfigError(
