@@ -7,7 +7,7 @@ import { checkMessages } from './check-messages.ts';
 import { checkValue, MOST_INT, type OptionRule, wholeNumber } from './check-value.ts';
 import { resolveCriterion } from './notation/criteria/resolve-criterion.ts';
 import type { DecodeOptions } from './decode-options.ts';
-import { checkStrategy } from './notation/strategies/parse-strategy.ts';
+import { resolveStrategy } from './notation/strategies/resolve-strategy.ts';
 
 /** What may be said of each option, in the words of the command line. */
 const RULES = {
@@ -47,7 +47,7 @@ export function checkOptions(options: DecodeOptions): void {
     if (options[name] !== undefined) checkOption(name, options[name]);
   }
   if (options.messages !== undefined) checkMessages(options.messages);
-  if (options.strategy !== undefined) checkStrategy(options.strategy);
+  if (options.strategy !== undefined) resolveStrategy(options.strategy);
   if (options.urialExamples !== undefined) parseExamples(options.urialExamples);
   resolveCriterion(options);
   checkPrompt(options);

@@ -1,3 +1,4 @@
+import type { StrategyChoice } from './notation/strategies/resolve-strategy.ts';
 import type { SamplingParams } from '../core/language-model.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 import type { SwitchCriterion } from '../core/switch-criterion.ts';
@@ -8,8 +9,8 @@ export interface DecodeOptions extends Partial<SamplingParams> {
   readonly messages?: readonly ChatMessage[] | undefined;
   /** A system message put first. */
   readonly system?: string | undefined;
-  /** A name of `STRATEGY_NAMES`, perhaps with numbers: `nudging(threshold=0.3)`. Default: `wsd`. */
-  readonly strategy?: string | undefined;
+  /** A name of `STRATEGY_NAMES`, perhaps with numbers: `nudging(threshold=0.3)`; or a decoder of one's own. Default: `wsd`. */
+  readonly strategy?: StrategyChoice | undefined;
   /** The text of `urial`'s examples, in place of the project's own. */
   readonly urialExamples?: string | undefined;
   /** γ in (0, 1]. Default: 0.8, the paper's. */

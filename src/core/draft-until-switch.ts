@@ -62,9 +62,9 @@ export async function* draftUntilSwitch(
   let isEmpty = options.maxDraftTokens !== 0 && beginsAnswer(request);
   try {
     for (;;) {
-      const chunk = await record.draftClock.time(() => chunks.next());
+      const chunk = await record.ask(record.draftClock, () => chunks.next());
       isEmpty &&= chunk.text.trim() === '';
-      const scored = await record.scoreClock.time(() =>
+      const scored = await record.ask(record.scoreClock, () =>
         score(options.base, scoring, text, { chunk, signal: request.signal }),
       );
       const isInTheMiddle = chunk.end === undefined && chunks.draftedTokens > chunk.tokens;
@@ -178,7 +178,7 @@ async function* detect(
 ): AsyncGenerator<DecodeEvent, number | undefined, void> {
   const { record, request } = response;
   for (const [i, { token, bytes }] of tokens.entries()) {
-    const { verdict, score } = await record.scoreClock.time(() => detector.push(scores[i]!, bytes));
+    const { verdict, score } = await record.ask(record.scoreClock, () => detector.push(scores[i]!, bytes));
     const logprob = score.isBound ? {} : { logprob: score.logprob };
     const window = verdict.value === undefined ? {} : { window: verdict.value };
     yield* response.settle({ token, bytes }, { ...logprob, ...window });

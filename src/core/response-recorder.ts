@@ -11,6 +11,12 @@ import { Stopwatch } from './stopwatch.ts';
 /** All of a request but what is answered. */
 type RecordedRequest = Omit<DecodeRequest, 'messages'>;
 
+export interface ResponseWatcher {
+  onEvent(event: DecodeEvent): void;
+  /** @returns what is called once the model has answered */
+  onCall(): () => void;
+}
+
 type Token = Omit<TokenEvent, 'type' | 'text'>;
 
 /** The record of one response while a strategy writes it: its stream, clocks, counts and, at its end, its trace. */
@@ -34,6 +40,7 @@ export class ResponseRecorder {
   #tokens = 0;
   readonly #formStops: readonly string[];
   readonly #parent: ResponseRecorder | undefined;
+  #watcher: ResponseWatcher | undefined;
   #writers = 0;
   #firstTokenMs: number | undefined;
 
@@ -108,6 +115,25 @@ export class ResponseRecorder {
     return deriveSeed(seed, counting.#writers++, 'writer');
   }
 
+  /** Lets somebody see what a decoder does: each event of this record, and each call of a model. */
+  watch(watcher: ResponseWatcher): void {
+    this.#watcher = watcher;
+  }
+
+  /** A model is asked: its answer, while the watcher knows. */
+  async ask<T>(clock: Stopwatch, work: () => Promise<T>): Promise<T> {
+    const done = this.called();
+    try {
+      return await clock.time(work);
+    } finally {
+      done?.();
+    }
+  }
+
+  called(): (() => void) | undefined {
+    return (this.#parent ?? this).#watcher?.onCall();
+  }
+
   start(event: Omit<DecodeStartEvent, 'type'>): DecodeEvent {
     const start: DecodeStartEvent = { type: 'decode-start', ...event };
     this.#trace.add(start);
@@ -134,6 +160,7 @@ export class ResponseRecorder {
    */
   *end(reason: FinishReason): Generator<DecodeEvent, DecodeTrace, void> {
     const finishReason = this.#finishReason(reason);
+    this.#watcher = undefined;
     yield* this.#emit(this.#stream.end(finishReason));
     const ending = {
       finishReason,
@@ -153,6 +180,7 @@ export class ResponseRecorder {
   #emit(events: ResponseEvent[]): ResponseEvent[] {
     for (const event of events) {
       this.#trace.add(event);
+      this.#watcher?.onEvent(event);
       if (event.type !== 'token') continue;
       this.#firstTokenMs ??= performance.now() - this.#startMs;
       this.#counts[event.source]++;

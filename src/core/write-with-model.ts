@@ -22,7 +22,7 @@ export async function* generateWithModel(
   });
   try {
     for (;;) {
-      const next = await record.baseClock.time(() => tokens.next());
+      const next = await record.ask(record.baseClock, () => tokens.next());
       if (next.done) return next.value;
       yield next.value;
     }

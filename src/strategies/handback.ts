@@ -53,10 +53,7 @@ export function handback(options: HandbackOptions): DecodingStrategy {
   );
 }
 
-async function* write(
-  settings: Settings,
-  response: GrowingResponse,
-): AsyncGenerator<DecodeEvent, FinishReason, void> {
+async function* write(settings: Settings, response: GrowingResponse): AsyncGenerator<DecodeEvent, FinishReason, void> {
   const { record } = response;
   for (let exchange = 0; ; exchange++) {
     const drafted = yield* draftTurn(settings, response, exchange === 0 ? 'first' : 'later');

@@ -71,10 +71,7 @@ export function recheck({ judge, numbers, ...options }: RecheckOptions): Decodin
   );
 }
 
-async function* write(
-  settings: Settings,
-  response: GrowingResponse,
-): AsyncGenerator<DecodeEvent, FinishReason, void> {
+async function* write(settings: Settings, response: GrowingResponse): AsyncGenerator<DecodeEvent, FinishReason, void> {
   const { record } = response;
   for (let exchange = 0; ; exchange++) {
     const turn = exchange === 0 ? 'first' : exchange < settings.exchanges ? 'later' : 'last';

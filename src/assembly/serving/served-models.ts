@@ -1,7 +1,7 @@
 import { ConfigError } from '../../core/errors.ts';
 import type { DecodingStrategy } from '../../core/decoding-strategy.ts';
 import type { LanguageModel } from '../../core/language-model.ts';
-import { createStrategy, hasSwitch } from '../create-strategy.ts';
+import { createStrategy, hasSwitch, type StrategyChoice } from '../create-strategy.ts';
 import { type CriterionChoice, resolveCriterion } from '../notation/criteria/resolve-criterion.ts';
 import { samplingOf } from '../decode.ts';
 import type { DecodeOptions } from '../decode-options.ts';
@@ -30,7 +30,7 @@ export interface ServedModelParts {
 /** A pair under its name, and its two models as `name:base` and `name:draft`. */
 export function servedModels(name: string, pair: Pair, queue: string, decode: DecodeOptions): ServedModelParts[] {
   const shared = { queue, defaults: defaultsOf(decode) };
-  const alone = (strategy: string, id: string) => {
+  const alone = (strategy: StrategyChoice, id: string) => {
     const { urialExamples } = decode;
     const single = createStrategy(strategy, pair, { ...(urialExamples !== undefined && { urialExamples }) });
     return { id, ...shared, strategy: (options: RequestedSwitch) => withoutSwitch(id, single, options) };
@@ -42,7 +42,12 @@ export function servedModels(name: string, pair: Pair, queue: string, decode: De
   return [together, { ...alone('base', `${name}:base`), text: pair.base }, alone('draft', `${name}:draft`)];
 }
 
-function switching(strategy: string, pair: Pair, decode: DecodeOptions, options: RequestedSwitch): DecodingStrategy {
+function switching(
+  strategy: StrategyChoice,
+  pair: Pair,
+  decode: DecodeOptions,
+  options: RequestedSwitch,
+): DecodingStrategy {
   const maxDraft = options.maxDraft ?? decode.maxDraft;
   const onNoSwitch = options.onNoSwitch ?? decode.onNoSwitch;
   return createStrategy(strategy, pair, {

@@ -8,6 +8,8 @@ const OPTIONS = {
   repetitionPenalty: '--repetition-penalty',
 } as const;
 
+export const SAMPLING_CHOICES = Object.keys(OPTIONS) as readonly SamplingChoice[];
+
 /** A setting of sampling that a strategy which chooses tokens by itself may follow besides temperature and seed. */
 export type SamplingChoice = keyof typeof OPTIONS;
 
@@ -24,7 +26,7 @@ export function assertSampling(
   sampling: SamplingParams | undefined,
   supported: readonly SamplingChoice[] = [],
 ): void {
-  for (const choice of Object.keys(OPTIONS) as SamplingChoice[]) {
+  for (const choice of SAMPLING_CHOICES) {
     const value = sampling?.[choice] ?? NEUTRAL[choice];
     if (value === NEUTRAL[choice] || supported.includes(choice)) continue;
     throw new ConfigError(

@@ -7,7 +7,15 @@ import type { DecodeRequest } from '../decoding-strategy.ts';
 import type { DraftPiece } from '../draft-writer.ts';
 import { dropBytes } from '../drop-bytes.ts';
 import { CapabilityError } from '../errors.ts';
-import type { FinishReason, GeneratedToken, GenerateOptions, LanguageModel, NextTokens, TokenId, TokenScore } from '../language-model.ts';
+import type {
+  FinishReason,
+  GeneratedToken,
+  GenerateOptions,
+  LanguageModel,
+  NextTokens,
+  TokenId,
+  TokenScore,
+} from '../language-model.ts';
 import type { FormattedPrompt } from '../prompt-format.ts';
 import { ResponseRecorder } from '../response-recorder.ts';
 import { rewardsOf } from '../rewards-of.ts';
@@ -47,6 +55,8 @@ export class GrowingResponse {
   readonly #root: GrowingResponse | undefined;
   readonly #added: { readonly source: TokenSource; readonly token: ResponseToken }[] = [];
   readonly #limit: number;
+  /** Tokens that the context holds after the prompt. */
+  readonly #room: number;
   #random: (() => number) | undefined;
   #tokens: readonly TokenId[];
   #bytes: Uint8Array = new Uint8Array();
@@ -72,7 +82,8 @@ export class GrowingResponse {
       const measure = await draft.measure?.(request.messages, { signal: request.signal });
       if (measure) assertFits({ id: draft.id, info: measure }, measure.promptTokens, asked);
       const parts = { models, prompt: { text: [], stop: [] }, promptTokens: [], request };
-      return new GrowingResponse(parts, measure?.promptTokens ?? 0, measure?.contextLength ?? Infinity);
+      const promptTokens = measure?.promptTokens ?? 0;
+      return new GrowingResponse(parts, promptTokens, measure?.contextLength ?? Infinity);
     }
     const base = needModel(models, 'base');
     assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
@@ -92,7 +103,8 @@ export class GrowingResponse {
     this.#tokens = parts.promptTokens;
     this.record = root ? root.record.fork(request) : new ResponseRecorder(request, prompt.stop);
     this.record.promptTokens = promptTokens;
-    this.#limit = Math.min(this.record.maxTokens, contextLength - promptTokens);
+    this.#room = contextLength - promptTokens;
+    this.#limit = Math.min(this.record.maxTokens, this.#room);
   }
 
   /** Prompt and response, in the base's tokens. */
@@ -150,7 +162,7 @@ export class GrowingResponse {
   nextTokens(count: number): Promise<NextTokens> {
     const { base, signal } = this.#base();
     if (!base.nextTokens) throw new CapabilityError('no-next-tokens', `${base.id} gives no next tokens.`);
-    return this.record.baseClock.time(() => base.nextTokens!(this.#tokens, count, signal && { signal }));
+    return this.record.ask(this.record.baseClock, () => base.nextTokens!(this.#tokens, count, signal && { signal }));
   }
 
   /** An index, drawn with probability softmax(scores / temperature) of the request; of the first greatest at 0. */
@@ -174,7 +186,7 @@ export class GrowingResponse {
   rewards(answers: readonly string[] = [this.text]): Promise<number[]> {
     const { messages, signal } = this.request;
     const reward = needModel(this.models, 'reward');
-    return this.record.scoreClock.time(() => rewardsOf(reward, messages, answers, signal && { signal }));
+    return this.record.ask(this.record.scoreClock, () => rewardsOf(reward, messages, answers, signal && { signal }));
   }
 
   async reward(answer = this.text): Promise<number> {
@@ -182,11 +194,16 @@ export class GrowingResponse {
   }
 
   /**
-   * Adds a token after the last one: its events, to be yielded. In a fork they are nobody's. One that is not the base's
+   * Adds a token after the last one: its events, to be yielded; none once the response is at its end. In a fork they are
+   * nobody's. One that is not the base's
    * has an id in its writer's own vocabulary, so the base can't go on from it: for that there is `addText`.
    */
   add(token: ResponseToken, source: TokenSource = 'base'): DecodeEvent[] {
     if (source === 'base' && token.token !== undefined) this.#tokens = [...this.#tokens, token.token];
+    if (!this.#hasRoom(source)) {
+      this.record.called()?.();
+      return [];
+    }
     const { logprob } = token;
     return this.#emit(token, source, this.request.logprobs && logprob !== undefined ? { logprob } : {});
   }
@@ -252,7 +269,7 @@ export class GrowingResponse {
     });
     try {
       for (;;) {
-        const next = await this.record.draftClock.time(() => pieces.next());
+        const next = await this.record.ask(this.record.draftClock, () => pieces.next());
         if (next.done) return next.value;
         this.record.draftTokens++;
         yield next.value;
@@ -266,7 +283,7 @@ export class GrowingResponse {
   fork(signal?: AbortSignal): GrowingResponse {
     const parts = signal ? { ...this.#parts, request: { ...this.request, signal } } : this.#parts;
     const { promptTokens } = this.record;
-    const copy = new GrowingResponse(parts, promptTokens, this.#limit + promptTokens, this.#root ?? this);
+    const copy = new GrowingResponse(parts, promptTokens, this.#room + promptTokens, this.#root ?? this);
     copy.#tokens = this.#tokens;
     copy.#bytes = this.#bytes;
     copy.#written = this.#written;
@@ -312,6 +329,11 @@ export class GrowingResponse {
     }
   }
 
+  #hasRoom(source: TokenSource): boolean {
+    if (this.record.stopped || this.#written >= this.#room) return false;
+    return source === 'draft' || this.#baseTokens < this.record.maxTokens;
+  }
+
   #base(): { readonly base: LanguageModel; readonly signal: AbortSignal | undefined } {
     return { base: needModel(this.models, 'base'), signal: this.request.signal };
   }
@@ -327,7 +349,7 @@ export class GrowingResponse {
 
   #scored(prefix: readonly TokenId[], added: readonly TokenId[]): Promise<TokenScore[]> {
     const { base, signal } = this.#base();
-    return this.record.scoreClock.time(() => base.score(prefix, added, signal && { signal }));
+    return this.record.ask(this.record.scoreClock, () => base.score(prefix, added, signal && { signal }));
   }
 
   #emit(token: ResponseToken, source: TokenSource, more: Pick<TokenEvent, 'logprob' | 'window'>): DecodeEvent[] {
