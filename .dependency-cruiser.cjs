@@ -2,12 +2,14 @@
 
 const rooms = [
   'core',
+  'settings',
   'engines',
   'prompts',
   'strategies',
   'models',
   'assembly',
   'batch',
+  'sandbox',
   'statistics',
   'studies',
   'server',
@@ -18,20 +20,23 @@ const rooms = [
 /** Which rooms each room may import, besides itself. */
 const arrows = {
   core: [],
+  // What can be set, and how each surface calls it: it knows no one who uses a setting.
+  settings: ['core'],
   // The trial of builds and files remembers its outcome in the cache of models.
   engines: ['core', 'models'],
   prompts: ['core'],
   strategies: ['core', 'prompts'],
   models: ['core'],
-  assembly: ['core', 'engines', 'prompts', 'strategies', 'models'],
+  assembly: ['core', 'settings', 'engines', 'prompts', 'strategies', 'models'],
   // These receive a ready strategy: they know no engine.
-  batch: ['core'],
-  server: ['core'],
+  batch: ['core', 'settings'],
+  sandbox: ['core'],
+  server: ['core', 'settings'],
   statistics: ['core'],
   // Many responses compared: they stand on opened models and on what batches wrote.
-  studies: ['core', 'assembly', 'batch', 'statistics', 'strategies'],
+  studies: ['core', 'settings', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
-  'ai-sdk': ['core', 'assembly'],
+  'ai-sdk': ['core', 'settings', 'assembly'],
   cli: rooms,
 };
 
@@ -80,7 +85,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '/log-softmax/assembly/' },
+    exclude: { path: '/log-softmax/assembly/|(^|/)\\.venv/' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],

@@ -2,15 +2,15 @@ import type { RewardModel } from '../core/reward-model.ts';
 import { type Machine, openMachine } from './machine.ts';
 import type { ModelSettings } from './model-settings.ts';
 import { openEmbeddedReward } from './rewards/open-embedded-reward.ts';
-import { openJudge, openSglangReward, openVllmReward } from './rewards/open-network-reward.ts';
 import { parseRewardReference, type RewardKind, type RewardReference } from './rewards/reward-reference.ts';
 
 type OpenOnServer = (reference: RewardReference, settings: ModelSettings) => Promise<RewardModel>;
 
-const ON_SERVERS: Readonly<Record<Exclude<RewardKind, 'embedded'>, OpenOnServer>> = {
-  vllm: openVllmReward,
-  sglang: openSglangReward,
-  judge: openJudge,
+/** Loaded when they are first needed. */
+const ON_SERVERS: Readonly<Record<Exclude<RewardKind, 'embedded'>, () => Promise<OpenOnServer>>> = {
+  vllm: async () => (await import('./rewards/open-network-reward.ts')).openVllmReward,
+  sglang: async () => (await import('./rewards/open-network-reward.ts')).openSglangReward,
+  judge: async () => (await import('./rewards/open-network-reward.ts')).openJudge,
 };
 
 /** How a reward model is used. */
@@ -34,7 +34,7 @@ export async function openReward(
   { parallel = 1, machine }: RewardUse = {},
 ): Promise<RewardModel> {
   const parsed = parseRewardReference(reference);
-  if (parsed.kind !== 'embedded') return ON_SERVERS[parsed.kind](parsed, settings);
+  if (parsed.kind !== 'embedded') return (await ON_SERVERS[parsed.kind]())(parsed, settings);
   if (machine) return openEmbeddedReward(parsed, await machine(), settings, parallel);
   return openAlone(parsed, settings, parallel);
 }

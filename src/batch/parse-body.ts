@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { wrappedSeed } from '../core/wrapped-seed.ts';
+import { ASKING_NOTHING, WITHOUT_EFFECT } from '../settings/openai-fields.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { LineFault } from './line-fault.ts';
 import { checkMessages, parseMessages } from './parse-messages.ts';
@@ -19,7 +21,7 @@ const used = z.object({
   top_k: count.lt(2 ** 31),
   min_p: z.number().gte(0).lte(1),
   repetition_penalty: z.number().gt(0),
-  seed: count.lt(2 ** 32),
+  seed: z.int(),
   stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]),
 });
 
@@ -36,35 +38,19 @@ const EXPECTED: Readonly<Record<UsedField, string>> = {
   top_k: 'a whole number of at least 0',
   min_p: 'a number from 0 to 1',
   repetition_penalty: 'a number above 0',
-  seed: 'a whole number from 0 to 4294967295',
+  seed: 'a whole number, taken modulo 2^32',
   stop: 'a text or up to 16 texts that are not empty',
 };
 
-/** Fields that change no response: who asks, and how the service keeps account of it. */
-const WITHOUT_EFFECT = new Set([
-  'model',
-  'user',
-  'metadata',
-  'store',
-  'service_tier',
-  'safety_identifier',
-  'prompt_cache_key',
-]);
-
-/** Fields that ask for nothing as long as they have this value. */
-const NEUTRAL: Readonly<Record<string, unknown>> = {
-  n: 1,
-  best_of: 1,
-  stream: false,
-  echo: false,
-  logprobs: false,
-  presence_penalty: 0,
-  frequency_penalty: 0,
-  tools: [],
-  tool_choice: 'none',
-  logit_bias: {},
-  modalities: ['text'],
-  response_format: { type: 'text' },
+/** Fields that are not used: those of who asks, and those whose value asks for nothing. */
+const unused: Readonly<Record<string, z.ZodType>> = {
+  ...WITHOUT_EFFECT,
+  ...ASKING_NOTHING,
+  model: z.string(),
+  n: z.literal(1),
+  stream: z.literal(false),
+  echo: z.literal(false),
+  logprobs: z.literal(false),
 };
 
 /**
@@ -82,12 +68,11 @@ export function parseBody(value: unknown, form: 'chat' | 'completions'): BatchRe
 }
 
 function checkField(name: string, value: unknown): void {
-  if (name in EXPECTED) {
+  if (Object.hasOwn(EXPECTED, name)) {
     if (used.shape[name as UsedField].safeParse(value).success) return;
     throw new LineFault(`bad-${name.replaceAll('_', '-')}`, `body.${name} must be ${EXPECTED[name as UsedField]}.`);
   }
-  if (WITHOUT_EFFECT.has(name)) return;
-  if (name in NEUTRAL && JSON.stringify(value) === JSON.stringify(NEUTRAL[name])) return;
+  if (Object.hasOwn(unused, name) && unused[name]!.safeParse(value).success) return;
   throw new LineFault('unsupported-field', `body.${name} asks for what is not supported: leave it out.`);
 }
 
@@ -100,7 +85,8 @@ function messagesOf(body: JsonObject, asked: 'messages' | 'prompt') {
 
 function settingsOf(body: JsonObject, form: 'chat' | 'completions'): Omit<BatchRequest, 'messages'> {
   const { max_completion_tokens, max_tokens, stop, ...sampling } = settings.parse(body);
-  const { temperature, top_p: topP, top_k: topK, min_p: minP, repetition_penalty: repetitionPenalty, seed } = sampling;
+  const { temperature, top_p: topP, top_k: topK, min_p: minP, repetition_penalty: repetitionPenalty } = sampling;
+  const seed = sampling.seed === undefined ? undefined : wrappedSeed(sampling.seed);
   const tokens = max_completion_tokens ?? max_tokens ?? (form === 'completions' ? COMPLETION_TOKENS : undefined);
   const chosen = Object.entries({ temperature, topP, topK, minP, repetitionPenalty, seed });
   return {

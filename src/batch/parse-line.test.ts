@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { OF_ANY_CLIENT } from '../../test/fixtures/of-any-client.ts';
 import { type BatchLine, isFailure } from './batch-request.ts';
 import { parseLine } from './parse-line.ts';
 
@@ -65,6 +66,11 @@ suite('a line of the input', () => {
     });
   });
 
+  test('fields that change no answer are taken as by the gateway, and a seed of any size', () => {
+    const { request } = parse(chat({ messages: HI, ...OF_ANY_CLIENT }));
+    assert.deepEqual(request, { messages: HI, sampling: { seed: 2 ** 32 - 1 } });
+  });
+
   test("OpenAI's completions line, whose default length is OpenAI's", () => {
     const line = { custom_id: 'c', url: '/v1/completions', body: { prompt: 'hi', stop: ['a', 'b'] } };
     assert.deepEqual(parse(line), {
@@ -96,6 +102,11 @@ suite('a line of the input', () => {
     ['a value out of range', chat({ messages: HI, temperature: -1 }), /^bad-temperature: body.temperature must be/],
     ['several answers', chat({ messages: HI, n: 2 }), /^unsupported-field: body.n asks/],
     ['tools', chat({ messages: HI, tools: [{}] }), /^unsupported-field: body.tools asks/],
+    [
+      'a field that every object inherits',
+      chat({ messages: HI, constructor: 1 }),
+      /^unsupported-field: body.constructor/,
+    ],
     ['an unknown field', chat({ messages: HI, wonder: true }), /^unsupported-field: body.wonder asks/],
   ] as const) {
     test(`${name} is a failure of the line`, () => assert.match(failure(value), says));

@@ -1,20 +1,9 @@
 import { Command, CommanderError } from 'commander';
 
 import { ConfigError } from '../core/errors.ts';
-import { batchCommand } from './commands/batch.ts';
-import { calibrateCommand } from './commands/calibrate.ts';
-import { chatCommand } from './commands/chat.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { evaluateCommand } from './commands/evaluate.ts';
-import { modelsCommand } from './commands/models.ts';
-import { pullCommand } from './commands/pull.ts';
-import { rewardCommand } from './commands/reward.ts';
-import { runCommand } from './commands/run.ts';
-import { serveCommand } from './commands/serve.ts';
-import { assertFilesNamed } from './options/assert-files-named.ts';
-import { assertForServer } from './options/assert-for-server.ts';
-import { assertForStrategy } from './options/assert-for-strategy.ts';
-import { type ConfigFile, configPaths, readConfigFile } from './options/config-file.ts';
+import { COMMANDS, type CommandEntry } from './commands.ts';
+import type { ConfigFile } from './options/config-file.ts';
+import { configPaths } from './options/config-paths.ts';
 import { packageVersion } from './package-version.ts';
 import { USAGE_ERROR, reportError } from './report-error.ts';
 import { usageError } from './usage-error.ts';
@@ -22,7 +11,7 @@ import { usageError } from './usage-error.ts';
 /** Runs the command line; resolves to the process's exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
   try {
-    await createProgram().parseAsync([...args], { from: 'user' });
+    await (await createProgram(args)).parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     return endWith(error, { debug: args.includes('--debug') });
@@ -37,43 +26,20 @@ function endWith(error: unknown, options: { readonly debug: boolean }): number {
   return reportError(usageError(error), options);
 }
 
-/** A config file that can't be used stops the commands that would use it, not the help, nor `doctor`. */
-function createProgram(): Command {
-  try {
-    return assemble(readConfigFile());
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return assemble({ path: undefined, values: {} }, error);
-  }
-}
-
-function assemble(config: ConfigFile, problem?: ConfigError): Command {
+/**
+ * Only the command that is named is loaded; of the others the help says what they do. A config file that can't be used
+ * stops the commands that would use it, not the help, nor `doctor`.
+ */
+async function createProgram(args: readonly string[]): Promise<Command> {
   const program = new Command('wellbegun')
     .description('Weak-to-strong decoding: a small aligned model begins the answer, a large base model finishes it.')
     .version(packageVersion())
     .option('--debug', 'show stack traces and the log of llama.cpp')
-    .addHelpText('after', () => HELP)
-    .hook('preAction', (_, command) => {
-      if (problem && !['doctor', 'models'].includes(command.name())) throw problem;
-      assertFilesNamed(command);
-      // Its pairs are named in the config file.
-      if (command.name() === 'serve') return;
-      assertForServer(command);
-      assertForStrategy(command);
-    });
-  for (const command of [
-    runCommand(config),
-    chatCommand(config),
-    serveCommand(config),
-    batchCommand(config),
-    evaluateCommand(config),
-    calibrateCommand(config),
-    rewardCommand(config),
-    pullCommand(config.values),
-    modelsCommand(),
-    doctorCommand(config, problem),
-  ])
-    program.addCommand(command);
+    .addHelpText('after', () => HELP);
+  const named = args.find((arg) => Object.hasOwn(COMMANDS, arg));
+  for (const [name, entry] of Object.entries(COMMANDS)) {
+    program.addCommand((name === named ? await load(entry, program) : new Command(name)).description(entry.summary));
+  }
   for (const command of [program, ...program.commands]) {
     command
       .exitOverride()
@@ -82,6 +48,22 @@ function assemble(config: ConfigFile, problem?: ConfigError): Command {
   }
   program.commands.forEach(helpBeforeEnvironment);
   return program;
+}
+
+async function load(entry: CommandEntry, program: Command): Promise<Command> {
+  const [{ config, problem }, checks] = await Promise.all([readConfig(), import('./options/assert-command.ts')]);
+  program.hook('preAction', (_, command) => checks.assertCommand(command, problem));
+  return entry.load(config, problem);
+}
+
+async function readConfig(): Promise<{ readonly config: ConfigFile; readonly problem?: ConfigError }> {
+  const { readConfigFile } = await import('./options/config-file.ts');
+  try {
+    return { config: readConfigFile() };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { config: { path: undefined, values: {} }, problem: error };
+  }
 }
 
 /** Commander checks what the environment says of options first, so that a wrong value there would hide the help. */

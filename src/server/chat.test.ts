@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
+import { OF_ANY_CLIENT } from '../../test/fixtures/of-any-client.ts';
 import {
   ANSWER,
   openScriptedGateway,
@@ -198,6 +199,11 @@ suite('chat completions', () => {
     assert.ok(answers.every(({ choices }) => choices[0]?.logprobs?.content.every(({ logprob }) => logprob === 0)));
   });
 
+  test('an end of the stream is told without padding', async () => {
+    const fields = { stream: true, stream_options: { include_usage: true, include_obfuscation: false } };
+    assert.equal((await gateway.chat(fields)).status, 200);
+  });
+
   test('text parts, developer messages, null fields and what asks for nothing are taken', async () => {
     const { choices } = await complete({
       messages: [
@@ -210,14 +216,8 @@ suite('chat completions', () => {
           ],
         },
       ],
-      ...{
-        stop: null,
-        tools: [],
-        tool_choice: 'none',
-        frequency_penalty: 0,
-        logit_bias: null,
-        response_format: { type: 'text' },
-      },
+      ...OF_ANY_CLIENT,
+      ...{ stop: null, stream_options: null, logit_bias: null },
     });
     assert.equal(choices[0]?.message.content, ANSWER);
     const prompt = new TextDecoder().decode(Uint8Array.from(gateway.base.calls.at(-1)?.prefix ?? []));

@@ -30,7 +30,6 @@ interface BatchValues extends CommandValues {
 
 export function batchCommand(config: ConfigFile): Command {
   const command = new Command('batch')
-    .description('answer every line of a JSONL file; started again, it goes on where it was')
     .argument('<input>', 'lines {"prompt"}, {"messages"}, {"context"}, or those of OpenAI\'s batches')
     .requiredOption('-o, --output <file>', 'where results go, a line each, as they finish')
     .addOption(whole('--concurrency <n>', 'lines that are answered at the same time', 1).default(4))

@@ -37,7 +37,6 @@ const RECORDED = ['max-draft', 'system', 'temperature', 'top-p', 'top-k', 'min-p
 
 export function calibrateCommand(config: ConfigFile): Command {
   const command = new Command('calibrate')
-    .description('record full drafts once, and show where each criterion would switch')
     .requiredOption('--prompts <file>', 'a prompt a line, or JSON lines with "prompt"')
     .addOption(positive('--limit <n>', 'use the first prompts only'))
     .option('--record <file>', 'where drafts are kept; a later run goes on there (default: PROMPTS.record.jsonl)')

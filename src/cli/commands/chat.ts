@@ -28,7 +28,7 @@ interface ChatValues extends CommandValues {
 const HELP = '/reset begins anew, /exit or Ctrl-D leaves, Ctrl-C stops an answer.';
 
 export function chatCommand(config: ConfigFile): Command {
-  const command = new Command('chat').description('talk in the terminal, turn by turn; Ctrl-C stops an answer');
+  const command = new Command('chat');
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   return command.action(async (_, self: Command) =>
     chat({ ...self.optsWithGlobals<ChatValues>(), ...(await chosenCriterion(self, config)) }),

@@ -12,6 +12,7 @@ import { findPip } from '../../models/pypi/find-pip.ts';
 import { describeUseless } from '../../engines/llama-cpp/trial/gpu/trial-outcome.ts';
 import { loadEngine } from '../../assembly/load-engine.ts';
 import { defaultThreads } from '../../assembly/machine.ts';
+import { describeSandbox } from '../../sandbox/describe-sandbox.ts';
 import { type ConfigFile, readConfigFile } from '../options/config-file.ts';
 import { modelOptions } from '../options/shared-options.ts';
 import { openTerminal } from '../output/terminal.ts';
@@ -46,6 +47,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   cache: checkCache,
   models: checkModels,
   pip: checkPip,
+  sandbox: checkSandbox,
   'hub token': async () =>
     ok((await hubToken()) === undefined ? 'none; only private models need one (HF_TOKEN)' : 'set'),
 };
@@ -57,7 +59,6 @@ interface DoctorValues extends PairValues {
 /** @param configProblem why the config file can't be used, if it can't */
 export function doctorCommand(config: ConfigFile, configProblem?: Error): Command {
   const command = new Command('doctor')
-    .description('say what this machine can run, and what is missing; or whether two models match')
     .option('--json', 'as JSON')
     .option('--pair', 'answer 20 prompts with the pair, and say how much the base had to be helped')
     .addOption(pairTokensOption());
@@ -141,6 +142,11 @@ async function checkPip(): Promise<Omit<Finding, 'what'>> {
   } catch {
     return { state: 'note', text: "not found; it is needed only where the hub can't be reached" };
   }
+}
+
+async function checkSandbox(): Promise<Omit<Finding, 'what'>> {
+  const { isReady, text } = await describeSandbox();
+  return { state: isReady ? 'ok' : 'note', text };
 }
 
 function checkConfig(problem: Error | undefined): Omit<Finding, 'what'> {

@@ -23,7 +23,6 @@ import { reportEvaluation } from './report-evaluation.ts';
 
 export function evaluateCommand(config: ConfigFile): Command {
   const command = new Command('evaluate')
-    .description('compare strategies on the lines of a JSONL file; started again, it goes on where it was')
     .argument('<input>', 'lines as batch takes them')
     .requiredOption('-o, --output <folder>', 'where responses, rewards and report.json go')
     .addOption(whole('--limit <n>', 'ask the first lines only', 1))

@@ -5,10 +5,7 @@ import { listModels } from '../../models/list-models.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 
 export function modelsCommand(): Command {
-  return new Command('models')
-    .description('list the models that are known or here, and pairs to try')
-    .option('--json', 'as JSON')
-    .action((values: { json?: boolean }) => show(values));
+  return new Command('models').option('--json', 'as JSON').action((values: { json?: boolean }) => show(values));
 }
 
 async function show({ json }: { json?: boolean }): Promise<void> {

@@ -12,7 +12,6 @@ export function pullCommand(config: Config): Command {
   const base = WELLBEGUN_BASE ?? config.base ?? catalogue.defaultPair.base;
   const draft = WELLBEGUN_DRAFT ?? config.draft ?? catalogue.defaultPair.draft;
   return new Command('pull')
-    .description('download models into the cache; prints their paths')
     .argument('[model...]', `catalogue names or hf:owner/repo/file.gguf (default: ${base} ${draft})`)
     .addHelpText('after', HELP)
     .action((models: string[]) => pull(models.length > 0 ? models : [base, draft]));

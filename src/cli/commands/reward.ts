@@ -29,7 +29,6 @@ const HOW = ['threads', 'context', 'gpu-layers', 'backend', 'repack'];
 
 export function rewardCommand(config: ConfigFile): Command {
   const command = new Command('reward')
-    .description('print how good a reward model finds responses, a number a line')
     .addOption(
       new Option('--reward <model>', 'a model with a reward head, a classifier, vllm:URL, sglang:URL or judge:URL')
         .env('WELLBEGUN_REWARD')

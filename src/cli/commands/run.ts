@@ -33,7 +33,6 @@ const COMPARED = ['base', 'draft', 'wsd'] as const;
 
 export function runCommand(config: ConfigFile): Command {
   const command = new Command('run')
-    .description('answer one prompt, streaming')
     .argument('[prompt...]', 'what to answer; without it, or as "-", it is read from stdin')
     .option('--messages <file>', 'a conversation to answer, as JSON: [{"role", "content"}, …]')
     .option('--json', 'print one JSON object instead (schemas/run-result.schema.json; with --compare, compare-result)')

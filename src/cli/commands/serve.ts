@@ -5,9 +5,7 @@ import { type ServeValues, serveOptions } from '../options/serve-options.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 
 export function serveCommand(config: ConfigFile): Command {
-  const command = new Command('serve')
-    .description('answer over HTTP, as the OpenAI API does')
-    .addHelpText('after', HELP);
+  const command = new Command('serve').addHelpText('after', HELP);
   for (const option of [...serveOptions(config), ...modelOptions(config), ...decodingOptions(config)])
     command.addOption(option);
   return command.action(async (_, self: Command) => {

@@ -3,7 +3,8 @@ import type { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { loadCriterionModule } from '../../assembly/notation/criteria/load-criterion-module.ts';
 import type { CriterionChoice } from '../../assembly/notation/criteria/resolve-criterion.ts';
-import { type ConfigFile, configPaths } from './config-file.ts';
+import type { ConfigFile } from './config-file.ts';
+import { configPaths } from './config-paths.ts';
 
 const NAMES = ['criterion', 'criterionModule', 'gamma', 'window'] as const;
 type Name = (typeof NAMES)[number];

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import envPaths from 'env-paths';
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import { closestName } from '../../models/closest-name.ts';
+import { configPaths } from './config-paths.ts';
 
 const number = z.number();
 const text = z.string();
@@ -79,12 +78,6 @@ export type Config = z.infer<typeof configSchema>;
 export interface ConfigFile {
   readonly path: string | undefined;
   readonly values: Config;
-}
-
-/** Where a config file may be: named by WELLBEGUN_CONFIG, else in this folder, else the user's own. */
-export function configPaths(env: NodeJS.ProcessEnv = process.env): string[] {
-  if (env.WELLBEGUN_CONFIG) return [resolve(env.WELLBEGUN_CONFIG)];
-  return [resolve('wellbegun.config.json'), join(envPaths('wellbegun', { suffix: '' }).config, 'config.json')];
 }
 
 /**

@@ -19,12 +19,6 @@ export const chatRequest = z.strictObject({
   max_tokens: z.int().gte(1).optional().describe('Most tokens of the response, the drafted ones included.'),
   max_completion_tokens: z.int().gte(1).optional().describe('The newer name of max_tokens.'),
   logprobs: z.boolean().optional().describe('ln P of each token by the base; by the draft where it writes alone.'),
-  top_logprobs: z.literal(0).optional(),
-  tools: z.array(z.unknown()).max(0).optional(),
-  tool_choice: z.enum(['none', 'auto']).optional(),
-  parallel_tool_calls: z.boolean().optional(),
-  response_format: z.strictObject({ type: z.literal('text') }).optional(),
-  modalities: z.array(z.literal('text')).optional(),
 });
 
 export type ChatRequest = z.infer<typeof chatRequest>;

@@ -22,8 +22,6 @@ export const completionRequest = z.strictObject({
     .lte(1)
     .optional()
     .describe('1: also the most likely token, of the prompt or a greedy response.'),
-  best_of: z.literal(1).optional(),
-  suffix: z.literal('').optional(),
 });
 
 export type CompletionRequest = z.infer<typeof completionRequest>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ASKING_NOTHING, WITHOUT_EFFECT } from '../../settings/openai-fields.ts';
 
 /** Most choices of one request. */
 const MOST_CHOICES = 16;
@@ -11,7 +12,10 @@ const whole = z.int().gte(0);
 const sampling = {
   model: z.string().min(1).describe('A name of GET /v1/models.'),
   stream: z.boolean().optional(),
-  stream_options: z.strictObject({ include_usage: z.boolean().nullish() }).optional().describe('Only with stream.'),
+  stream_options: z
+    .strictObject({ include_usage: z.boolean().nullish(), include_obfuscation: z.literal(false).nullish() })
+    .optional()
+    .describe('Only with stream.'),
   n: z
     .int()
     .gte(1)
@@ -31,7 +35,6 @@ const sampling = {
   min_p: z.number().gte(0).lte(1).optional(),
   repetition_penalty: z.number().gt(0).optional(),
   seed: z.int().optional().describe('Makes sampling repeatable; taken modulo 2^32.'),
-  user: z.string().max(1000).optional().describe('Written to the log of the request.'),
 };
 
 /** wellbegun's own: when the base takes over, and what is told of it. */
@@ -45,21 +48,7 @@ const weakToStrong = {
   token_source: z.boolean().optional().describe('True: each chunk has wellbegun.tokens, with who wrote them.'),
 };
 
-/** What OpenAI's API knows and the gateway does not do: only values that ask for nothing are taken. */
-const notDone = {
-  frequency_penalty: z.literal(0).optional(),
-  presence_penalty: z.literal(0).optional(),
-  logit_bias: z.strictObject({}).optional(),
-  metadata: z.strictObject({}).optional(),
-  store: z.literal(false).optional(),
-  service_tier: z.enum(['auto', 'default']).optional(),
-};
-
-export const commonFields = { ...sampling, ...weakToStrong, ...notDone };
+export const commonFields = { ...sampling, ...weakToStrong, ...WITHOUT_EFFECT, ...ASKING_NOTHING };
 
 /** Fields with values that ask for nothing: anything else there is refused as not supported. */
-export const NOT_DONE: ReadonlySet<string> = new Set([
-  ...Object.keys(notDone),
-  ...['tools', 'tool_choice', 'parallel_tool_calls', 'functions', 'function_call', 'response_format', 'modalities'],
-  ...['top_logprobs', 'best_of', 'suffix'],
-]);
+export const NOT_DONE: ReadonlySet<string> = new Set(Object.keys(ASKING_NOTHING));

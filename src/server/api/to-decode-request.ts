@@ -1,5 +1,6 @@
 import type { DecodeRequest } from '../../core/decoding-strategy.ts';
 import { deriveSeed } from '../../core/derive-seed.ts';
+import { wrappedSeed } from '../../core/wrapped-seed.ts';
 import type { SamplingParams } from '../../core/language-model.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { ServedDefaults, SwitchOptions } from '../served-model.ts';
@@ -84,11 +85,6 @@ function sampling(request: AnyRequest, defaults: SamplingParams, choice: number)
     ...(topK !== undefined && { topK }),
     ...(minP !== undefined && { minP }),
     ...(repetitionPenalty !== undefined && { repetitionPenalty }),
-    ...(first !== undefined && { seed: deriveSeed(wrap(first), choice, 'choice') }),
+    ...(first !== undefined && { seed: deriveSeed(wrappedSeed(first), choice, 'choice') }),
   };
-}
-
-/** A seed of 32 bits without a sign. */
-function wrap(seed: number): number {
-  return ((seed % 2 ** 32) + 2 ** 32) % 2 ** 32;
 }

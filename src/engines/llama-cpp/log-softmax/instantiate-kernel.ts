@@ -12,7 +12,7 @@ export interface Kernel {
   sumExponentials(end: number, maximum: number): number;
 }
 
-let module: object | undefined;
+let module: WebAssembly.Module | undefined;
 
 /** A kernel with a memory of its own; the module is compiled once a process. */
 export function instantiateKernel(): Kernel {

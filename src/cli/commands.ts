@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import type { ConfigFile } from './options/config-file.ts';
+
+/** A command, whose modules are loaded when it is the one that runs. */
+export interface CommandEntry {
+  /** What it does, in the list of commands and in its own help. */
+  readonly summary: string;
+  /** @param problem why the config file can't be used; then `config` is empty */
+  readonly load: (config: ConfigFile, problem?: Error) => Promise<Command>;
+}
+
+/** The commands, in the order of the help. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  run: {
+    summary: 'answer one prompt, streaming',
+    load: async (config) => (await import('./commands/run.ts')).runCommand(config),
+  },
+  chat: {
+    summary: 'talk in the terminal, turn by turn; Ctrl-C stops an answer',
+    load: async (config) => (await import('./commands/chat.ts')).chatCommand(config),
+  },
+  serve: {
+    summary: 'answer over HTTP, as the OpenAI API does',
+    load: async (config) => (await import('./commands/serve.ts')).serveCommand(config),
+  },
+  batch: {
+    summary: 'answer every line of a JSONL file; started again, it goes on where it was',
+    load: async (config) => (await import('./commands/batch.ts')).batchCommand(config),
+  },
+  evaluate: {
+    summary: 'compare strategies on the lines of a JSONL file; started again, it goes on where it was',
+    load: async (config) => (await import('./commands/evaluate.ts')).evaluateCommand(config),
+  },
+  calibrate: {
+    summary: 'record full drafts once, and show where each criterion would switch',
+    load: async (config) => (await import('./commands/calibrate.ts')).calibrateCommand(config),
+  },
+  reward: {
+    summary: 'print how good a reward model finds responses, a number a line',
+    load: async (config) => (await import('./commands/reward.ts')).rewardCommand(config),
+  },
+  pull: {
+    summary: 'download models into the cache; prints their paths',
+    load: async (config) => (await import('./commands/pull.ts')).pullCommand(config.values),
+  },
+  models: {
+    summary: 'list the models that are known or here, and pairs to try',
+    load: async () => (await import('./commands/models.ts')).modelsCommand(),
+  },
+  doctor: {
+    summary: 'say what this machine can run, and what is missing; or whether two models match',
+    load: async (config, problem) => (await import('./commands/doctor.ts')).doctorCommand(config, problem),
+  },
+};
