@@ -1,5 +1,5 @@
 import { resolveCriterion } from '../../assembly/notation/criteria/resolve-criterion.ts';
-import { createStrategy, modelsNeeded, textsAtOnce } from '../../assembly/create-strategy.ts';
+import { createStrategy, modelsNeeded, strategyText, textsAtOnce } from '../../assembly/create-strategy.ts';
 import { loadModels, type Models } from '../../assembly/load-pair.ts';
 import { answerPlan, type BatchPlan, isComplete, planBatch, tellComplete } from './batch-job.ts';
 import { modelSettings } from './command-values.ts';
@@ -26,7 +26,9 @@ export async function answerAndJudge(evaluation: Evaluation): Promise<void> {
   try {
     for (const [index, { job, plan }] of steps.entries()) {
       const { terminal } = evaluation;
-      terminal.notice(terminal.noticeColours.bold(`── ${job.strategy} (${index + 1} of ${steps.length}) ──`));
+      terminal.notice(
+        terminal.noticeColours.bold(`── ${strategyText(job.strategy)} (${index + 1} of ${steps.length}) ──`),
+      );
       if (isComplete(plan)) tellComplete(plan, job);
       else await answerPlan(plan, models, job);
       if (models.judge) await judgeStrategy(models.judge, job, evaluation);

@@ -10,7 +10,7 @@ const SPEED = new Set(['concurrency', 'threads', 'gpuLayers', 'backend', 'specul
 /** Never written to a file. */
 const SECRET = /key$|secret|password|^token$/i;
 /** Options whose value may be a file; its content counts, not only its name. */
-const FILES = new Set(['base', 'draft', 'template', 'draftTemplate', 'criterionModule']);
+const FILES = new Set(['base', 'draft', 'template', 'draftTemplate', 'criterionModule', 'strategyModule']);
 const HASHED_BYTES = 1 << 20;
 
 /**

@@ -6,6 +6,7 @@ import { modelsNeeded, textsAtOnce } from '../../assembly/create-strategy.ts';
 import { loadModels } from '../../assembly/load-pair.ts';
 import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
+import { chosenStrategy } from '../options/chosen-strategy.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { decodingOptions, modelOptions, whole } from '../options/shared-options.ts';
 import { showNativeLog } from '../output/native-log.ts';
@@ -40,7 +41,11 @@ export function batchCommand(config: ConfigFile): Command {
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   return command.action(async (input: string, _, self: Command) => {
     const given = self.optsWithGlobals<BatchValues>();
-    await batch(input, { ...given, ...(await chosenCriterion(self, config)) }, await batchSettings({ ...given }));
+    await batch(
+      input,
+      { ...given, ...(await chosenStrategy(self, config)), ...(await chosenCriterion(self, config)) },
+      await batchSettings({ ...given }),
+    );
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Backend } from '../../engines/llama-cpp/native/library-location.ts';
+import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { loadProgress } from '../output/load-progress.ts';
@@ -14,7 +15,8 @@ export interface CommandValues extends Pick<
   readonly draft: string;
   readonly reward?: string;
   readonly aligner?: string;
-  readonly strategy: string;
+  readonly strategy: StrategyChoice;
+  readonly strategyModule?: string;
   readonly urialExamples?: string;
   readonly template: string;
   readonly draftTemplate?: string;

@@ -4,6 +4,7 @@ import type { EvaluationReport } from '../../studies/evaluate/evaluation-report.
 import { checkOptions } from '../../assembly/check-options.ts';
 import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
+import { comparedModule } from '../options/compared-module.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { decodingOptions, modelOptions, whole, withDefaults } from '../options/shared-options.ts';
 import { strategiesOption } from '../options/strategies-option.ts';
@@ -37,7 +38,8 @@ export function evaluateCommand(config: ConfigFile): Command {
   for (const option of [...withDefaults('Comparison:', config, own), ...shared]) command.addOption(option);
   return command.action(async (input: string, _, self: Command) => {
     const given = self.optsWithGlobals<EvaluationValues>();
-    await evaluate(input, { ...given, ...(await chosenCriterion(self, config)) }, { ...given });
+    const strategies = [...given.strategies, ...(await comparedModule(self, config))];
+    await evaluate(input, { ...given, strategies, ...(await chosenCriterion(self, config)) }, { ...given });
   });
 }
 

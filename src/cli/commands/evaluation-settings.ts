@@ -1,7 +1,7 @@
 import type { BatchSettings } from '../../batch/batch-state.ts';
-import { hasSwitch, modelsNeeded } from '../../assembly/create-strategy.ts';
+import { hasSwitch, modelsNeeded, type StrategyChoice } from '../../assembly/create-strategy.ts';
 import type { ModelRole } from '../../assembly/model-role.ts';
-import { parseStrategy } from '../../assembly/notation/strategies/parse-strategy.ts';
+import { resolveStrategy } from '../../assembly/notation/strategies/resolve-strategy.ts';
 import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
 import { OF_SWITCH } from '../options/assert-for-strategy.ts';
 import { batchSettings } from './batch-settings.ts';
@@ -16,13 +16,14 @@ const MODELS: readonly ModelRole[] = ['base', 'draft', 'reward', 'aligner'];
  * What one strategy's responses and their times depend on. Options that it does not use are left out, so that they may
  * change without its responses being refused.
  */
-export async function strategySettings(values: Values, strategy: string): Promise<BatchSettings> {
+export async function strategySettings(values: Values, strategy: StrategyChoice): Promise<BatchSettings> {
   const needed = modelsNeeded(strategy, values);
   const unused = [
     ...WHOLE,
     ...MODELS.filter((role) => !needed.includes(role)),
     ...(hasSwitch(strategy) ? [] : OF_SWITCH),
-    ...(parseStrategy(strategy).name === 'urial' ? [] : ['urialExamples']),
+    ...(resolveStrategy(strategy).name === 'urial' ? [] : ['urialExamples']),
+    ...(typeof strategy === 'string' ? ['strategyModule'] : []),
   ];
   return {
     ...(await batchSettings(without(values, unused), { withSpeed: true })),

@@ -3,6 +3,7 @@ import { LineSet } from '../../batch/line-set.ts';
 import type { InputScan } from '../../batch/scan-input.ts';
 import type { BatchSettings } from '../../batch/batch-state.ts';
 import type { Judge } from '../../studies/evaluate/rewards.ts';
+import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
 import type { Terminal } from '../output/terminal.ts';
 import type { BatchJob } from './batch-job.ts';
@@ -15,7 +16,7 @@ import { reportSettings, strategySettings } from './evaluation-settings.ts';
 /** What commander makes of the options of `evaluate`. */
 export interface EvaluationValues extends Omit<CommandValues, 'strategy'> {
   readonly output: string;
-  readonly strategies: readonly string[];
+  readonly strategies: readonly StrategyChoice[];
   readonly judge?: string;
   readonly concurrency: number;
   readonly limit?: number;
@@ -26,8 +27,7 @@ export interface EvaluationValues extends Omit<CommandValues, 'strategy'> {
 
 /** The responses of one strategy. */
 export interface StrategyJob extends BatchJob {
-  /** As it was given. */
-  readonly strategy: string;
+  readonly strategy: StrategyChoice;
   /** Names of its files in the folder. */
   readonly files: { readonly answers: string; readonly rewards: string };
   /** The file of rewards, behind links. */
@@ -79,7 +79,7 @@ export async function createEvaluation(parts: EvaluationParts): Promise<Evaluati
   };
 }
 
-async function createJob(strategy: string, parts: EvaluationParts): Promise<StrategyJob> {
+async function createJob(strategy: StrategyChoice, parts: EvaluationParts): Promise<StrategyJob> {
   const { input, scan, values, given, folder, decoding, terminal, signal } = parts;
   const files = evaluationFiles(strategy);
   return {

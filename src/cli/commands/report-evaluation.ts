@@ -1,7 +1,7 @@
 import { readColumns } from '../../studies/evaluate/answer-columns.ts';
 import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
 import { type Reference, summariseAnswers } from '../../studies/evaluate/summarise-answers.ts';
-import { hasSwitch, modelsNeeded } from '../../assembly/create-strategy.ts';
+import { hasSwitch, modelsNeeded, type StrategyChoice, strategyText } from '../../assembly/create-strategy.ts';
 import { packageVersion } from '../package-version.ts';
 import type { Evaluation, EvaluationValues, StrategyJob } from './evaluation.ts';
 import { readRewards } from './judge-strategy.ts';
@@ -15,7 +15,7 @@ export async function reportEvaluation(evaluation: Evaluation): Promise<Evaluati
     const { columns, ...counts } = await columnsOf(job, evaluation);
     const { strategy, files } = job;
     strategies.push({
-      strategy,
+      strategy: strategyText(strategy),
       answers: files.answers,
       ...(judge && { rewards: files.rewards }),
       choseByJudge: choseByJudge(strategy, values),
@@ -27,7 +27,7 @@ export async function reportEvaluation(evaluation: Evaluation): Promise<Evaluati
   return {
     version: packageVersion(),
     input: { file: input, sha256: scan.sha256, lines: asked.size },
-    comparedWith: jobs[0]!.strategy,
+    comparedWith: strategyText(jobs[0]!.strategy),
     judge: judge?.name ?? null,
     concurrency: values.concurrency,
     settings,
@@ -35,7 +35,7 @@ export async function reportEvaluation(evaluation: Evaluation): Promise<Evaluati
   };
 }
 
-function choseByJudge(strategy: string, { reward, judge = reward }: EvaluationValues): boolean {
+function choseByJudge(strategy: StrategyChoice, { reward, judge = reward }: EvaluationValues): boolean {
   return reward !== undefined && judge === reward && modelsNeeded(strategy, { reward }).includes('reward');
 }
 

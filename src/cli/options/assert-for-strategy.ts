@@ -23,14 +23,21 @@ const USED_BY: Readonly<Record<string, Uses>> = {
   urialExamples: ({ name }) => name === 'urial',
 };
 
+interface Given {
+  readonly strategy?: unknown;
+  readonly strategyModule?: unknown;
+  readonly compare?: boolean;
+}
+
 /**
  * For commands of one strategy.
  *
  * @throws ConfigError for an option of the command line that the strategy does not use
  */
 export function assertForStrategy(command: Command): void {
-  const { strategy, compare } = command.opts<{ readonly strategy?: unknown; readonly compare?: boolean }>();
-  if (typeof strategy !== 'string') return;
+  const { strategy, strategyModule, compare } = command.opts<Given>();
+  // What a module uses is known when it has been run.
+  if (typeof strategy !== 'string' || (strategyModule !== undefined && !compare)) return;
   const chosen = parseStrategy(compare ? 'wsd' : strategy);
   for (const [name, uses] of Object.entries(USED_BY)) {
     const flag = givenFlag(command, name);

@@ -53,6 +53,7 @@ const configSchema = z.strictObject({
   $schema: text.optional(),
   ...pairFields,
   criterionModule: text.optional(),
+  strategyModule: text.optional(),
   threads: number.optional(),
   backend: text.optional(),
   pairs: z.record(pairName, z.strictObject(pairFields)).optional(),

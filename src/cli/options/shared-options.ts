@@ -57,6 +57,10 @@ export function decodingOptions(config: ConfigFile): Option[] {
 function switchOptions(config: ConfigFile): Option[] {
   return withDefaults('Decoding:', config, [
     strategy(),
+    new Option(
+      '--strategy-module <file>',
+      'a decoder of your own, in place of --strategy: a module that exports it by default',
+    ),
     checked('gamma', '--gamma <number>', 'confidence at which the base takes over, above 0 and at most 1').default(0.8),
     checked('window', '--window <n>', 'tokens that the confidence is the geometric mean of').default(6),
     criterion(),

@@ -158,11 +158,17 @@ export class GrowingResponse {
     return new TextEncoder().encode(this.textWith(added)).length === length;
   }
 
-  /** The `count` tokens that the base finds most likely to come next; at least one. */
-  nextTokens(count: number): Promise<NextTokens> {
+  /**
+   * The `count` tokens that the base finds most likely to come next; at least one.
+   *
+   * @param options.context how many of the last tokens it sees, after the very first one; by default all
+   */
+  nextTokens(count: number, { context = Infinity }: { readonly context?: number } = {}): Promise<NextTokens> {
     const { base, signal } = this.#base();
+    const [first, ...rest] = this.#tokens;
+    const seen = rest.length > context ? [first!, ...rest.slice(rest.length - context)] : this.#tokens;
     if (!base.nextTokens) throw new CapabilityError('no-next-tokens', `${base.id} gives no next tokens.`);
-    return this.record.ask(this.record.baseClock, () => base.nextTokens!(this.#tokens, count, signal && { signal }));
+    return this.record.ask(this.record.baseClock, () => base.nextTokens!(seen, count, signal && { signal }));
   }
 
   /** An index, drawn with probability softmax(scores / temperature) of the request; of the first greatest at 0. */
@@ -199,11 +205,11 @@ export class GrowingResponse {
    * has an id in its writer's own vocabulary, so the base can't go on from it: for that there is `addText`.
    */
   add(token: ResponseToken, source: TokenSource = 'base'): DecodeEvent[] {
-    if (source === 'base' && token.token !== undefined) this.#tokens = [...this.#tokens, token.token];
     if (!this.#hasRoom(source)) {
       this.record.called()?.();
       return [];
     }
+    if (source === 'base' && token.token !== undefined) this.#tokens = [...this.#tokens, token.token];
     const { logprob } = token;
     return this.#emit(token, source, this.request.logprobs && logprob !== undefined ? { logprob } : {});
   }

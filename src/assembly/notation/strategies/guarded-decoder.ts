@@ -7,7 +7,7 @@ import { FINISH_REASONS, type FinishReason } from '../../../core/language-model.
 import { errorReason } from '../run-module.ts';
 
 /** Calls of the response's verbs without a token, after which nothing more is to be expected. */
-const MOST_CALLS = 100_000;
+const MOST_CALLS = 20_000;
 /** Neither a token nor a call of the models for so long. */
 const MOST_IDLE_MS = 60_000;
 
