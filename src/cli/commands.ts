@@ -47,6 +47,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'list the models that are known or here, and pairs to try',
     load: async () => (await import('./commands/models.ts')).modelsCommand(),
   },
+  rm: {
+    summary: 'remove models from the cache',
+    load: async () => (await import('./commands/rm.ts')).rmCommand(),
+  },
   doctor: {
     summary: 'say what this machine can run, and what is missing; or whether two models match',
     load: async (config, problem) => (await import('./commands/doctor.ts')).doctorCommand(config, problem),

@@ -14,16 +14,17 @@ export interface ListedModel {
   path: string | undefined;
   /** On the disk where it is here, else as the catalogue says. */
   sizeBytes: number;
+  /** When the file was last read, to the day or so: most systems note it once a day. Absent where it is not here. */
+  lastRead?: Date;
 }
 
 /** The catalogue's models in its order, then the hub's files in the cache by name. */
 export async function listModels(options: LocateModelOptions = {}): Promise<ListedModel[]> {
-  const known = catalogue.models.map(async (entry) => ({
-    reference: entry.name,
-    entry,
-    path: await locateModel(entry, options),
-    sizeBytes: entry.sizeBytes,
-  }));
+  const known = catalogue.models.map(async (entry) => {
+    const path = await locateModel(entry, options);
+    const listed = { reference: entry.name, entry, path, sizeBytes: entry.sizeBytes };
+    return path === undefined ? listed : { ...listed, lastRead: (await stat(path)).atime };
+  });
   return [...(await Promise.all(known)), ...(await listHubFiles(options.cacheDirectory))];
 }
 
@@ -37,9 +38,6 @@ async function listHubFiles(cache?: string): Promise<ListedModel[]> {
 async function describeHubFile(folder: string, path: string): Promise<ListedModel> {
   const [owner, repository, revision, ...file] = relative(folder, path).split(sep);
   const at = revision === 'main' ? '' : `@${revision!}`;
-  return {
-    reference: `hf:${owner!}/${repository!}${at}/${file.join('/')}`,
-    path,
-    sizeBytes: (await stat(path)).size,
-  };
+  const { size, atime } = await stat(path);
+  return { reference: `hf:${owner!}/${repository!}${at}/${file.join('/')}`, path, sizeBytes: size, lastRead: atime };
 }

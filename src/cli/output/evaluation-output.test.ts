@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
+import { assertTextInside } from '../../../test/fixtures/assert-text-inside.ts';
 import { evaluationPlot } from './evaluation-plot.ts';
 import { evaluationTable } from './evaluation-table.ts';
 
@@ -104,4 +105,17 @@ test('the picture puts more time to the right, and a greater reward higher', () 
   const dots = [...evaluationPlot(reportOf({ strategies })).matchAll(/<circle cx="([^"]*)" cy="([^"]*)"/g)];
   const [[x1, y1], [x2, y2]] = dots.map(([, x, y]) => [Number(x), Number(y)]) as [[number, number], [number, number]];
   assert.ok(x1 < x2 && y1 > y2);
+});
+
+test('no text leaves the picture, and its ticks are round', () => {
+  const strategies = [
+    FIRST,
+    strategy('best-of-n(n=10)'),
+    strategy('recheck(reward=-2.5)', { timeRatio: { ...spread(5.8), pairs: 3 } }),
+  ];
+  const svg = evaluationPlot(reportOf({ strategies, judge: 'a/very/long/path/of/a/model/that/judges.gguf#head=x' }));
+  assertTextInside(svg);
+  const ticks = [...svg.matchAll(/text-anchor="middle">([\d.]+)</g)].map(([, tick]) => Number(tick));
+  assert.deepEqual(ticks, [0, 2, 4, 6]);
+  assert.match(svg, /time for a token, over that of base: median and quartiles/);
 });

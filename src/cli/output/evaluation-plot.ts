@@ -1,28 +1,28 @@
 import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
-import { at, escapeXml, type Scale, scale } from './svg-parts.ts';
+import { at, escapeXml, roundTicks, type Scale, scale } from './svg-parts.ts';
 
 const SIZE = { width: 560, height: 360 };
 const LONGEST_NAME = 40;
 const FRAME = { left: 56, right: 520, top: 44, bottom: 310 };
-/** Lines across. */
-const STEPS = 4;
 
 interface Dot {
   readonly name: string;
   readonly x: number;
   readonly y: number;
+  /** Quartiles of x. */
+  readonly quartiles?: readonly [number, number];
   readonly interval?: readonly [number, number] | null;
 }
 
 /**
  * An SVG picture of what each strategy costs and gives: its reward, with the 95% interval, or without a judge the share
- * that the draft wrote, over its time for a token in times of the first strategy's. One without such figures is left out.
+ * that the draft wrote, over its time for a token in times of the first strategy's, with quartiles. One without such figures is left out.
  */
 export function evaluationPlot(report: EvaluationReport): string {
   const { comparedWith, judge, strategies } = report;
   const dots = strategies.flatMap((strategy) => dotOf(strategy, report));
   const [low, high] = judge === null ? [0, 1] : rangeOf(dots);
-  const most = Math.max(1, ...dots.map(({ x }) => x));
+  const most = Math.max(1, ...dots.map(({ x, quartiles }) => quartiles?.[1] ?? x));
   const x = scale([0, most], [FRAME.left, FRAME.right]);
   const y = scale([low, high], [FRAME.bottom, FRAME.top]);
   const title = judge === null ? 'Share of drafted tokens' : `Mean reward by ${shortened(judge)}, 95% intervals`;
@@ -32,7 +32,7 @@ export function evaluationPlot(report: EvaluationReport): string {
     `<text x="8" y="20" font-size="13">${escapeXml(title)}</text>`,
     ...across([low, high], y),
     ...along(most, x),
-    `<text x="${FRAME.right}" y="${FRAME.bottom + 34}" text-anchor="end">time for a token, over that of ${escapeXml(comparedWith)}</text>`,
+    `<text x="${FRAME.right}" y="${FRAME.bottom + 34}" text-anchor="end">time for a token, over that of ${escapeXml(comparedWith)}: median and quartiles</text>`,
     ...dots.map((dot) => drawn(dot, x, y)),
     '</svg>\n',
   ].join('\n');
@@ -43,7 +43,8 @@ function dotOf(strategy: StrategyReport, { comparedWith, judge }: EvaluationRepo
   const x = name === comparedWith ? 1 : timeRatio?.median;
   const y = judge === null ? draftedShare : reward?.mean;
   if (x === undefined || y === undefined || y === null) return [];
-  return [{ name, x, y, ...(reward && { interval: reward.interval }) }];
+  const quartiles = timeRatio && ([timeRatio.lowerQuartile, timeRatio.upperQuartile] as const);
+  return [{ name, x, y, ...(quartiles && { quartiles }), ...(reward && { interval: reward.interval }) }];
 }
 
 function rangeOf(dots: readonly Dot[]): [number, number] {
@@ -52,32 +53,38 @@ function rangeOf(dots: readonly Dot[]): [number, number] {
 }
 
 function across([low, high]: readonly [number, number], y: Scale): string[] {
-  return steps(low, high).map(
+  return roundTicks(low, high).map(
     (value) =>
       `<line x1="${FRAME.left}" x2="${FRAME.right}" y1="${at(y(value))}" y2="${at(y(value))}" stroke="#ddd"/>` +
-      `<text x="${FRAME.left - 6}" y="${at(y(value) + 4)}" text-anchor="end">${value.toFixed(2)}</text>`,
+      `<text x="${FRAME.left - 6}" y="${at(y(value) + 4)}" text-anchor="end">${value}</text>`,
   );
 }
 
 function along(most: number, x: Scale): string[] {
-  return steps(0, most).map(
-    (value) => `<text x="${at(x(value))}" y="${FRAME.bottom + 16}" text-anchor="middle">${value.toFixed(1)}</text>`,
+  return roundTicks(0, most).map(
+    (value) => `<text x="${at(x(value))}" y="${FRAME.bottom + 16}" text-anchor="middle">${value}</text>`,
   );
 }
 
-function steps(from: number, to: number): number[] {
-  return from === to ? [from] : Array.from({ length: STEPS + 1 }, (_, step) => from + (step * (to - from)) / STEPS);
-}
-
-function drawn({ name, x: time, y: value, interval }: Dot, x: Scale, y: Scale): string {
+function drawn(
+  { name, x: time, y: value, quartiles = [time, time], interval = [value, value] }: Dot,
+  x: Scale,
+  y: Scale,
+): string {
   const [cx, cy] = [at(x(time)), at(y(value))];
-  const bar = interval
-    ? `<line x1="${cx}" x2="${cx}" y1="${at(y(interval[0]))}" y2="${at(y(interval[1]))}" stroke="#4477aa" opacity="0.4" stroke-width="2"/>`
-    : '';
+  const bar = [
+    line([quartiles[0], value], [quartiles[1], value], x, y),
+    ...(interval ? [line([time, interval[0]], [time, interval[1]], x, y)] : []),
+  ].join('');
   // Names stay within the frame.
   const isRight = x(time) > (FRAME.left + FRAME.right) / 2;
   const place = `x="${at(x(time) + (isRight ? -7 : 7))}" y="${at(y(value) - 5)}"${isRight ? ' text-anchor="end"' : ''}`;
   return `${bar}<circle cx="${cx}" cy="${cy}" r="4" fill="#4477aa"/><text ${place}>${escapeXml(name)}</text>`;
+}
+
+function line(from: readonly [number, number], to: readonly [number, number], x: Scale, y: Scale): string {
+  const ends = `x1="${at(x(from[0]))}" y1="${at(y(from[1]))}" x2="${at(x(to[0]))}" y2="${at(y(to[1]))}"`;
+  return `<line ${ends} stroke="#4477aa" opacity="0.4" stroke-width="2"/>`;
 }
 
 /** A judge may be named by a long path: its two ends tell most. */
