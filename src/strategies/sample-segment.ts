@@ -32,7 +32,7 @@ export class SegmentSampler {
     const { entropy, topK } = this.#settings;
     if (this.#first?.written !== response.written)
       this.#first = { written: response.written, next: await response.nextTokens(topK) };
-    let { next } = this.#first!;
+    let { next } = this.#first;
     const text = response.fork();
     for (let length = 0; length < LONGEST && text.left > 0; length++) {
       if (length > 0) next = await text.nextTokens(topK);

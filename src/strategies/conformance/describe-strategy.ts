@@ -29,7 +29,7 @@ export function describeStrategy(name: string, fixtures: StrategyFixtures): void
   };
   const assertIdle = () => assert.equal(fixtures.openCalls?.() ?? 0, 0, 'calls of models are left open');
 
-  suite(`${name} keeps what every strategy promises`, () => {
+  void suite(`${name} keeps what every strategy promises`, () => {
     describeEvents(name, respond, assertIdle);
     describeLimits(respond);
     describeEndings(fixtures, respond, assertIdle);
@@ -39,7 +39,7 @@ export function describeStrategy(name: string, fixtures: StrategyFixtures): void
 type Respond = (more?: Partial<DecodeRequest>) => Promise<Response>;
 
 function describeEvents(name: string, respond: Respond, assertIdle: () => void): void {
-  test('it begins once, ends once, and its tokens are its text', async () => {
+  void test('it begins once, ends once, and its tokens are its text', async () => {
     const { events, trace } = await respond();
     assert.deepEqual(events[0], { type: 'decode-start', strategy: name, models: trace.models });
     assert.equal(events.filter(({ type }) => type === 'decode-start' || type === 'decode-end').length, 2);
@@ -50,7 +50,7 @@ function describeEvents(name: string, respond: Respond, assertIdle: () => void):
     assertIdle();
   });
 
-  test('usage counts its tokens', async () => {
+  void test('usage counts its tokens', async () => {
     const { usage, tokens } = (await respond()).trace;
     const of = (source: string) => tokens.filter((token) => token.source === source).length;
     assert.deepEqual([usage.keptDraftTokens, usage.baseTokens], [of('draft'), of('base')]);
@@ -59,7 +59,7 @@ function describeEvents(name: string, respond: Respond, assertIdle: () => void):
     assert.ok(usage.draftTokens === 0 || usage.draftTokens + usage.baseTokens > 0);
   });
 
-  test('a seed repeats it, and times are told', async () => {
+  void test('a seed repeats it, and times are told', async () => {
     const sampling = { temperature: 1, seed: 7 };
     const [first, second] = [await respond({ sampling }), await respond({ sampling })];
     assert.equal(first.trace.text, second.trace.text);
@@ -67,14 +67,14 @@ function describeEvents(name: string, respond: Respond, assertIdle: () => void):
     assert.ok(Object.values(parts).every((ms) => ms === undefined || (ms >= 0 && ms <= totalMs)));
   });
 
-  test('tokens have logprobs where they are asked for', async () => {
+  void test('tokens have logprobs where they are asked for', async () => {
     const { tokens } = (await respond({ logprobs: true })).trace;
     assert.ok(tokens.every(({ logprob }) => logprob !== undefined && logprob <= 0));
   });
 }
 
 function describeLimits(respond: Respond): void {
-  test('a limit of the whole response holds, and is the reason', async () => {
+  void test('a limit of the whole response holds, and is the reason', async () => {
     const whole = await respond();
     for (const maxResponseTokens of [1, 3]) {
       const { trace } = await respond({ maxResponseTokens });
@@ -83,13 +83,13 @@ function describeLimits(respond: Respond): void {
     }
   });
 
-  test('a limit of the finishing model holds', async () => {
+  void test('a limit of the finishing model holds', async () => {
     const { trace } = await respond({ maxTokens: 3 });
     const { baseTokens, keptDraftTokens } = trace.usage;
     assert.ok((baseTokens || keptDraftTokens) <= 3);
   });
 
-  test('a stop string is held back, cut, and is the reason', async () => {
+  void test('a stop string is held back, cut, and is the reason', async () => {
     const { text } = (await respond()).trace;
     const stop = text.slice(4, 7);
     const { events, trace } = await respond({ stop: [stop] });
@@ -101,7 +101,7 @@ function describeLimits(respond: Respond): void {
 }
 
 function describeEndings({ open, request }: StrategyFixtures, respond: Respond, assertIdle: () => void): void {
-  test('an abort ends it: before it begins, and at any token', async () => {
+  void test('an abort ends it: before it begins, and at any token', async () => {
     const { events } = await respond();
     for (let after = 0; after < events.length - 1; after += 3) {
       const controller = new AbortController();
@@ -121,7 +121,7 @@ function describeEndings({ open, request }: StrategyFixtures, respond: Respond, 
     await assert.rejects(readAll(aborted, []), { name: 'AbortError' });
   });
 
-  test('leaving it stops its models', async () => {
+  void test('leaving it stops its models', async () => {
     const response = open().decode({ ...request, maxTokens: 40 });
     await response.next();
     await response.next();
@@ -129,13 +129,13 @@ function describeEndings({ open, request }: StrategyFixtures, respond: Respond, 
     assertIdle();
   });
 
-  test('a conversation that ends with the beginning of an answer is answered', async () => {
+  void test('a conversation that ends with the beginning of an answer is answered', async () => {
     const begun = [...request.messages, { role: 'assistant', content: 'O' } as const];
     const { trace, events } = await respond({ messages: begun });
     assert.equal(textOf(events), trace.text);
   });
 
-  test('responses at the same time do not disturb one another', async () => {
+  void test('responses at the same time do not disturb one another', async () => {
     const alone = (await respond()).trace.text;
     const strategy = open();
     const both = await Promise.all([1, 2].map(() => readAll(strategy.decode({ ...request, maxTokens: 40 }), [])));
