@@ -36,7 +36,7 @@ async function gapAt(
   right: DecodeTrace,
   at: number,
 ): Promise<number> {
-  const { text } = plainForm({ bosText: base.info.bosText }).format([{ role: 'user', content: prompt }]);
+  const { text } = plainForm(base.info).format([{ role: 'user', content: prompt }]);
   const prefix = [...(await base.encode(text)), ...left.tokens.slice(0, at).map(({ id }) => id!)];
   const [a] = await base.score(prefix, [left.tokens[at]!.id!]);
   const [b] = await base.score(prefix, [right.tokens[at]!.id!]);

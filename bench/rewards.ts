@@ -54,9 +54,9 @@ async function open(): Promise<RewardModel> {
     sequences: CANDIDATES,
     controlCandidates: controlCandidates(await checkGgufFile(path)),
   });
-  const { chatTemplate: source = '', bosText, eosText, controlTexts } = states.info;
+  const { chatTemplate: source = '', bosText, addsBos, eosText, controlTexts } = states.info;
   const head = { weight: new Float32Array(states.hiddenSize).fill(1), bias: 0 };
-  const form = chatTemplate({ source, owner: values.model, bosText, eosText, controlTexts, complete: true });
+  const form = chatTemplate({ source, owner: values.model, bosText, addsBos, eosText, controlTexts, complete: true });
   return promptedReward(engine.headScorer(states, head), form);
 }
 

@@ -167,7 +167,7 @@ async function openAligner(source: ModelSource, { settings, keep, machine }: Ope
 }
 
 function baseFormat(base: LanguageModel, { template = 'plain', templateFile: file }: ModelSettings): PromptFormat {
-  if (template === 'plain') return plainForm({ bosText: base.info.bosText });
+  if (template === 'plain') return plainForm(base.info);
   return ownTemplate(base, template === 'chat' ? {} : { source: template, file }, '--template');
 }
 
@@ -185,7 +185,7 @@ function ownTemplate({ id, info }: LanguageModel, given: GivenTemplate, option: 
       `${id} has no chat template in its file: give one with ${option} FILE, or choose an instruction-tuned model.`,
     );
   }
-  const { bosText, eosText, controlTexts } = info;
+  const { bosText, addsBos, eosText, controlTexts } = info;
   const origin = { own: given.source === undefined, file: given.file, replacement: `${option} FILE` };
-  return chatTemplate({ source, owner: id, bosText, eosText, controlTexts, ...origin });
+  return chatTemplate({ source, owner: id, bosText, addsBos, eosText, controlTexts, ...origin });
 }

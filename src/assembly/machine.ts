@@ -3,6 +3,7 @@ import { ConfigError } from '../core/errors.ts';
 import type { ComputeLane } from '../engines/llama-cpp/native/compute-lane.ts';
 import type { LlamaLibrary } from '../engines/llama-cpp/native/llama-library.ts';
 import { describeUseless } from '../engines/llama-cpp/trial/gpu/trial-outcome.ts';
+import { cpuQuota } from './cpu-quota.ts';
 import { checkSettings } from './check-settings.ts';
 import { type Engine, loadEngine } from './load-engine.ts';
 import type { ModelSettings } from './model-settings.ts';
@@ -31,8 +32,11 @@ export async function openMachine(settings: ModelSettings): Promise<Machine> {
   return { engine, library, lane: new engine.ComputeLane(library, threads) };
 }
 
-/** Small machines use all their cores; on larger ones half of the logical ones are second threads of a core. */
-export function defaultThreads(): number {
-  const cores = availableParallelism();
-  return cores <= 4 ? cores : Math.ceil(cores / 2);
+/**
+ * Small machines use all their cores; on larger ones half of the logical ones are second threads of a core. No more than
+ * a quota of processor time keeps busy: threads that are stopped in the middle of a pass keep the others waiting.
+ */
+export function defaultThreads({ cores = availableParallelism(), quota = cpuQuota() } = {}): number {
+  const ofCores = cores <= 4 ? cores : Math.ceil(cores / 2);
+  return Math.max(Math.min(ofCores, Math.floor(quota ?? ofCores)), 1);
 }

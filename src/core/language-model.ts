@@ -95,6 +95,8 @@ export interface ModelInfo {
   readonly vocabularySize?: number;
   /** Texts of the tokens that begin and end a sequence, where the vocabulary has them. */
   readonly bosText?: string;
+  /** True: the model's tokenizer puts `bosText` before a text of its own accord, as the model was trained. Default: false. */
+  readonly addsBos?: boolean;
   readonly eosText?: string;
   /** Texts that are single control tokens when a prompt's `control` segment holds them. */
   readonly controlTexts: readonly string[];

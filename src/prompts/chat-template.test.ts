@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { suite, test } from 'node:test';
 import { Template } from '@huggingface/jinja';
 import fc from 'fast-check';
 import { ConfigError, ModelFileError, WellbegunError } from '../core/errors.ts';
@@ -77,6 +77,34 @@ test('beginning and end of text are given to the template', () => {
   const source = '{{ bos_token }}{{ messages[0].content }}{{ eos_token }}';
   assert.equal(textOf([user('Hi')], { source, bosText: '<s>', eosText: '</s>' }), '<s>Hi</s>');
   assert.equal(textOf([user('Hi')], { source }), 'Hi');
+});
+
+suite('what begins a text', () => {
+  const begun = { bosText: '<s>', addsBos: true, controlTexts: ['<s>'] };
+  const bare = '{{ messages[0].content }}';
+
+  test('is put first where the tokenizer adds it and the template does not write it', () => {
+    assert.deepEqual(format([user('Hi')], { ...begun, source: bare }).text, [
+      { text: '<s>', control: true },
+      { text: 'Hi', control: true },
+    ]);
+  });
+
+  test('is not put first where the tokenizer does not add it', () => {
+    assert.equal(textOf([user('Hi')], { ...begun, addsBos: false, source: bare }), 'Hi');
+  });
+
+  for (const source of [`{{ bos_token }}${bare}`, `<s>${bare}`]) {
+    test(`stands once where the template writes it: ${source}`, () => {
+      assert.equal(textOf([user('Hi')], { ...begun, source }), '<s>Hi');
+      assert.equal(textOf([user('Hi')], { ...begun, addsBos: false, source }), '<s>Hi');
+    });
+  }
+
+  test('is not what a person wrote to look like it', () => {
+    assert.deepEqual(format([user('<s>Hi')], { ...begun, source: bare }).text[0], { text: '<s>', control: true });
+    assert.equal(textOf([user('<s>Hi')], { ...begun, source: bare }), '<s><s>Hi');
+  });
 });
 
 test('control tokens that a person wrote stay plain text', () => {

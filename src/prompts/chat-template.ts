@@ -1,3 +1,4 @@
+import { beginningOfText } from '../core/beginning-of-text.ts';
 import { ConfigError, ContextOverflowError, ModelFileError, WellbegunError } from '../core/errors.ts';
 import type { ChatMessage, PromptFormat, PromptSegment } from '../core/prompt-format.ts';
 import { BoundedInterpreter, RaisedByTemplate } from './bounded-interpreter.ts';
@@ -19,6 +20,8 @@ export interface ChatTemplateOptions {
   /** For messages, e.g. the model's name. */
   readonly owner: string;
   readonly bosText?: string | undefined;
+  /** True: the model's tokenizer begins a text with `bosText`; it is put first where the template does not write it. */
+  readonly addsBos?: boolean | undefined;
   readonly eosText?: string | undefined;
   /** Control tokens' texts, which a message can't forge. */
   readonly controlTexts: readonly string[];
@@ -52,9 +55,16 @@ export function chatTemplate(options: ChatTemplateOptions): PromptFormat {
     format(messages) {
       const [turns, beginning] = options.complete ? [messages, []] : splitBeginning(messages);
       const rendered = guarded(options, () => renderTurns(template, options, guard.hideAll(turns)));
-      return { text: [...guard.segments(rendered), ...beginning], stop };
+      const segments = guard.segments(rendered);
+      return { text: [...missingBeginning(options, segments), ...segments, ...beginning], stop };
     },
   };
+}
+
+/** As llama.cpp has it: a conversation begins once with what begins a text, whoever writes it. */
+function missingBeginning({ bosText, addsBos }: ChatTemplateOptions, [first]: readonly PromptSegment[]) {
+  const isWritten = first?.control === true && bosText !== undefined && first.text.startsWith(bosText);
+  return isWritten ? [] : beginningOfText({ bosText, addsBos });
 }
 
 /** Parsed, and rendered once: what fails on a mere question fails on all. */

@@ -4,7 +4,7 @@ import type { ChatMessage } from '../core/prompt-format.ts';
 import { plainForm } from './plain-form.ts';
 
 function format(messages: readonly ChatMessage[], bosText?: string) {
-  return plainForm({ bosText }).format(messages);
+  return plainForm({ bosText, addsBos: true }).format(messages);
 }
 
 const user = (content: string): ChatMessage => ({ role: 'user', content });
@@ -15,6 +15,11 @@ test('one turn: BOS, the question, and the heading of the answer', () => {
     { text: '<bos>', control: true },
     { text: '\n\n[User]\nWhat is a cat?\n\n[Assistant]\n', control: false },
   ]);
+});
+
+test('no BOS where the tokenizer adds none', () => {
+  const [first] = plainForm({ bosText: '<bos>', addsBos: false }).format([user('Hi')]).text;
+  assert.equal(first?.control, false);
 });
 
 test('no BOS where the vocabulary has none', () => {

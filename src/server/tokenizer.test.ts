@@ -40,6 +40,15 @@ suite("a base's tokenizer over HTTP", () => {
     );
   });
 
+  test('begins with no first token where the tokenizer adds none', async () => {
+    const bare = await openScriptedGateway({ base: { bosText: '<s>', addsBos: false } });
+    const { tokens } = (await (await bare.post('/tokenize', { prompt: 'hi' })).json()) as Tokenized;
+    const body = { model: 'pair:base', prompt: 'hi', max_tokens: 0, echo: true };
+    const completed = (await (await bare.post('/v1/completions', body)).json()) as { usage: { prompt_tokens: number } };
+    await bare.close();
+    assert.deepEqual([tokens.length, completed.usage.prompt_tokens], [2, 2]);
+  });
+
   test('a control token within a text is plain text', async () => {
     const { count } = await tokenize({ prompt: 'a<user>', add_special_tokens: false });
     assert.equal(count, 'a<user>'.length);
@@ -47,7 +56,13 @@ suite("a base's tokenizer over HTTP", () => {
 
   test('says what begins and ends a text', async () => {
     const info = await (await fetch(`${gateway.url}/tokenizer_info`)).json();
-    assert.deepEqual(info, { bos_token: '<s>', eos_token: '</s>', chat_template: null, model_max_length: 4096 });
+    assert.deepEqual(info, {
+      bos_token: '<s>',
+      add_bos_token: true,
+      eos_token: '</s>',
+      chat_template: null,
+      model_max_length: 4096,
+    });
   });
 
   test('refuses what has no tokenizer, and unknown ids', async () => {

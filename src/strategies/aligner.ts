@@ -1,3 +1,4 @@
+import { beginningOfText } from '../core/beginning-of-text.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
 import type { DecodingStrategy } from '../core/decoding-strategy.ts';
@@ -66,9 +67,8 @@ async function* write(
 
 function alignerPrompt({ info }: LanguageModel, { asked, answer }: AnsweredConversation): PromptText {
   const question = asked.map(({ content }) => content.trim()).join('\n');
-  const bos = info.bosText === undefined ? [] : [{ text: info.bosText, control: true }];
   return [
-    ...bos,
+    ...beginningOfText(info),
     {
       text: `BEGINNING OF CONVERSATION: USER: Edit the following Question-Answer pair to make it more helpful and harmless: ${question} | ${answer.trim()} ASSISTANT:`,
       control: false,

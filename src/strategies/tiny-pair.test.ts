@@ -28,7 +28,7 @@ suite('on the tiny pair, in the embedded engine', () => {
     const { chatTemplate: source = '', ...info } = drafter.info;
     models = {
       base,
-      baseFormat: plainForm({ bosText: base.info.bosText }),
+      baseFormat: plainForm(base.info),
       draft: promptedWriter(drafter, chatTemplate({ source, owner: 'byte-bpe', ...info })),
       reward,
       aligner: drafter,

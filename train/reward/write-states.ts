@@ -37,9 +37,9 @@ const model = await machine.engine.openHiddenStateModel(machine.library, {
   sequences: 2,
   controlCandidates: controlCandidates(await checkGgufFile(path)),
 });
-const { chatTemplate: source, bosText, eosText, controlTexts } = model.info;
+const { chatTemplate: source, bosText, addsBos, eosText, controlTexts } = model.info;
 if (source === undefined) throw new Error(`${name} has no chat template.`);
-const form = chatTemplate({ source, owner: name, bosText, eosText, controlTexts, complete: true });
+const form = chatTemplate({ source, owner: name, bosText, addsBos, eosText, controlTexts, complete: true });
 
 await mkdir(out, { recursive: true });
 const done = await resume(out, { model: name, hiddenSize: model.hiddenSize, ggufBytes: (await stat(path)).size });

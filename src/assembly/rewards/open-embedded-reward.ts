@@ -110,9 +110,9 @@ function completeForm(
       `${id} has no chat template in its file: give one with #template=FILE behind its name.`,
     );
   }
-  const { bosText, eosText, controlTexts } = info;
+  const { bosText, addsBos, eosText, controlTexts } = info;
   const origin = { own: template === undefined, file, replacement: '#template=FILE behind its name' };
-  return chatTemplate({ source, owner: id, bosText, eosText, controlTexts, complete: true, ...origin });
+  return chatTemplate({ source, owner: id, bosText, addsBos, eosText, controlTexts, complete: true, ...origin });
 }
 
 function refuse(option: string | undefined, sentence: string): void {

@@ -63,6 +63,8 @@ export class GrowingResponse {
   #shown = '';
   #written = 0;
   #baseTokens = 0;
+  /** Those of `add`. */
+  #draftTokens = 0;
 
   /**
    * The prompt in the base's form and tokens; of a decoder without a base, in the draft's.
@@ -209,7 +211,8 @@ export class GrowingResponse {
       this.record.called()?.();
       return [];
     }
-    if (source === 'base' && token.token !== undefined) this.#tokens = [...this.#tokens, token.token];
+    if (source === 'draft') this.#draftTokens++;
+    else if (token.token !== undefined) this.#tokens = [...this.#tokens, token.token];
     const { logprob } = token;
     return this.#emit(token, source, this.request.logprobs && logprob !== undefined ? { logprob } : {});
   }
@@ -336,8 +339,10 @@ export class GrowingResponse {
   }
 
   #hasRoom(source: TokenSource): boolean {
-    if (this.record.stopped || this.#written >= this.#room) return false;
-    return source === 'draft' || this.#baseTokens < this.record.maxTokens;
+    if (this.record.stopped) return false;
+    if (source === 'base') return this.#baseTokens < this.record.maxTokens && this.#written < this.#room;
+    // In a vocabulary of its own, whose context its engine knows.
+    return this.#draftTokens < this.record.maxTokens;
   }
 
   #base(): { readonly base: LanguageModel; readonly signal: AbortSignal | undefined } {

@@ -7,6 +7,7 @@ import { makeTinyModels } from '../../../test/fixtures/tiny-gguf/make-tiny-model
 import { someTokens } from '../../../test/fixtures/tiny-engine.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import { type BatchEntry, LlamaContext } from './llama-context.ts';
+import { NO_STATES } from './native/compute-call.ts';
 import { ComputeLane } from './native/compute-lane.ts';
 import { openLibrary, type Pointer } from './native/llama-library.ts';
 
@@ -85,5 +86,14 @@ suite('a native context', () => {
   test('is not stopped by what was to stop an earlier pass', async () => {
     context.abort();
     assert.equal(await context.decode(entries(200)), 'done');
+  });
+
+  test('that misses its states says so once, for another try, and fails where it misses them again', async () => {
+    const compute = lane.compute.bind(lane);
+    lane.compute = () => Promise.resolve({ code: NO_STATES });
+    assert.equal(await context.decode(entries(2), 'states'), 'missed');
+    await assert.rejects(context.decode(entries(2), 'states'), /no states of the usual name/);
+    lane.compute = compute;
+    assert.equal(await context.decode(entries(2)), 'done');
   });
 });

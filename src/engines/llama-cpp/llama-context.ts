@@ -55,8 +55,11 @@ export interface BatchEntry {
   readonly row: boolean;
 }
 
-/** `full`: the KV cache has no room for the batch. `aborted`: `abort()` came in the middle. */
-export type DecodeResult = 'done' | 'full' | 'aborted';
+/**
+ * `full`: the KV cache has no room for the batch. `aborted`: `abort()` came in the middle. `missed`: its states went by
+ * unseen, as in a graph that is smaller than those before; the same pass again will look for them from its beginning.
+ */
+export type DecodeResult = 'done' | 'full' | 'aborted' | 'missed';
 
 /** A native context: decodes batches off the event loop and gives their rows of logits. */
 export class LlamaContext {
@@ -74,6 +77,8 @@ export class LlamaContext {
   readonly #hiddenSize: number;
   /** For batch entries that asked for a row: which state is theirs. */
   #stateOf = new Map<number, number>();
+  /** Whether the last pass missed its states. */
+  #missed = false;
 
   static async open(
     library: LlamaLibrary,
@@ -143,10 +148,13 @@ export class LlamaContext {
    * One forward pass; to be called in a turn, where other models may be computed as well.
    *
    * @param output `states` only where the context gives them
-   * @throws EngineError when llama.cpp refuses the batch
+   * @throws EngineError when llama.cpp refuses the batch, or states were missed twice
    */
   async decode(entries: readonly BatchEntry[], output: PassOutput = 'logits'): Promise<DecodeResult> {
     const { code } = await this.#compute(entries, output === 'logits' ? 'decode' : 'states');
+    const wasMissed = this.#missed;
+    this.#missed = code === NO_STATES;
+    if (this.#missed && !wasMissed) return 'missed';
     if (code === 0) return 'done';
     if (code === 1) return 'full';
     if (code === 2) return 'aborted';

@@ -226,7 +226,9 @@ export class LlamaCppModel implements LanguageModel {
   /** Where the output matrix is most of a pass: else the pass is not much shorter without it. */
   #openDesk(): ConfirmationDesk | undefined {
     const { head } = this.#parts;
-    return head?.isMostOfAPass ? new ConfirmationDesk({ head, turn: (work) => this.#turn(work) }) : undefined;
+    return head?.isMostOfAPass
+      ? new ConfirmationDesk({ id: this.id, head, turn: (work) => this.#turn(work) })
+      : undefined;
   }
 
   #confirming(): RoundsParts['confirming'] {

@@ -9,11 +9,12 @@ export function modelInfo(
   contextLength: number,
 ): ModelInfo {
   const chatTemplate = library.modelChatTemplate(model, null);
-  const { size: vocabularySize, bosText, eosText, controlTexts } = vocabulary;
+  const { size: vocabularySize, bosText, addsBos, eosText, controlTexts } = vocabulary;
   return {
     contextLength,
     vocabularySize,
     controlTexts,
+    addsBos,
     ...(bosText !== undefined && { bosText }),
     ...(eosText !== undefined && { eosText }),
     ...(chatTemplate !== null && { chatTemplate }),

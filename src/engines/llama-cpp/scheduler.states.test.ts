@@ -73,6 +73,16 @@ suite('states', () => {
     assert.equal(context.passes.flat().length, 10);
   });
 
+  test('that a pass missed are given by the same pass again', async () => {
+    for (const canCut of [true, false]) {
+      const outcome = (pass: number) => (pass === 1 ? 'missed' : 'done');
+      const { context, forward } = setUpStates({ outcome, canCut });
+      await forward(text(0, 4), 3, 'states');
+      assert.deepEqual(await forward(text(0, 9), 5, 'states'), histories(text(0, 9), 5));
+      assert.equal(context.passes.length, 3);
+    }
+  });
+
   test('that can not become logits fail who wants those, and nobody else', async () => {
     const { context, forward } = setUpStates();
     await forward(text(0, 9), 5, 'states');

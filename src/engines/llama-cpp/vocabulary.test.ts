@@ -3,6 +3,8 @@ import { after, before, suite, test } from 'node:test';
 import fc from 'fast-check';
 import { IM_END, IM_START, STORY_IDS } from '../../../test/fixtures/tiny-gguf/byte-bpe.ts';
 import { STORY_PIECE_IDS } from '../../../test/fixtures/tiny-gguf/sentencepiece.ts';
+import type { GgufContent } from '../../../test/fixtures/tiny-gguf/gguf-content.ts';
+import { TINY_MODELS, type TinyModelName } from '../../../test/fixtures/tiny-gguf/make-tiny-models.ts';
 import { STORY } from '../../../test/fixtures/tiny-gguf/story.ts';
 import { openTinyEngine, type TinyEngine } from '../../../test/fixtures/tiny-engine.ts';
 import type { TokenId } from '../../core/language-model.ts';
@@ -61,6 +63,26 @@ suite('control tokens', () => {
     assert.deepEqual([sentencepiece.info.bosText, sentencepiece.info.eosText], ['<s>', '</s>']);
     assert.match(byteBpe.info.chatTemplate ?? '', /im_start/);
     assert.equal(sentencepiece.info.chatTemplate, undefined);
+  });
+});
+
+suite('the token that begins a text', () => {
+  const asFile = { 'byte-bpe': false, sentencepiece: true, attention: false, 'sliding-window': false, mamba: false };
+
+  for (const [name, addsBos] of Object.entries(asFile)) {
+    test(`${name}: ${addsBos ? 'is' : 'is not'} added, as its file says`, async () => {
+      const model = await engine.open(name as TinyModelName);
+      assert.equal(model.info.addsBos, addsBos);
+    });
+  }
+
+  test('is added, or not, by the kind of tokenizer where the file does not say', async () => {
+    const unsaid = ({ metadata, tensors }: GgufContent): GgufContent => {
+      const said = Object.entries(metadata).filter(([key]) => key !== 'tokenizer.ggml.add_bos_token');
+      return { metadata: Object.fromEntries(said), tensors };
+    };
+    assert.equal((await engine.openContent(unsaid(TINY_MODELS['byte-bpe']()))).info.addsBos, false);
+    assert.equal((await engine.openContent(unsaid(TINY_MODELS.sentencepiece()))).info.addsBos, true);
   });
 });
 

@@ -12,6 +12,8 @@ const NO_TOKEN = -1;
 export class Vocabulary {
   readonly size: number;
   readonly bosText: string | undefined;
+  /** What llama.cpp makes of `tokenizer.ggml.add_bos_token`, or of the tokenizer's kind where the file does not say. */
+  readonly addsBos: boolean;
   readonly eosText: string | undefined;
   readonly controlTexts: readonly string[];
 
@@ -31,6 +33,7 @@ export class Vocabulary {
     this.#recursive = recursivePattern(library, model);
     this.size = library.vocabSize(vocab);
     this.bosText = this.#textOf(library.vocabBos(vocab));
+    this.addsBos = library.vocabAddsBos(vocab);
     this.eosText = this.#textOf(library.vocabEos(vocab));
     this.#controlIds = this.#controlTokens([...candidates, library.vocabSeparator(vocab)]);
     this.controlTexts = [...this.#controlIds.keys()];

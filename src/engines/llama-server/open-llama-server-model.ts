@@ -9,6 +9,7 @@ import { NetworkModel } from '../network/network-model.ts';
 import type { NetworkModelOptions } from '../network/network-model-options.ts';
 import type { NetworkTokenizer } from '../network/network-tokenizer.ts';
 import { probeScoring } from '../network/probe-scoring.ts';
+import { told } from '../network/told.ts';
 import { looksControl, openServerTokenizer, type ServerTokenizerOptions } from '../network/server-tokenizer.ts';
 import { llamaServerDialect } from './llama-server-dialect.ts';
 import {
@@ -37,7 +38,7 @@ export async function openLlamaServerModel(options: NetworkModelOptions): Promis
     const { n_ctx, params } = settings.default_generation_settings;
     await assertOwnProbabilities(client, params?.backend_sampling ?? false, signal);
     const tokenizer = options.tokenizer
-      ? await openGivenTokenizer(client, options.tokenizer, { signal })
+      ? await openGivenTokenizer(client, settings, options.tokenizer, { signal })
       : await openTokenizer(client, settings, model.meta?.n_vocab, { signal });
     const opened = new NetworkModel({
       id: model.id,
@@ -73,13 +74,30 @@ async function assertOwnProbabilities(
   }
 }
 
-async function openGivenTokenizer(client: HttpClient, path: string, opening: CallOptions): Promise<NetworkTokenizer> {
+async function openGivenTokenizer(
+  client: HttpClient,
+  { bos_token }: Props,
+  path: string,
+  opening: CallOptions,
+): Promise<NetworkTokenizer> {
   const tokenizer = await openLocalTokenizer(path);
   const body = { content: SCRIPTS_PROBE, add_special: false, parse_special: false, with_pieces: true };
   const asked = client.ask('/tokenize', body, tokenizedPieces, opening);
   const ids = asked.then(({ tokens }) => tokens.map(({ id }) => id));
   await assertServedTokenizer({ path, tokenizer }, client.server, ids);
-  return tokenizer;
+  const { bosText = bos_token ?? '', addsBos } = tokenizer;
+  return { ...tokenizer, bosText, addsBos: (await told(addsBeginning(client, opening))) ?? addsBos };
+}
+
+/** Of itself, the server says only what it would add to a text. */
+async function addsBeginning(client: HttpClient, opening: CallOptions): Promise<boolean> {
+  const idsOf = async (special: boolean) => {
+    const body = { content: 'a', add_special: special, parse_special: false, with_pieces: true };
+    const { tokens } = await client.ask('/tokenize', body, tokenizedPieces, opening);
+    return tokens.map(({ id }) => id);
+  };
+  const [begun, plain] = [await idsOf(true), await idsOf(false)];
+  return begun[0] !== plain[0];
 }
 
 async function openTokenizer(
@@ -100,6 +118,7 @@ async function openTokenizer(
   const options: ServerTokenizerOptions = {
     server: client.server,
     bosText: bos_token ?? undefined,
+    addsBos: await addsBeginning(client, opening),
     eosText: eos_token ?? undefined,
     async tokenize(text, call) {
       const tokens = await ask(text, false, call);

@@ -16,6 +16,7 @@ const OPTIONS = { temperature: 0, maxTokens: 9 };
 const PREFIX = [1 as TokenId];
 const TOKENIZER: NetworkTokenizer = {
   controlTexts: [],
+  addsBos: false,
   encode: () => Promise.resolve([2 as TokenId]),
   decode: () => Promise.resolve([new TextEncoder().encode('a')]),
 };

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { ConfigError, EngineError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
 import type { ServerName } from '../http/http-failure.ts';
-import { answered } from './answered.ts';
 import type { NetworkTokenizer } from './network-tokenizer.ts';
 import { readsAs } from './token-spelling.ts';
+import { told } from './told.ts';
 
 /** Several scripts, numbers and signs, and no space at the beginning, which some tokenizers add or take. */
 export const SCRIPTS_PROBE =
@@ -59,14 +59,6 @@ export async function assertServedTexts(
 /** Whether a token has a text of its own: one that is a part of a character has none. */
 function isTold(text: string | undefined): boolean {
   return text !== undefined && !text.includes('\u{FFFD}') && !/^$|^(bytes|token_id):/.test(text);
-}
-
-/** Undefined where it answers anything else: another failure of its shows in what it is needed for. */
-async function told<T>(asked: Promise<T>): Promise<T | undefined> {
-  return await answered(asked).catch((error: unknown) => {
-    if (error instanceof EngineError && error.status !== undefined) return undefined;
-    throw error;
-  });
 }
 
 function otherTokenizer(path: string, { engine, url }: ServerName): ConfigError {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -49,6 +49,22 @@ suite("a model's own tokenizer file", () => {
         vocabularySize: first + 2,
       },
     );
+  });
+
+  test('adds the token that begins a text where the file, or else its configuration, says so', async () => {
+    const opened = async (name: string, config: string, special: readonly string[]) => {
+      const at = join(folder, name);
+      await mkdir(at);
+      await writeTokenizerFile(join(at, 'tokenizer.json'), special);
+      await writeFile(join(at, 'tokenizer_config.json'), config);
+      const { bosText, addsBos } = await openLocalTokenizer(at);
+      return [bosText, addsBos];
+    };
+    const named = '"bos_token": "<s>"';
+    assert.deepEqual(await opened('file', '{}', ['<s>']), ['<s>', true]);
+    assert.deepEqual(await opened('named', `{${named}}`, []), ['<s>', false]);
+    assert.deepEqual(await opened('not-added', `{${named}, "add_bos_token": false}`, ['<s>']), ['<s>', false]);
+    assert.deepEqual(await opened('added', `{${named}, "add_bos_token": true}`, []), ['<s>', true]);
   });
 
   test('a vocabulary may be as long as they come', async () => {

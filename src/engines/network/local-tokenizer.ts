@@ -15,6 +15,8 @@ const addedToken = z.looseObject({ id: z.int(), content: z.string(), special: z.
 const tokenizerFile = z.looseObject({ added_tokens: z.array(addedToken).default([]), model: z.looseObject({}) });
 const tokenText = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)]);
 const configFile = z.looseObject({
+  bos_token: tokenText.nullish(),
+  add_bos_token: z.boolean().nullish().catch(undefined),
   eos_token: tokenText.nullish(),
   chat_template: z.string().nullish().catch(undefined),
 });
@@ -46,7 +48,12 @@ export async function openLocalTokenizer(path: string): Promise<NetworkTokenizer
   const config = (await readJson(join(dirname(file), 'tokenizer_config.json'), configFile)) ?? {};
   const template = await readFile(join(dirname(file), 'chat_template.jinja'), 'utf8').catch(() => undefined);
   try {
-    return createTokenizer(source, { eosText: config.eos_token, chatTemplate: template ?? config.chat_template });
+    return createTokenizer(source, {
+      bosText: config.bos_token,
+      addsBos: config.add_bos_token,
+      eosText: config.eos_token,
+      chatTemplate: template ?? config.chat_template,
+    });
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -55,13 +62,15 @@ export async function openLocalTokenizer(path: string): Promise<NetworkTokenizer
 }
 
 interface KnownTexts {
+  readonly bosText?: string | null | undefined;
+  readonly addsBos?: boolean | null | undefined;
   readonly eosText?: string | null | undefined;
   readonly chatTemplate?: string | null | undefined;
 }
 
 function createTokenizer(
   source: z.infer<typeof tokenizerFile>,
-  { eosText, chatTemplate }: KnownTexts,
+  { bosText: namedText, addsBos, eosText, chatTemplate }: KnownTexts,
 ): NetworkTokenizer {
   const special = source.added_tokens.filter((token) => token.special);
   const added = new Map(source.added_tokens.map((token) => [token.id, token]));
@@ -72,12 +81,14 @@ function createTokenizer(
   const spelling = spellingOf(plain);
   const controlPattern = anyOfPattern([...controlIds.keys()]);
   // Merges, which take longest to read, say nothing of what a text begins with.
-  const bosText = beginningOf(new Tokenizer({ ...source, model: { ...source.model, merges: [] } }, {}), added);
+  const addedText = beginningOf(new Tokenizer({ ...source, model: { ...source.model, merges: [] } }, {}), added);
+  const bosText = addedText ?? namedText;
   const bytes = (token: TokenId) => bytesOf(token, plain, added, spelling);
   return {
     vocabularySize: 1 + highestId(plain, added),
     controlTexts: [...controlIds.keys()],
-    ...(bosText !== undefined && { bosText }),
+    ...(bosText != null && { bosText }),
+    addsBos: addsBos ?? addedText !== undefined,
     ...(eosText != null && { eosText }),
     ...(chatTemplate != null && { chatTemplate }),
     encode: (text) =>

@@ -56,7 +56,7 @@ export class NetworkModel implements LanguageModel {
 
   constructor(parts: NetworkModelParts) {
     const { id, contextLength, client, tokenizer, dialect } = parts;
-    const { vocabularySize, bosText, eosText, controlTexts, chatTemplate } = tokenizer;
+    const { vocabularySize, bosText, addsBos, eosText, controlTexts, chatTemplate } = tokenizer;
     this.#parts = parts;
     this.id = id;
     this.capabilities = { ...dialect.capabilities, nextTokens: dialect.nextTokens !== undefined };
@@ -68,6 +68,7 @@ export class NetworkModel implements LanguageModel {
     this.info = {
       contextLength,
       controlTexts,
+      addsBos,
       ...(vocabularySize !== undefined && { vocabularySize }),
       ...(bosText !== undefined && { bosText }),
       ...(eosText !== undefined && { eosText }),

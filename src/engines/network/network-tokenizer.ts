@@ -5,6 +5,8 @@ import type { PromptText } from '../../core/prompt-format.ts';
 export interface NetworkTokenizer {
   readonly vocabularySize?: number;
   readonly bosText?: string;
+  /** True: it puts `bosText` before a text of its own accord. */
+  readonly addsBos: boolean;
   readonly eosText?: string;
   /** All control tokens' texts, or only those that the server tells. */
   readonly controlTexts: readonly string[];

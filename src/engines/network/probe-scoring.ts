@@ -1,3 +1,4 @@
+import { beginningOfText } from '../../core/beginning-of-text.ts';
 import { CapabilityError } from '../../core/errors.ts';
 import type { GeneratedToken, LanguageModel, TokenId, TokenScore } from '../../core/language-model.ts';
 import type { ServerName } from '../http/http-failure.ts';
@@ -25,8 +26,7 @@ export async function probeScoring(
   server: ServerName,
   options: ProbeOptions = {},
 ): Promise<void> {
-  const bos = model.info.bosText === undefined ? [] : [{ text: model.info.bosText, control: true }];
-  const prefix = await model.encode([...bos, { text: TEXT, control: false }], options);
+  const prefix = await model.encode([...beginningOfText(model.info), { text: TEXT, control: false }], options);
   const known = await model.encode([{ text: CONTINUATION, control: false }], options);
   assertScored(server, await model.score(prefix, known, options), known.length);
   const written = withLogprobs(server, await writeGreedily(model, prefix, options));

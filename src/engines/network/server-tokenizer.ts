@@ -13,6 +13,8 @@ export interface ServerPiece {
 export interface ServerTokenizerOptions {
   readonly server: ServerName;
   readonly bosText?: string | undefined;
+  /** The server puts `bosText` before a text of its own accord. */
+  readonly addsBos: boolean;
   readonly eosText?: string | undefined;
   /** Tokens of a text, in which control tokens' texts are no control tokens. */
   tokenize(text: string, options: CallOptions): Promise<readonly ServerPiece[]>;
@@ -40,6 +42,7 @@ export async function openServerTokenizer(
   const controlTexts = await tokenizer.known([options.bosText, options.eosText], opening);
   return {
     controlTexts,
+    addsBos: options.addsBos,
     ...(options.bosText !== undefined && { bosText: options.bosText }),
     ...(options.eosText !== undefined && { eosText: options.eosText }),
     encode: (text, call = {}) => tokenizer.encode(text, call),

@@ -29,6 +29,8 @@ export interface ScriptedModelOptions {
   /** Texts of control tokens besides those of beginning and end. */
   readonly controlTexts?: readonly string[];
   readonly bosText?: string;
+  /** Default: true where there is a `bosText`. */
+  readonly addsBos?: boolean;
   /** Default: `</s>`. */
   readonly eosText?: string;
   /** Control tokens that end the model's turn besides the end of text. */
@@ -73,6 +75,7 @@ export class ScriptedModel implements LanguageModel {
       contextLength = 4096,
       controlTexts = [],
       bosText,
+      addsBos = bosText !== undefined,
       eosText = '</s>',
       endTexts = [],
     } = options;
@@ -89,6 +92,7 @@ export class ScriptedModel implements LanguageModel {
       vocabularySize: this.vocabulary.size,
       eosText,
       ...(bosText !== undefined && { bosText }),
+      addsBos,
       controlTexts: this.vocabulary.controlTexts,
       ...(options.chatTemplate !== undefined && { chatTemplate: options.chatTemplate }),
     };

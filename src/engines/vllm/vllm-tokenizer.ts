@@ -41,6 +41,7 @@ export async function openVllmTokenizer(
   const options: ServerTokenizerOptions = {
     server: client.server,
     bosText,
+    addsBos: bosText !== undefined,
     controlToken,
     async tokenize(text, call) {
       const parts = await withoutControls(text, (marked) => controlToken(marked, call));

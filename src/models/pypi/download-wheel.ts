@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { SourceFailure } from '../source-failure.ts';
 import { diskFullError, withStorageErrors } from '../storage-error.ts';
 import type { PipCommand } from './find-pip.ts';
-import { runProcess } from './run-process.ts';
+import { runProcess } from '../run-process.ts';
 import { watchFolder } from './watch-folder.ts';
 
 export interface DownloadWheelOptions {

@@ -1,5 +1,5 @@
 import { SourceFailure } from '../source-failure.ts';
-import { runProcess } from './run-process.ts';
+import { runProcess } from '../run-process.ts';
 
 /** An executable and the arguments that make it pip. */
 export type PipCommand = readonly [executable: string, ...args: string[]];

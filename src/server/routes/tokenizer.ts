@@ -1,3 +1,4 @@
+import { beginningOfText } from '../../core/beginning-of-text.ts';
 import type { LanguageModel } from '../../core/language-model.ts';
 import { ApiError } from '../api/api-error.ts';
 import { readRequest } from '../api/read-request.ts';
@@ -9,8 +10,8 @@ import { checkTokens } from '../text/read-prompts.ts';
 export async function tokenize(gateway: GatewayParts, body: string) {
   const { model, prompt, add_special_tokens: addSpecial = true } = readRequest(tokenizeRequest, body);
   const base = baseOf(gateway, model);
-  const { bosText, controlTexts, contextLength } = base.info;
-  const bos = addSpecial && bosText !== undefined ? [{ text: bosText, control: true }] : [];
+  const { controlTexts, contextLength } = base.info;
+  const bos = addSpecial ? beginningOfText(base.info) : [];
   const tokens = await base.encode([...bos, { text: prompt, control: controlTexts.includes(prompt) }]);
   return { count: tokens.length, max_model_len: contextLength, tokens };
 }
@@ -23,11 +24,12 @@ export async function detokenize(gateway: GatewayParts, body: string) {
   return { prompt: new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(pieces)) };
 }
 
-/** `GET /tokenizer_info`: what begins and ends a text. */
+/** `GET /tokenizer_info`: what begins and ends a text, and whether the first is added. */
 export function tokenizerInfo(gateway: GatewayParts, model: string | undefined) {
-  const { bosText, eosText, chatTemplate, contextLength } = baseOf(gateway, model).info;
+  const { bosText, addsBos = false, eosText, chatTemplate, contextLength } = baseOf(gateway, model).info;
   return {
     bos_token: bosText ?? null,
+    add_bos_token: addsBos,
     eos_token: eosText ?? null,
     chat_template: chatTemplate ?? null,
     model_max_length: contextLength,

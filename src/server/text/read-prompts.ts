@@ -1,3 +1,4 @@
+import { beginningOfText } from '../../core/beginning-of-text.ts';
 import type { LanguageModel, TokenId } from '../../core/language-model.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { CompletionRequest } from '../api/completion-request.ts';
@@ -12,15 +13,13 @@ export function readPrompts({ prompt }: CompletionRequest): readonly Prompt[] {
 }
 
 /**
- * A prompt's tokens; a text begins with the token that begins every text, where the vocabulary has one.
+ * A prompt's tokens; a text begins with the token that begins every text, where the model's tokenizer adds one.
  *
  * @throws ApiError for what is no prompt for this model
  */
 export async function encodePrompt(model: LanguageModel, prompt: Prompt): Promise<TokenId[]> {
   if (typeof prompt !== 'string') return checkTokens(model, prompt);
-  const { bosText } = model.info;
-  const bos = bosText === undefined ? [] : [{ text: bosText, control: true }];
-  const tokens = await model.encode([...bos, { text: prompt, control: false }]);
+  const tokens = await model.encode([...beginningOfText(model.info), { text: prompt, control: false }]);
   if (tokens.length > 0) return tokens;
   throw new ApiError(400, 'The prompt is empty: say what to go on from.', { param: 'prompt', code: 'empty-prompt' });
 }

@@ -8,10 +8,10 @@ function setUp({ turn }: { readonly turn?: <T>(work: () => Promise<T>) => Promis
   const products: string[] = [];
   const follow = (kind: string) => (states: readonly Float32Array[]) => {
     products.push(`${kind} of ${states.length}`);
-    return Promise.resolve(states.map(([value]) => (value! + 10) as TokenId));
+    return Promise.resolve(states.map(([value]) => (Number.isNaN(value) ? undefined : ((value! + 10) as TokenId))));
   };
   const head = { expect: () => undefined, likelyChoices: follow('likely'), firstChoices: follow('first') };
-  return { products, desk: new ConfirmationDesk({ head, turn: turn ?? ((work) => work()) }) };
+  return { products, desk: new ConfirmationDesk({ id: 'tiny', head, turn: turn ?? ((work) => work()) }) };
 }
 
 /** A text that was at `first`, and has so many guesses pending. */
@@ -56,6 +56,29 @@ suite('a confirmation desk', () => {
       assert.equal(products.length, 2);
       assert.deepEqual(visitors[1]!.seen.choices.slice(0, 3), [30, 31, 32]);
     }
+  });
+
+  test('fails only the text whose logits are no numbers, guessed or confirmed', async () => {
+    const { desk } = setUp();
+    const [good, bad] = [visitor(1, 1, true), visitor(NaN, 1, true)];
+    for (const pair of [
+      [bad, good],
+      [good, { ...visitor(2, 1), visit: { ...bad.visit, states: [Float32Array.of(2)] } }],
+    ]) {
+      const outcomes = await Promise.allSettled(pair.map(({ visit }) => desk.visit(visit)));
+      const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [String(outcome.reason)] : []));
+      assert.equal(reasons.length, 1);
+      assert.match(reasons[0]!, /not numbers/u);
+    }
+    assert.deepEqual(good.seen.choices, [11]);
+  });
+
+  test('fails only the text that can not take its tokens', async () => {
+    const { desk } = setUp();
+    const broken = { ...visitor(1, 1).visit, hold: () => assert.fail('no room') };
+    const [failed, fine] = await Promise.allSettled([desk.visit(broken), desk.visit(visitor(2, 1).visit)]);
+    assert.equal(failed.status, 'rejected');
+    assert.equal(fine.status, 'fulfilled');
   });
 
   test('leaves it to a single text how many are enough', async () => {

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TokenId } from '../../../core/language-model.ts';
+import { notNumbers } from '../failures.ts';
 import type { OutputHead } from '../output-head/output-head.ts';
 import type { Round } from './round.ts';
 
@@ -31,6 +32,8 @@ interface Visitor extends StatesToGuessFrom {
 }
 
 export interface ConfirmationDeskParts {
+  /** The model's. */
+  readonly id: string;
   readonly head: Pick<OutputHead, 'expect' | 'likelyChoices' | 'firstChoices'>;
   /** Runs work of the head; rejects once the model is closed. */
   readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
@@ -74,15 +77,42 @@ export class ConfirmationDesk {
     const { head } = this.#parts;
     for (const { seen } of visitors) head.expect(seen);
     const likely = await head.likelyChoices(visitors.flatMap(({ states }) => states));
-    const pending = shares(likely, visitors).map((choices, i) => visitors[i]!.hold(choices));
+    const pending = this.#each(visitors, shares(likely, visitors), (visitor, own) => ({
+      visitor,
+      ...visitor.hold(own),
+    }));
     if (!isTimeToConfirm(pending)) {
-      for (const { resolve } of visitors) resolve(undefined);
+      for (const { visitor } of pending) visitor.resolve(undefined);
       return;
     }
     const choices = await head.firstChoices(pending.flatMap(({ states }) => states));
-    const rounds = shares(choices, pending).map((own, i) => visitors[i]!.confirm(own));
-    for (const [i, { resolve }] of visitors.entries()) resolve(rounds[i]);
+    this.#each(
+      pending.map(({ visitor }) => visitor),
+      shares(choices, pending),
+      (visitor, own) => visitor.resolve(visitor.confirm(own)),
+    );
   }
+
+  /** Tells each visitor its own tokens. One whose logits are no numbers fails alone; returns what the others say. */
+  #each<T>(
+    visitors: readonly Visitor[],
+    tokens: readonly (TokenId | undefined)[][],
+    tell: (visitor: Visitor, own: readonly TokenId[]) => T,
+  ): T[] {
+    return visitors.flatMap((visitor, i) => {
+      try {
+        return [tell(visitor, assertNumbers(this.#parts.id, tokens[i]!))];
+      } catch (error) {
+        visitor.reject(error);
+        return [];
+      }
+    });
+  }
+}
+
+function assertNumbers(id: string, tokens: readonly (TokenId | undefined)[]): readonly TokenId[] {
+  if (tokens.includes(undefined)) throw notNumbers(id);
+  return tokens as readonly TokenId[];
 }
 
 function isTimeToConfirm(pending: readonly PendingGuesses[]): boolean {
@@ -91,10 +121,7 @@ function isTimeToConfirm(pending: readonly PendingGuesses[]): boolean {
 }
 
 /** To each owner as many tokens as it has states. */
-function shares(
-  tokens: readonly TokenId[],
-  owners: readonly { readonly states: readonly Float32Array[] }[],
-): TokenId[][] {
+function shares<T>(tokens: readonly T[], owners: readonly { readonly states: readonly Float32Array[] }[]): T[][] {
   let end = 0;
   return owners.map(({ states }) => tokens.slice(end, (end += states.length)));
 }

@@ -59,7 +59,7 @@ function setUp({ text, canGuess = () => true }: Setup) {
       ...shared,
       head,
       statePassTimes: new PassTimes(),
-      desk: new ConfirmationDesk({ head, turn }),
+      desk: new ConfirmationDesk({ id: 'tiny', head, turn }),
       batchRows: OPTIONS.batchRows,
       state: (index: number) => Float32Array.of(histories.push(context.state(index)) - 1),
     },

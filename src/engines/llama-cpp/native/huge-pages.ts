@@ -28,8 +28,14 @@ export class HugePages {
 
   /** Undefined where they are not to be had, or the model is too large to be kept in memory twice for a while. */
   static forModel(path: string): HugePages | undefined {
-    const isOffered = process.platform === 'linux' && hugePagesAreOffered();
-    return isOffered && statSync(path).size <= LARGEST_SHARE * process.availableMemory() ? new HugePages() : undefined;
+    if (process.platform !== 'linux') return undefined;
+    try {
+      const isSmall = statSync(path).size <= LARGEST_SHARE * process.availableMemory();
+      return isSmall && hugePagesAreOffered() ? new HugePages() : undefined;
+    } catch {
+      // Without /proc and /sys, as in some sandboxes, the model loads as it does elsewhere.
+      return undefined;
+    }
   }
 
   private constructor() {
@@ -61,11 +67,7 @@ function ownRegions(): MemoryRegion[] {
 
 /** "always", "madvise" or "never" is in brackets. */
 function hugePagesAreOffered(): boolean {
-  try {
-    return !readFileSync('/sys/kernel/mm/transparent_hugepage/enabled', 'latin1').includes('[never]');
-  } catch {
-    return false;
-  }
+  return !readFileSync('/sys/kernel/mm/transparent_hugepage/enabled', 'latin1').includes('[never]');
 }
 
 type Madvise = (address: bigint, length: bigint, advice: number) => number;

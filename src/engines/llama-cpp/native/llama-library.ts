@@ -161,6 +161,7 @@ function vocabFunctions(symbol: Symbols['symbol']) {
     vocabBos: symbol('llama_vocab_bos', 'int32_t', ['void *']) as (vocab: Pointer) => number,
     vocabEos: symbol('llama_vocab_eos', 'int32_t', ['void *']) as (vocab: Pointer) => number,
     vocabSeparator: symbol('llama_vocab_sep', 'int32_t', ['void *']) as (vocab: Pointer) => number,
+    vocabAddsBos: symbol('llama_vocab_get_add_bos', 'bool', ['void *']) as (vocab: Pointer) => boolean,
     vocabAddsEos: symbol('llama_vocab_get_add_eos', 'bool', ['void *']) as (vocab: Pointer) => boolean,
     vocabAddsSeparator: symbol('llama_vocab_get_add_sep', 'bool', ['void *']) as (vocab: Pointer) => boolean,
     vocabIsEndOfGeneration: symbol('llama_vocab_is_eog', 'bool', ['void *', 'int32_t']) as (

@@ -1,4 +1,3 @@
-import { EngineError } from '../../../core/errors.ts';
 import type { TokenId } from '../../../core/language-model.ts';
 import type { BatchEntry, LlamaContext } from '../llama-context.ts';
 import { type ModelFileOptions, usesGpu } from '../load-model.ts';
@@ -46,26 +45,38 @@ export interface OpenOutputHeadParts {
 
 /**
  * Finds the output matrix in the graph of a first pass, and tries it: undefined for a model whose logits are made in
- * another way, or come out otherwise.
+ * another way, or come out otherwise, and where it fails, which is noted in the library's log.
  */
 export async function openOutputHead(parts: OpenOutputHeadParts): Promise<OutputHead | undefined> {
-  return await parts.context.turn(async () => {
-    const { library, lane, context, vocabulary } = parts;
-    const [token] = vocabulary.encode([{ text: 'a', control: false }]);
-    if (token === undefined || lane.threadpool === null) return undefined;
-    const entries = [entryOf(token)];
-    const logits = await context.findOutput(entries);
-    const matrix = logits && outputMatrixOf(library, logits, vocabulary.size);
-    const expected = matrix && context.row(0).slice();
-    context.truncate(0, 0);
-    const backend = matrix && library.graphs.openBackend(lane.threads, lane.threadpool);
-    if (!matrix || !expected || !backend) return undefined;
-    const common = PRINTABLE_ASCII.flatMap((text) => vocabulary.encode([{ text, control: false }]));
-    const head = new OutputHead({ ...parts, backend, matrix, common, share: shareOfMatrix(library, parts.model) });
-    if (await givesRow(head, context, entries, expected)) return head;
-    head.close();
+  try {
+    return await parts.context.turn(() => findAndTry(parts));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    parts.library.log.sink('warn', `All logits of ${parts.id} come from whole passes, which are slower: ${reason}`);
     return undefined;
-  });
+  }
+}
+
+async function findAndTry(parts: OpenOutputHeadParts): Promise<OutputHead | undefined> {
+  const { library, lane, context, vocabulary } = parts;
+  const [token] = vocabulary.encode([{ text: 'a', control: false }]);
+  if (token === undefined || lane.threadpool === null) return undefined;
+  const entries = [entryOf(token)];
+  const logits = await context.findOutput(entries);
+  const matrix = logits && outputMatrixOf(library, logits, vocabulary.size);
+  const expected = matrix && context.row(0).slice();
+  context.truncate(0, 0);
+  const backend = matrix && library.graphs.openBackend(lane.threads, lane.threadpool);
+  if (!matrix || !expected || !backend) return undefined;
+  const common = PRINTABLE_ASCII.flatMap((text) => vocabulary.encode([{ text, control: false }]));
+  const head = new OutputHead({ ...parts, backend, matrix, common, share: shareOfMatrix(library, parts.model) });
+  let isRight = false;
+  try {
+    isRight = await givesRow(head, context, entries, expected);
+  } finally {
+    if (!isRight) head.close();
+  }
+  return isRight ? head : undefined;
 }
 
 async function givesRow(
@@ -79,9 +90,6 @@ async function givesRow(
     await head.completeRows([0]);
     const row = context.row(0);
     return expected.every((logit, i) => Math.abs(logit - row[i]!) <= LARGEST_DIFFERENCE);
-  } catch (error) {
-    if (error instanceof EngineError) return false;
-    throw error;
   } finally {
     context.truncate(0, 0);
   }

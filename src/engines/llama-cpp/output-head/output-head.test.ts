@@ -141,6 +141,38 @@ suite('an output head', () => {
     assert.deepEqual(guesses, choices);
   });
 
+  test('that has no memory for one of its parts leaves nothing open, and the model goes on without it', async () => {
+    for (let room = 0; room < 6; room++) {
+      const { graphs } = library;
+      const open = { contexts: 0, backends: 0 };
+      const notes: string[] = [];
+      let inits = 0;
+      const counting = {
+        ...graphs,
+        // The first one is that of `outputMatrixOf`.
+        init: (bytes: number) => (inits++ > room ? null : (open.contexts++, graphs.init(bytes))),
+        free: (pointer: Pointer) => (open.contexts--, graphs.free(pointer)),
+        openBackend: (threads: number, pool: Pointer) => (open.backends++, graphs.openBackend(threads, pool)),
+        closeBackend: (pointer: Pointer) => (open.backends--, graphs.closeBackend(pointer)),
+      };
+      const short = {
+        ...library,
+        graphs: counting,
+        log: { sink: (_: string, note: string) => notes.push(note) },
+      };
+      context.truncate(0, 0);
+      const parts = { id: 'byte-bpe', library: short as never, lane, model, context, vocabulary, rows };
+      const opened = await openOutputHead({ ...parts, shortlists: { bounds: SHORTLIST, choices: SHORTLIST } });
+      assert.equal(opened === undefined, room < 5, `room for ${room}`);
+      opened?.close();
+      assert.deepEqual(open, { contexts: 0, backends: 0 }, `room for ${room}`);
+      assert.deepEqual(
+        notes.map((note) => /byte-bpe come from whole passes.*no memory/u.test(note)),
+        room < 5 ? [true] : [],
+      );
+    }
+  });
+
   test('is not looked for where weights are rearranged, or the matrix is small', () => {
     const ofParameters = (count: number) => ({ ...library, modelParameters: () => count });
     assert.equal(mayLeaveOutLogits(ofParameters(1000), model, { gpuLayers: 0, repack: false }), true);

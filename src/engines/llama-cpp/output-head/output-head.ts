@@ -58,15 +58,24 @@ export class OutputHead {
   readonly #product: MatrixProduct;
   readonly #bounds: ShortlistedRows;
   readonly #choices: ShortlistedRows;
+  readonly #opened: { close(): void }[] = [];
 
+  /** @throws EngineError without memory; the backend is closed then */
   constructor(parts: OutputHeadParts) {
     this.#parts = parts;
     const { library, lane, backend, matrix, shortlists = USUAL_SIZES } = parts;
     const { columns, rows, step } = matrix;
     const states = STATES_AT_ONCE;
-    this.#product = new MatrixProduct(library, lane, backend, { columns, rows, states, step, matrices: 1 });
-    this.#bounds = new ShortlistedRows({ ...parts, states }, shortlists.bounds);
-    this.#choices = new ShortlistedRows({ ...parts, states }, shortlists.choices);
+    this.#opened.push({ close: () => library.graphs.closeBackend(backend) });
+    try {
+      const size = { columns, rows, states, step, matrices: 1 };
+      this.#product = this.#opening(new MatrixProduct(library, lane, backend, size));
+      this.#bounds = this.#opening(new ShortlistedRows({ ...parts, states }, shortlists.bounds));
+      this.#choices = this.#opening(new ShortlistedRows({ ...parts, states }, shortlists.choices));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
     this.#bounds.include(parts.common);
     this.#choices.include(parts.common);
   }
@@ -110,21 +119,22 @@ export class OutputHead {
     return logprobs;
   }
 
-  /** For each state the most likely token: the lowest id of equals. */
-  async firstChoices(states: readonly Float32Array[]): Promise<TokenId[]> {
+  /** For each state the most likely token, the lowest id of equals; undefined where its logits are no numbers. */
+  async firstChoices(states: readonly Float32Array[]): Promise<(TokenId | undefined)[]> {
     const { rows } = this.#parts;
-    const choices: number[] = [];
-    await this.#eachRow(states, (row) => void choices.push(rows.argmax(row)));
-    if (choices.some(Number.isNaN)) throw notNumbers(this.#parts.id);
-    return choices as TokenId[];
+    const choices: (TokenId | undefined)[] = [];
+    await this.#eachRow(states, (row) => {
+      const choice = rows.argmax(row);
+      choices.push(Number.isNaN(choice) ? undefined : (choice as TokenId));
+    });
+    return choices;
   }
 
-  /** For each state a guess at its first choice. */
-  async likelyChoices(states: readonly Float32Array[]): Promise<TokenId[]> {
+  /** For each state a guess at its first choice; undefined where its logits are no numbers. */
+  async likelyChoices(states: readonly Float32Array[]): Promise<(TokenId | undefined)[]> {
     const choices: (TokenId | undefined)[] = [];
     for (const group of groupsOf(states)) choices.push(...(await this.#choices.firstChoices(group)));
-    if (choices.includes(undefined)) throw notNumbers(this.#parts.id);
-    return choices as TokenId[];
+    return choices;
   }
 
   /** Whether a guess can be this token. */
@@ -138,10 +148,12 @@ export class OutputHead {
   }
 
   close(): void {
-    this.#product.close();
-    this.#bounds.close();
-    this.#choices.close();
-    this.#parts.library.graphs.closeBackend(this.#parts.backend);
+    for (const part of this.#opened.toReversed()) part.close();
+  }
+
+  #opening<T extends { close(): void }>(part: T): T {
+    this.#opened.push(part);
+    return part;
   }
 
   async #eachRow(states: readonly Float32Array[], use: (row: Float32Array, index: number) => void): Promise<void> {

@@ -25,8 +25,13 @@ export class ShortlistedRows {
     this.#shortlist = new Shortlist(library, matrix, size);
     const { rows } = this.#shortlist;
     const { columns, step } = matrix;
-    this.#product = new MatrixProduct(library, lane, backend, { columns, rows, states, step, matrices: 2 });
-    this.#reader = createRowReader(rows);
+    try {
+      this.#reader = createRowReader(rows);
+      this.#product = new MatrixProduct(library, lane, backend, { columns, rows, states, step, matrices: 2 });
+    } catch (error) {
+      this.#shortlist.close();
+      throw error;
+    }
   }
 
   includes(token: TokenId): boolean {

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BINARY_VERSION, type LibraryLocation } from '../../native/library-location.ts';
 import { cacheDirectory } from '../../../../models/cache-directory.ts';
 import { RememberedTrials } from '../../../../models/remembered-trials.ts';
+import { runProcess } from '../../../../models/run-process.ts';
 import { driverIdentity } from './driver-identity.ts';
 import type { TrialOutcome } from './trial-outcome.ts';
 
@@ -39,27 +39,15 @@ export async function tryBuild(
   return outcome;
 }
 
-function run(backend: string, options: TrialOptions): Promise<TrialOutcome> {
+async function run(backend: string, options: TrialOptions): Promise<TrialOutcome> {
   const { signal, timeoutMs = TIMEOUT_MS, program = TRY_ONCE } = options;
-  return new Promise((resolve, reject) => {
-    execFile(
-      process.execPath,
-      [program, backend],
-      {
-        timeout: timeoutMs,
-        killSignal: 'SIGKILL',
-        // Else ggml has a debugger print where it ended.
-        env: { ...process.env, GGML_NO_BACKTRACE: '1' },
-        ...(signal && { signal }),
-      },
-      (error, stdout, stderr) => {
-        if (signal?.aborted) reject(new DOMException('The trial was stopped.', 'AbortError'));
-        else if (error?.killed) resolve(failed(`it did not end within ${timeoutMs / 1000} seconds`));
-        else if (error) resolve(failed(nativeError(stderr) ?? ending(error)));
-        else resolve(read(stdout));
-      },
-    );
-  });
+  // Else ggml has a debugger print where it ended.
+  const env = { ...process.env, GGML_NO_BACKTRACE: '1' };
+  const command = [process.execPath, program, backend];
+  const { fault, exitCode, killedBy, output, errorOutput } = await runProcess(command, { env, signal, timeoutMs });
+  if (fault === undefined) return read(output);
+  const hasEnded = exitCode !== undefined || killedBy !== undefined;
+  return failed((hasEnded ? nativeError(errorOutput) : undefined) ?? `its process ${fault}`);
 }
 
 function failed(reason: string): TrialOutcome {
@@ -72,11 +60,6 @@ function nativeError(stderr: string): string | undefined {
   const thrown = lines.find((line) => line.startsWith('what():'));
   const line = thrown?.replace('what():', '').trim() ?? lines.find((each) => /error/i.test(each));
   return line?.replace(/\.$/, '');
-}
-
-function ending({ code, signal, message }: { code?: unknown; signal?: unknown; message: string }): string {
-  if (typeof signal === 'string') return `its process was ended by ${signal}`;
-  return typeof code === 'number' ? `its process ended with code ${code}` : message;
 }
 
 function read(stdout: string): TrialOutcome {

@@ -9,6 +9,10 @@ import { makeTinyModels } from '../../../../../test/fixtures/tiny-gguf/make-tiny
 import { assertLoads } from './assert-loads.ts';
 import { ProbedFiles } from './probed-files.ts';
 
+const NO_LIMITS = process.platform !== 'linux' && 'only Linux keeps to ulimit -v';
+const LOADING = `process.stdout.write('loading\\n');`;
+const ENDLESS = 'setInterval(() => {}, 1000);';
+
 suite('the trial load', () => {
   let directory: string;
   let model: string;
@@ -30,7 +34,7 @@ suite('the trial load', () => {
 
   test('of a good file is remembered until the file changes', async () => {
     await assertLoads(model, { probed });
-    const crashing = await program('process.exit(3)');
+    const crashing = await program(`${LOADING} process.exit(3);`);
     await assertLoads(model, { probed, program: crashing });
     await appendFile(model, 'x');
     await assert.rejects(assertLoads(model, { probed, program: crashing }), /trial load .* ended with code 3/);
@@ -43,7 +47,7 @@ suite('the trial load', () => {
   });
 
   test('turns a crash into an error of the file, again and again', async () => {
-    const crashing = await program('process.kill(process.pid, "SIGSEGV"); setInterval(() => {}, 1000);');
+    const crashing = await program(`${LOADING} process.kill(process.pid, 'SIGSEGV'); ${ENDLESS}`);
     for (let times = 0; times < 2; times++) {
       await assert.rejects(assertLoads(model, { probed, program: crashing }), {
         name: 'ModelFileError',
@@ -53,18 +57,58 @@ suite('the trial load', () => {
     }
   });
 
+  test('that has no memory says so, not that the file is damaged', async () => {
+    for (const source of [
+      `${LOADING} process.kill(process.pid, 'SIGKILL'); ${ENDLESS}`,
+      `${LOADING} process.stderr.write("what():  std::bad_alloc"); process.abort();`,
+      `process.stderr.write('# Fatal process out of memory: Failed to reserve'); process.kill(process.pid, 'SIGTRAP'); ${ENDLESS}`,
+    ]) {
+      await assert.rejects(assertLoads(model, { probed, program: await program(source) }), {
+        name: 'EngineError',
+        code: 'no-memory',
+        message: /not enough memory to load .+attention\.gguf \(a trial load .+\): free some/,
+      });
+    }
+  });
+
+  test(
+    'under a limit of memory that is too small for any program does not blame the file',
+    { skip: NO_LIMITS },
+    async () => {
+      const url = new URL('./assert-loads.ts', import.meta.url).href;
+      // The limit is for the trial: this process is there already.
+      const limited = join(directory, 'node');
+      await writeFile(limited, `#!/bin/sh\nulimit -v 2000000\nexec '${process.execPath}' "$@"\n`, { mode: 0o755 });
+      const text = `process.execPath = '${limited}'; const { assertLoads } = await import('${url}'); await assertLoads('${model}').catch(({ code }) => console.log(code));`;
+      const run = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', text], {
+        env: { ...process.env, WELLBEGUN_CACHE: directory },
+        timeout: 120_000,
+      });
+      assert.match(run.stdout, /^(no-memory|no-trial)$/mu);
+    },
+  );
+
+  test('that ends before it is at the file does not blame the file', async () => {
+    const source = `console.error('Error: no such library'); process.exit(1)`;
+    await assert.rejects(assertLoads(model, { probed, program: await program(source) }), {
+      name: 'EngineError',
+      code: 'no-trial',
+      message: /reason that is not in the file .*ended with code 1: Error: no such library/,
+    });
+  });
+
   test('that does not end is ended', async () => {
-    const endless = await program('setInterval(() => {}, 1000)');
-    await assert.rejects(assertLoads(model, { probed, program: endless, timeoutMs: 200 }), {
+    const endless = await program(`${LOADING} ${ENDLESS}`);
+    await assert.rejects(assertLoads(model, { probed, program: endless, timeoutMs: 1000 }), {
       code: 'crashing-model',
-      message: /did not end within 0\.2 seconds/,
+      message: /did not end within 1 seconds/,
     });
   });
 
   test('stops with its signal', async () => {
-    const endless = await program('setInterval(() => {}, 1000)');
+    const endless = await program(ENDLESS);
     const signal = AbortSignal.timeout(100);
-    await assert.rejects(assertLoads(model, { probed, program: endless, signal }), { name: 'AbortError' });
+    await assert.rejects(assertLoads(model, { probed, program: endless, signal }), { name: 'TimeoutError' });
   });
 
   test('runs in a process that was given its program as a text', async () => {

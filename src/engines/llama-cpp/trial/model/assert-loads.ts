@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ModelFileError } from '../../../../core/errors.ts';
+import { EngineError, ModelFileError } from '../../../../core/errors.ts';
 import { type Backend, BINARY_VERSION } from '../../native/library-location.ts';
 import type { ModelPurpose } from '../../../../models/gguf/check-architecture.ts';
+import { type ProcessResult, runProcess } from '../../../../models/run-process.ts';
 import { ProbedFiles } from './probed-files.ts';
 
 export interface ProbeOptions {
@@ -18,40 +18,74 @@ export interface ProbeOptions {
   readonly purpose?: ModelPurpose;
 }
 
+/** What `load-once` says on stdout before it gives the file to llama.cpp. */
+const LOADING = 'loading';
 const TIMEOUT_MS = 10 * 60_000;
 const LOAD_ONCE = fileURLToPath(import.meta.resolve(`./load-once${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`));
+
+/** What processes, V8 and llama.cpp say of memory that they don't get. */
+const NO_MEMORY =
+  /out of memory|bad_alloc|cannot allocate|(?:failed|unable|could not|no memory) .{0,40}(?:alloc|memory)/i;
 
 /**
  * Loads a file of unknown origin in a process of its own first: the native loader ends its process on some damaged
  * files that no check of the header can tell. A file that went well is not tried again until it changes.
  *
- * @throws ModelFileError when that process crashed or did not end
+ * @throws ModelFileError when that process crashed or did not end, EngineError when it had no memory
  */
 export async function assertLoads(path: string, options: ProbeOptions = {}): Promise<void> {
   const { probed = new ProbedFiles(BINARY_VERSION) } = options;
   if (await probed.has(path)) return;
-  const ending = await probe(path, options);
-  if (ending !== undefined) {
-    throw new ModelFileError(
-      'crashing-model',
-      `llama.cpp can't read ${path} (a trial load in a process of its own ${ending}): the file is damaged, download it again or choose another one.`,
-    );
-  }
-  await probed.add(path);
+  const { fault, killedBy, output, errorOutput } = await probe(path, options);
+  if (fault === undefined) return await probed.add(path);
+  const trial = `a trial load in a process of its own ${fault}`;
+  const isShort = NO_MEMORY.test(errorOutput) || (killedBy !== undefined && isKilledForMemory(killedBy));
+  if (isShort || !output.includes(LOADING)) throw isShort ? noMemory(path, trial) : notBegun(path, trial, errorOutput);
+  throw new ModelFileError(
+    'crashing-model',
+    `llama.cpp can't read ${path} (${trial}): the file is damaged, download it again or choose another one.`,
+  );
 }
 
-/** How the process ended badly, if it did. A refusal in words is no bad end: the real load repeats it. */
-async function probe(path: string, options: ProbeOptions): Promise<string | undefined> {
+function probe(path: string, options: ProbeOptions): Promise<ProcessResult> {
   const { backend = 'auto', signal, timeoutMs = TIMEOUT_MS, program = LOAD_ONCE, purpose = 'writer' } = options;
+  const env = { ...process.env, GGML_NO_BACKTRACE: '1' };
   // Not this process's own flags: `node --eval` would run its text again in place of the program.
-  const child = spawn(process.execPath, [program, path, backend, purpose], {
-    stdio: 'ignore',
-    ...(signal && { signal }),
-  });
-  const timeout = AbortSignal.timeout(timeoutMs);
-  timeout.addEventListener('abort', () => child.kill('SIGKILL'));
-  const [code, killedBy] = (await once(child, 'exit')) as [number | null, string | null];
-  if (timeout.aborted) return `did not end within ${timeoutMs / 1000} seconds`;
-  if (killedBy !== null) return `was ended by ${killedBy}`;
-  return code === 0 ? undefined : `ended with code ${code ?? 'unknown'}`;
+  return runProcess([process.execPath, program, path, backend, purpose], { env, signal, timeoutMs });
+}
+
+/** The system kills without a word what takes too much memory, and a limit of memory makes libraries give up as quietly. */
+function isKilledForMemory(killedBy: NodeJS.Signals): boolean {
+  return killedBy === 'SIGKILL' || (killedBy === 'SIGABRT' && hasMemoryLimit());
+}
+
+/** Whether `ulimit -v` was set, for this process and those it starts. */
+function hasMemoryLimit(): boolean {
+  try {
+    return /^Max address space\s+\d/m.test(readFileSync('/proc/self/limits', 'latin1'));
+  } catch {
+    return false;
+  }
+}
+
+function noMemory(path: string, trial: string): EngineError {
+  return new EngineError(
+    'llama.cpp',
+    'no-memory',
+    `There is not enough memory to load ${path} (${trial}): free some, raise the limit of this process (ulimit -v, or that of its container), or choose a smaller model; if there is plenty, the file is damaged.`,
+  );
+}
+
+/** It ended before it was at the file. */
+function notBegun(path: string, trial: string, errorOutput: string): EngineError {
+  const words = errorOutput
+    .split('\n')
+    .find((line) => /error/i.test(line))
+    ?.trim();
+  const reason = words === undefined ? trial : `${trial}: ${words.slice(0, 200)}`;
+  return new EngineError(
+    'llama.cpp',
+    'no-trial',
+    `${path} could not be tried, for a reason that is not in the file (${reason}): see "wellbegun doctor".`,
+  );
 }

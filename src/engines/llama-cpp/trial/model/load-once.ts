@@ -1,4 +1,8 @@
-/** Loads one model, computes one token, and ends: 0 when it went well or was refused in words. */
+/**
+ * Loads one model, computes one token, and ends: 0 when it went well or was refused in words. It says "loading" before, so
+ * that the file is blamed for nothing that happens earlier.
+ */
+import { writeSync } from 'node:fs';
 import { WellbegunError } from '../../../../core/errors.ts';
 import type { Backend } from '../../native/library-location.ts';
 import type { ModelPurpose } from '../../../../models/gguf/check-architecture.ts';
@@ -7,7 +11,7 @@ import { tryLoad } from './try-load.ts';
 const [, , path = '', backend = 'auto', purpose = 'writer'] = process.argv;
 
 try {
-  await tryLoad(path, backend as Backend, purpose as ModelPurpose);
+  await tryLoad(path, backend as Backend, purpose as ModelPurpose, () => writeSync(1, 'loading\n'));
 } catch (error) {
   if (!(error instanceof WellbegunError)) throw error;
 }

@@ -1,3 +1,4 @@
+import { beginningOfText } from '../../../../core/beginning-of-text.ts';
 import { ComputeLane } from '../../native/compute-lane.ts';
 import { type Backend, locateLibrary } from '../../native/library-location.ts';
 import { type LlamaLibrary, openLibrary } from '../../native/llama-library.ts';
@@ -10,9 +11,15 @@ import type { ModelPurpose } from '../../../../models/gguf/check-architecture.ts
 /**
  * Loads a model, computes one token, and closes it.
  *
+ * @param begin is called when the file's turn comes
  * @throws WellbegunError when the file was refused in words; on some damaged files the process ends instead
  */
-export async function tryLoad(path: string, backend: Backend, purpose: ModelPurpose = 'writer'): Promise<void> {
+export async function tryLoad(
+  path: string,
+  backend: Backend,
+  purpose: ModelPurpose = 'writer',
+  begin?: () => void,
+): Promise<void> {
   const library = openLibrary(locateLibrary(backend));
   const lane = new ComputeLane(library, 1);
   const settings = {
@@ -26,6 +33,7 @@ export async function tryLoad(path: string, backend: Backend, purpose: ModelPurp
     controlCandidates: [],
   };
   try {
+    begin?.();
     if (purpose === 'classifier') await classifyOnce(library, settings);
     else await writeOnce(library, settings);
   } finally {
@@ -46,7 +54,6 @@ async function classifyOnce(library: LlamaLibrary, settings: LlamaCppOptions): P
 }
 
 async function computeToken(model: LlamaCppModel): Promise<void> {
-  const bos = model.info.bosText === undefined ? [] : [{ text: model.info.bosText, control: true }];
-  const prefix = await model.encode([...bos, { text: 'Hello, world.', control: false }]);
+  const prefix = await model.encode([...beginningOfText(model.info), { text: 'Hello, world.', control: false }]);
   if (prefix.length > 0) await model.generate(prefix, { temperature: 0, maxTokens: 1 }).next();
 }
