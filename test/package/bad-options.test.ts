@@ -78,7 +78,7 @@ const CASES: readonly Case[] = [
   { name: 'an unknown backend', args: ['run', '--backend', 'abacus', 'hi'], says: /--backend must be one of/ },
   { name: 'an unknown option', args: ['run', '--gama', '1', 'hi'], says: /--gama.*did you mean --gamma/ },
   { name: 'an option without its value', args: ['run', '--gamma'], says: /--gamma.*missing/ },
-  { name: 'an unknown command', args: ['rum', 'hi'], says: /'rum' \(did you mean run\?\)/ },
+  { name: 'an unknown command', args: ['rnu', 'hi'], says: /'rnu' \(did you mean run\?\)/ },
   { name: 'an empty prompt', args: ['run', ''], says: /prompt is empty/ },
   { name: 'a prompt of blanks on stdin', args: ['run'], says: /prompt is empty/, options: { input: ' \n\n' } },
   { name: 'an empty stop text', args: ['run', '--stop', '', 'hi'], says: /--stop/ },
