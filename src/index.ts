@@ -105,6 +105,7 @@ export {
   WellbegunError,
 } from './core/errors.ts';
 
+export type { TextBeginning } from './core/beginning-of-text.ts';
 export { plainForm } from './prompts/plain-form.ts';
 export { chatTemplate, type ChatTemplateOptions } from './prompts/chat-template.ts';
 export type { CatalogueModel } from './models/catalogue.ts';

@@ -9,15 +9,17 @@ import { seededRandom } from './seeded-random.ts';
 import { Stopwatch } from './stopwatch.ts';
 
 /** All of a request but what is answered. */
-type RecordedRequest = Omit<DecodeRequest, 'messages'>;
+export type RecordedRequest = Omit<DecodeRequest, 'messages'>;
 
+/** Sees what a decoder does. */
 export interface ResponseWatcher {
   onEvent(event: DecodeEvent): void;
   /** @returns what is called once the model has answered */
   onCall(): () => void;
 }
 
-type Token = Omit<TokenEvent, 'type' | 'text'>;
+/** A token event before its text is known. */
+export type UnshownToken = Omit<TokenEvent, 'type' | 'text'>;
 
 /** The record of one response while a strategy writes it: its stream, clocks, counts and, at its end, its trace. */
 export class ResponseRecorder {
@@ -140,7 +142,7 @@ export class ResponseRecorder {
     return start;
   }
 
-  token(token: Token, bytes: Uint8Array): ResponseEvent[] {
+  token(token: UnshownToken, bytes: Uint8Array): ResponseEvent[] {
     if (this.stopped) return [];
     this.#tokens++;
     return this.#emit(this.#stream.pushToken(token, bytes));
