@@ -1,22 +1,17 @@
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { decodingSettings } from '../settings/decoding.ts';
+import { requestSchemasBut } from '../settings/request-fields.ts';
 import { STRATEGY_NAMES } from '../assembly/create-strategy.ts';
 
-/** `providerOptions.wellbegun` of a call. Ranges are checked with all other options, by `decode`. */
+/** Settings that a call of the AI SDK has itself. */
+const IN_CALLS = ['temperature', 'topP', 'topK', 'seed'] as const;
+
+/** `providerOptions.wellbegun` of a call. */
 const providerOptions = z.strictObject({
+  ...requestSchemasBut(IN_CALLS),
   strategy: z.enum(STRATEGY_NAMES).exactOptional(),
-  /** γ in (0, 1]. */
-  gamma: z.number().exactOptional(),
-  /** w, a whole number ≥ 1. */
-  window: z.number().exactOptional(),
-  /** Such as `boundary(confidence)`; in place of gamma and window. */
-  criterion: z.string().exactOptional(),
-  /** Most drafted tokens. */
-  maxDraft: z.number().exactOptional(),
-  onNoSwitch: z.enum(['continue', 'stop']).exactOptional(),
-  minP: z.number().exactOptional(),
-  repetitionPenalty: z.number().exactOptional(),
-  speculate: z.boolean().exactOptional(),
+  speculate: decodingSettings.speculate.schema.exactOptional(),
   /** Give every token with its source, logprob and window value in the response's metadata. */
   trace: z.boolean().exactOptional(),
 });

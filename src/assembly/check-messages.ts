@@ -1,6 +1,7 @@
+import { settingName } from '../core/setting-name.ts';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
-import { shown } from './shown.ts';
+import { shown } from '../settings/shown.ts';
 
 const MESSAGE = '{"role": "system" | "user" | "assistant", "content": text}';
 const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
@@ -12,7 +13,7 @@ const message = z.object({ role: z.enum(['system', 'user', 'assistant']), conten
 export function checkMessages(value: unknown, file?: string): void {
   const fault = faultOf(value);
   if (fault === undefined) return;
-  const place = file === undefined ? '--messages' : `--messages: ${file}`;
+  const place = file === undefined ? settingName('messages') : `${settingName('messages')}: ${file}`;
   throw new ConfigError('bad-messages', `${place} ${fault}.`);
 }
 

@@ -26,7 +26,7 @@ suite('a conversation', () => {
     [[user('Hi'), assistant('yo'), user(' \n')], /^The last message from the user is empty/],
     [[user('Hi'), assistant('yo'), user(''), assistant('Well,')], /^The last message from the user is empty/],
     [[system('Be kind.'), assistant('Well,')], /^No message is from the user: add one that says what to answer\.$/],
-    [[user('Hi'), system('Be kind.')], /^The last of --messages must be from the user/],
+    [[user('Hi'), system('Be kind.')], /^The last of messages must be from the user/],
   ];
   for (const [messages, message] of REFUSED) {
     test(`that can't: ${JSON.stringify(messages)}`, () => {
@@ -51,8 +51,8 @@ suite('a conversation', () => {
   for (const [value, fault] of WRONG) {
     test(`that ${fault}`, () => {
       const code = 'bad-messages';
-      assert.throws(() => checkMessages(value, 'talk.json'), { code, message: `--messages: talk.json ${fault}` });
-      assert.throws(() => checkOptions({ messages: value as ChatMessage[] }), { code, message: `--messages ${fault}` });
+      assert.throws(() => checkMessages(value, 'talk.json'), { code, message: `messages: talk.json ${fault}` });
+      assert.throws(() => checkOptions({ messages: value as ChatMessage[] }), { code, message: `messages ${fault}` });
     });
   }
 });

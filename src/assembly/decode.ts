@@ -2,11 +2,12 @@ import type { DecodeEvent } from '../core/decode-event.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 import type { SamplingParams } from '../core/language-model.ts';
+import { type DecodingSettings, SAMPLING_NAMES } from '../settings/decoding.ts';
 import { checkOptions } from './check-options.ts';
 import { createStrategy } from './create-strategy.ts';
-import { resolveCriterion } from './notation/criteria/resolve-criterion.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import type { Models } from './load-pair.ts';
+import { strategyOptions } from './strategy-options.ts';
 
 /**
  * Streams one response as typed events and returns its trace, which the last event holds as well. Aborting `signal`, or
@@ -16,26 +17,8 @@ import type { Models } from './load-pair.ts';
  */
 export async function* decode(models: Models, options: DecodeOptions): AsyncGenerator<DecodeEvent, DecodeTrace, void> {
   checkOptions(options);
-  const {
-    strategy = 'wsd',
-    criterion,
-    gamma,
-    window,
-    maxDraft,
-    maxTokens,
-    maxResponseTokens,
-    onNoSwitch,
-    chunkTokens,
-    stop,
-    signal,
-  } = options;
-  const chosen = createStrategy(strategy, models, {
-    criterion: resolveCriterion({ criterion, gamma, window }),
-    ...(maxDraft !== undefined && { maxDraftTokens: maxDraft }),
-    ...(onNoSwitch && { onNoSwitch }),
-    ...(chunkTokens !== undefined && { chunkTokens }),
-    ...(options.urialExamples !== undefined && { urialExamples: options.urialExamples }),
-  });
+  const { strategy = 'wsd', maxTokens, maxResponseTokens, stop, signal } = options;
+  const chosen = createStrategy(strategy, models, strategyOptions(options));
   return yield* chosen.decode({
     messages: conversation(options),
     sampling: samplingOf(options),
@@ -54,14 +37,7 @@ function conversation({ prompt, messages, system }: DecodeOptions): ChatMessage[
 }
 
 /** The sampling parameters of a response; greedy unless asked otherwise. */
-export function samplingOf(options: Partial<SamplingParams>): SamplingParams {
-  const { temperature = 0, topP, topK, minP, repetitionPenalty, seed } = options;
-  return {
-    temperature,
-    ...(topP !== undefined && { topP }),
-    ...(topK !== undefined && { topK }),
-    ...(minP !== undefined && { minP }),
-    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
-    ...(seed !== undefined && { seed }),
-  };
+export function samplingOf(options: Pick<DecodingSettings, keyof SamplingParams>): SamplingParams {
+  const given = SAMPLING_NAMES.map((name) => [name, options[name]] as const);
+  return { temperature: 0, ...Object.fromEntries(given.filter(([, value]) => value !== undefined)) };
 }

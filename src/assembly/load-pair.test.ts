@@ -59,12 +59,12 @@ suite('what is wrong with a pair', () => {
   test('a name that is none is found before anything is pulled, with where it was written', async () => {
     await assert.rejects(loadPair({ draft: 'nosuch', progress }), {
       code: 'unknown-model',
-      message: /^--draft: .*nosuch/,
+      message: /^draft: .*nosuch/,
     });
     const all = ['base', 'draft', 'aligner', 'reward', 'judge'] as const;
     const named = { aligner: 'smollm2-135m-instruct', reward: 'x.gguf', judge: 'nosuch' };
-    await assert.rejects(loadModels({ ...named, progress }, all), { message: /^--judge: / });
-    await assert.rejects(loadModels({ ...named, aligner: 'nosuch', progress }, all), { message: /^--aligner: / });
+    await assert.rejects(loadModels({ ...named, progress }, all), { message: /^judge: / });
+    await assert.rejects(loadModels({ ...named, aligner: 'nosuch', progress }, all), { message: /^aligner: / });
   });
 
   test('so are a file that is missing and one that is damaged', async () => {

@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { CapabilityError, ConfigError } from '../core/errors.ts';
 import type { DraftWriter } from '../core/draft-writer.ts';
 import type { LanguageModel } from '../core/language-model.ts';
@@ -7,7 +8,7 @@ import type { RewardModel } from '../core/reward-model.ts';
 import { keyVariable } from '../engines/http/server-key.ts';
 import { chatTemplate } from '../prompts/chat-template.ts';
 import { plainForm } from '../prompts/plain-form.ts';
-import { checkSettings } from './check-settings.ts';
+import { checkModelSettings } from './check-model-settings.ts';
 import { type Machine, openMachine } from './machine.ts';
 import type { ModelRole } from './model-role.ts';
 import type { ModelSettings } from './model-settings.ts';
@@ -63,7 +64,7 @@ export async function loadModels(
   needed: readonly ModelRole[],
   { textsAtOnce = 1, shared }: LoadOptions = {},
 ): Promise<Models> {
-  checkSettings(settings);
+  checkModelSettings(settings);
   const names = nameModels(settings, needed);
   const parallel = (settings.parallel ?? 1) * textsAtOnce;
   const opened: { close(): Promise<void> }[] = [];
@@ -103,7 +104,7 @@ function assertTexts(parallel: number): void {
   if (parallel <= MOST_TEXTS) return;
   throw new ConfigError(
     'bad-parallel',
-    `A model in the process holds at most ${MOST_TEXTS} texts at a time, not ${parallel}: lower --parallel, or the n of best-of-n.`,
+    `A model in the process holds at most ${MOST_TEXTS} texts at a time, not ${parallel}: lower ${settingName('parallel')}, or the n of best-of-n.`,
   );
 }
 
@@ -138,7 +139,7 @@ async function openDraft(source: ModelSource, { settings, keep, machine }: Openi
   if (isOnServer(source)) return { draft: keep(await openServerDraft(source, settings)) };
   const model = keep(await openGgufModel(source, await machine(), settings));
   const given = { source: settings.draftTemplate, file: settings.draftTemplateFile };
-  return { draft: promptedWriter(model, ownTemplate(model, given, '--draft-template')) };
+  return { draft: promptedWriter(model, ownTemplate(model, given, settingName('draftTemplate'))) };
 }
 
 /** One model may be both. */
@@ -168,7 +169,7 @@ async function openAligner(source: ModelSource, { settings, keep, machine }: Ope
 
 function baseFormat(base: LanguageModel, { template = 'plain', templateFile: file }: ModelSettings): PromptFormat {
   if (template === 'plain') return plainForm(base.info);
-  return ownTemplate(base, template === 'chat' ? {} : { source: template, file }, '--template');
+  return ownTemplate(base, template === 'chat' ? {} : { source: template, file }, settingName('template'));
 }
 
 interface GivenTemplate {

@@ -1,10 +1,11 @@
+import { settingName } from '../core/setting-name.ts';
 import { availableParallelism } from 'node:os';
 import { ConfigError } from '../core/errors.ts';
 import type { ComputeLane } from '../engines/llama-cpp/native/compute-lane.ts';
 import type { LlamaLibrary } from '../engines/llama-cpp/native/llama-library.ts';
 import { describeUseless } from '../engines/llama-cpp/trial/gpu/trial-outcome.ts';
+import { checkModelSettings } from './check-model-settings.ts';
 import { cpuQuota } from './cpu-quota.ts';
-import { checkSettings } from './check-settings.ts';
 import { type Engine, loadEngine } from './load-engine.ts';
 import type { ModelSettings } from './model-settings.ts';
 
@@ -17,7 +18,7 @@ export interface Machine {
 
 /** @throws ConfigError for settings out of range, which could end the process, and for layers on a GPU that is not there */
 export async function openMachine(settings: ModelSettings): Promise<Machine> {
-  checkSettings(settings);
+  checkModelSettings(settings);
   const { gpuLayers, threads = defaultThreads() } = settings;
   const engine = await loadEngine(settings);
   const { library } = engine;
@@ -26,7 +27,7 @@ export async function openMachine(settings: ModelSettings): Promise<Machine> {
     const reason = engine.useless.map(describeUseless).join('; ') || computes;
     throw new ConfigError(
       'no-gpu',
-      `--gpu-layers ${gpuLayers} needs a GPU, and there is none to use (${reason}): leave it out, or see "wellbegun doctor".`,
+      `${settingName('gpuLayers')} ${gpuLayers} needs a GPU, and there is none to use (${reason}): leave it out, or see "wellbegun doctor".`,
     );
   }
   return { engine, library, lane: new engine.ComputeLane(library, threads) };

@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { basename } from 'node:path';
 import { checkGgufFile } from '../models/gguf/check-gguf-file.ts';
 import type { GgufHeader } from '../models/gguf/gguf-header.ts';
@@ -27,12 +28,10 @@ export interface ModelFile extends PulledFile {
 /** Where a model comes from, once it is there. */
 export type ModelSource = ServerReference | ModelFile;
 
-export type ModelOption = '--base' | '--draft' | '--aligner';
-
 /** @throws ConfigError for what names neither a server nor a model */
-export function nameModel(reference: string, option: ModelOption): ModelName {
-  const server = parseServerReference(reference, option);
-  return server ? { server } : { reference, parsed: parseModelReference(reference, option) };
+export function nameModel(reference: string, role: 'base' | 'draft' | 'aligner'): ModelName {
+  const server = parseServerReference(reference, role);
+  return server ? { server } : { reference, parsed: parseModelReference(reference, settingName(role)) };
 }
 
 /**

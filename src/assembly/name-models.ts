@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { ConfigError } from '../core/errors.ts';
 import { catalogue } from '../models/catalogue.ts';
 import { parseModelReference } from '../models/model-reference.ts';
@@ -21,27 +22,28 @@ export interface NamedModels {
  */
 export function nameModels(settings: ModelSettings, needed: readonly ModelRole[]): NamedModels {
   const { base = catalogue.defaultPair.base, draft = catalogue.defaultPair.draft } = settings;
-  const reward = needed.includes('reward') ? named(settings.reward, '--reward', 'a reward model') : undefined;
-  const aligner = needed.includes('aligner') ? named(settings.aligner, '--aligner', 'an aligner') : undefined;
-  const judge = needed.includes('judge') ? named(settings.judge, '--judge', 'a judge') : undefined;
+  const reward = needed.includes('reward') ? named(settings, 'reward', 'a reward model') : undefined;
+  const aligner = needed.includes('aligner') ? named(settings, 'aligner', 'an aligner') : undefined;
+  const judge = needed.includes('judge') ? named(settings, 'judge', 'a judge') : undefined;
   const models = {
-    ...(needed.includes('base') && { base: nameModel(base, '--base') }),
-    ...(needed.includes('draft') && { draft: nameModel(draft, '--draft') }),
-    ...(aligner !== undefined && { aligner: nameModel(aligner, '--aligner') }),
+    ...(needed.includes('base') && { base: nameModel(base, 'base') }),
+    ...(needed.includes('draft') && { draft: nameModel(draft, 'draft') }),
+    ...(aligner !== undefined && { aligner: nameModel(aligner, 'aligner') }),
   };
-  if (reward !== undefined) assertRewardName(reward, '--reward');
-  if (judge !== undefined) assertRewardName(judge, '--judge');
+  if (reward !== undefined) assertRewardName(reward, 'reward');
+  if (judge !== undefined) assertRewardName(judge, 'judge');
   return { models, reward, judge };
 }
 
-function named(reference: string | undefined, option: string, words: string): string {
+function named(settings: ModelSettings, role: 'reward' | 'aligner' | 'judge', words: string): string {
+  const reference = settings[role];
   if (reference !== undefined) return reference;
-  throw new ConfigError(`no-${option.slice(2)}`, `This strategy needs ${words}: name one with ${option} MODEL.`);
+  throw new ConfigError(`no-${role}`, `This strategy needs ${words}: name one with ${settingName(role)} MODEL.`);
 }
 
-function assertRewardName(reference: string, option: string): void {
-  const { kind, target } = parseRewardReference(reference, option);
-  if (kind === 'embedded') parseModelReference(target, option);
+function assertRewardName(reference: string, role: 'reward' | 'judge'): void {
+  const { kind, target } = parseRewardReference(reference, role);
+  if (kind === 'embedded') parseModelReference(target, settingName(role));
 }
 
 /**

@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { ConfigError } from '../core/errors.ts';
 import type { LanguageModel } from '../core/language-model.ts';
 import type { LlamaCppModel } from '../engines/llama-cpp/llama-cpp-model.ts';
@@ -46,6 +47,6 @@ export function assertContext(model: LanguageModel, { context }: ModelSettings):
   if (context === undefined || context <= contextLength) return;
   throw new ConfigError(
     'bad-context',
-    `--context ${context} is more than the ${contextLength} tokens that ${model.id} was trained for: use at most ${contextLength}.`,
+    `${settingName('context')} ${context} is more than the ${contextLength} tokens that ${model.id} was trained for: use at most ${contextLength}.`,
   );
 }

@@ -24,14 +24,14 @@ async function servePair(context: TestContext) {
 }
 
 test('names of servers are read, and other names left alone', () => {
-  assert.deepEqual(parseServerReference('vllm:http://h:8000/v1#org/m', '--base'), {
+  assert.deepEqual(parseServerReference('vllm:http://h:8000/v1#org/m', 'base'), {
     engine: 'vllm',
     address: { url: 'http://h:8000/v1', model: 'org/m' },
   });
-  assert.equal(parseServerReference('gemma-3-270m', '--base'), undefined);
-  assert.equal(parseServerReference('hf:owner/repo/file.gguf', '--base'), undefined);
-  assert.throws(() => parseServerReference('vllm:localhost:8000', '--base'), /--base vllm:http:\/\/localhost:8000/);
-  assert.throws(() => parseServerReference('chat:https://user:pw@h/v1', '--draft'), /--draft chat: can't take a user/);
+  assert.equal(parseServerReference('gemma-3-270m', 'base'), undefined);
+  assert.equal(parseServerReference('hf:owner/repo/file.gguf', 'base'), undefined);
+  assert.throws(() => parseServerReference('vllm:localhost:8000', 'base'), /base vllm:http:\/\/localhost:8000/);
+  assert.throws(() => parseServerReference('chat:https://user:pw@h/v1', 'draft'), /draft chat: can't take a user/);
 });
 
 test('a pair on servers answers with both models, and each alone', async (context) => {
@@ -82,11 +82,11 @@ test('what can not be done with a server is refused', async (context) => {
   const { base, draft } = await servePair(context);
   const load = (settings: object) => loadModels({ base, draft, ...settings }, BOTH);
   await assert.rejects(load({ base: draft }), { name: 'CapabilityError', message: /A chat endpoint can be a draft/ });
-  await assert.rejects(load({ template: 'chat' }), { name: 'ConfigError', message: /--tokenizer/ });
-  await assert.rejects(load({ draftTemplate: '{{ 1 }}' }), { name: 'ConfigError', message: /--draft-template/ });
+  await assert.rejects(load({ template: 'chat' }), { name: 'ConfigError', message: /tokenizer/ });
+  await assert.rejects(load({ draftTemplate: '{{ 1 }}' }), { name: 'ConfigError', message: /draftTemplate/ });
   await assert.rejects(load({ context: 100_000 }), {
     name: 'ConfigError',
-    message: /--context 100000 is more than the 4095/,
+    message: /context 100000 is more than the 4095/,
   });
   await assert.rejects(load({ base: 'vllm:http://127.0.0.1:59998' }), {
     name: 'EngineError',
@@ -102,7 +102,7 @@ test('what a server has no setting for is refused before any work, unless it wou
   for (const strategy of ['wsd', 'draft', 'base']) {
     await assert.rejects(decode(models, { prompt: 'Hi', strategy, repetitionPenalty: 1.2 }).next(), {
       name: 'CapabilityError',
-      message: /--repetition-penalty 1.2/,
+      message: /repetitionPenalty 1.2/,
     });
   }
   await assert.rejects(decode(models, { prompt: 'Hi', topK: 5, temperature: 1 }).next(), { name: 'CapabilityError' });

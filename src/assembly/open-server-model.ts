@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { CapabilityError, ConfigError } from '../core/errors.ts';
 import type { DraftWriter } from '../core/draft-writer.ts';
 import type { LanguageModel } from '../core/language-model.ts';
@@ -53,7 +54,7 @@ export async function openServerBase(
   if ((settings.template ?? 'plain') !== 'plain' && settings.tokenizer === undefined) {
     throw new ConfigError(
       'no-tokenizer',
-      `--template for a base on a server needs all control tokens of its vocabulary, which ${engine} does not tell: give the model's tokenizer.json with --tokenizer.`,
+      `${settingName('template')} for a base on a server needs all control tokens of its vocabulary, which ${engine} does not tell: give the model's tokenizer.json with ${settingName('tokenizer')}.`,
     );
   }
   const open = await BASES[engine]();
@@ -67,7 +68,7 @@ export async function openServerDraft(reference: ServerReference, settings: Mode
   if (settings.draftTemplate !== undefined) {
     throw new ConfigError(
       'two-templates',
-      `--draft-template can't be used with ${engine}:, whose server applies the model's own chat template: set it there.`,
+      `${settingName('draftTemplate')} can't be used with ${engine}:, whose server applies the model's own chat template: set it there.`,
     );
   }
   const { openChatWriter } = await import('../engines/chat/open-chat-writer.ts');

@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { parseServerAddress, type ServerAddress } from '../engines/http/server-address.ts';
 
 export const SERVER_ENGINES = ['vllm', 'sglang', 'llama-server', 'openai', 'chat'] as const;
@@ -16,17 +17,14 @@ export function isServer(value: string): boolean {
 }
 
 /**
- * Reads what a user wrote behind `--base` or `--draft`; undefined where it names a model of this machine.
+ * Reads what a user wrote to name a base, a draft or an aligner; undefined where it names a model of this machine.
  *
  * @throws ConfigError for a server's address that is none
  */
-export function parseServerReference(
-  value: string,
-  option: '--base' | '--draft' | '--aligner',
-): ServerReference | undefined {
+export function parseServerReference(value: string, role: 'base' | 'draft' | 'aligner'): ServerReference | undefined {
   const engine = engineOf(value);
   if (engine === undefined) return undefined;
-  return { engine, address: parseServerAddress(value.slice(engine.length + 1), `${option} ${engine}:`) };
+  return { engine, address: parseServerAddress(value.slice(engine.length + 1), `${settingName(role)} ${engine}:`) };
 }
 
 function engineOf(value: string): ServerEngine | undefined {

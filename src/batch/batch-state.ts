@@ -1,6 +1,8 @@
+import { settingName } from '../core/setting-name.ts';
 import { open, readFile, rename, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { settingOfKey } from '../settings/names.ts';
 import type { InputScan } from './scan-input.ts';
 import { withStorageErrors } from './storage-error.ts';
 import { syncFolder } from './sync-folder.ts';
@@ -50,14 +52,14 @@ export async function assertSameState(output: string, input: string, scan: Input
   if (before.input.sha256 !== now.input.sha256) {
     throw new ConfigError(
       'other-input',
-      `${output} was begun with another ${input} (${before.input.lines} lines, now ${now.input.lines}): name another file with --output, restore the input, or remove ${output} to begin anew.`,
+      `${output} was begun with another ${input} (${before.input.lines} lines, now ${now.input.lines}): name another file with ${settingName('output')}, restore the input, or remove ${output} to begin anew.`,
     );
   }
   const names = difference(before.settings, now.settings);
   if (names.length === 0) return;
   throw new ConfigError(
     'other-settings',
-    `${output} was begun with other settings (${names.join(', ')}): give the same ones, name another file with --output, or remove ${output} to begin anew.`,
+    `${output} was begun with other settings (${names.join(', ')}): give the same ones, name another file with ${settingName('output')}, or remove ${output} to begin anew.`,
   );
 }
 
@@ -67,7 +69,7 @@ async function readState(output: string): Promise<BatchState> {
   } catch (cause) {
     throw new ConfigError(
       'foreign-output',
-      `${output} is there already and ${statePath(output)}, which says what batch made it from, is missing or damaged: name another file with --output, or remove ${output}.`,
+      `${output} is there already and ${statePath(output)}, which says what batch made it from, is missing or damaged: name another file with ${settingName('output')}, or remove ${output}.`,
       { cause },
     );
   }
@@ -80,7 +82,9 @@ function stateOf({ sha256, bytes, lines }: InputScan, settings: BatchSettings): 
 
 function difference(before: BatchSettings, now: BatchSettings): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(now)]);
-  return [...names].filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
+  // Earlier versions also wrote down settings on which no response depends.
+  const counted = [...names].filter((name) => settingOfKey(name)?.effect !== 'neither');
+  return counted.filter((name) => JSON.stringify(before[name]) !== JSON.stringify(now[name]));
 }
 
 async function writeThrough(path: string, text: string): Promise<void> {

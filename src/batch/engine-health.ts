@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { CapabilityError, EngineError } from '../core/errors.ts';
 import type { LineFailure } from './batch-request.ts';
 import { failureOf } from './failure-of.ts';
@@ -35,7 +36,7 @@ export class EngineHealth {
     throw new EngineError(
       engine,
       'engine-failing',
-      `The last ${this.#failures} lines failed, so the batch was stopped (${message.replace(/\.$/, '')}): mend the engine and give the same command with --retry-failed.`,
+      `The last ${this.#failures} lines failed, so the batch was stopped (${message.replace(/\.$/, '')}): mend the engine and give the same command with ${settingName('retryFailed')}.`,
       { cause: this.#last },
     );
   }

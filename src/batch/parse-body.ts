@@ -1,45 +1,38 @@
 import { z } from 'zod';
 import { wrappedSeed } from '../core/wrapped-seed.ts';
 import { ASKING_NOTHING, WITHOUT_EFFECT } from '../settings/openai-fields.ts';
+import { samplingRules, samplingSettings } from '../settings/request-fields.ts';
+import { wholeNumber } from '../settings/rules.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { LineFault } from './line-fault.ts';
 import { checkMessages, parseMessages } from './parse-messages.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-const count = z.int().gte(0);
+/** Fields besides those of sampling, once they are checked. */
+interface Checked {
+  readonly max_completion_tokens?: number;
+  readonly max_tokens?: number;
+  readonly stop?: string | readonly string[];
+}
+
+const object = z.record(z.string(), z.unknown());
 
 /** What the completions endpoint gives where `max_tokens` is left out, in OpenAI's API. */
 const COMPLETION_TOKENS = 16;
 
+const tokens = wholeNumber(1);
+
 /** Fields that are used. */
-const used = z.object({
-  max_tokens: count.gte(1),
-  max_completion_tokens: count.gte(1),
-  temperature: z.number().gte(0),
-  top_p: z.number().gt(0).lte(1),
-  top_k: count.lt(2 ** 31),
-  min_p: z.number().gte(0).lte(1),
-  repetition_penalty: z.number().gt(0),
-  seed: z.int(),
-  stop: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]),
-});
-
-const object = z.record(z.string(), z.unknown());
-const settings = used.partial();
-
-type UsedField = keyof typeof used.shape;
-
-const EXPECTED: Readonly<Record<UsedField, string>> = {
-  max_tokens: 'a whole number of at least 1',
-  max_completion_tokens: 'a whole number of at least 1',
-  temperature: 'a number of at least 0',
-  top_p: 'a number above 0 and at most 1',
-  top_k: 'a whole number of at least 0',
-  min_p: 'a number from 0 to 1',
-  repetition_penalty: 'a number above 0',
-  seed: 'a whole number, taken modulo 2^32',
-  stop: 'a text or up to 16 texts that are not empty',
+const used: typeof samplingRules = {
+  ...samplingRules,
+  max_tokens: tokens,
+  max_completion_tokens: tokens,
+  stop: {
+    schema: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]),
+    takes: 'a text or up to 16 texts that are not empty',
+  },
+  seed: { schema: z.int(), takes: 'a whole number, taken modulo 2^32' },
 };
 
 /** Fields that are not used: those of who asks, and those whose value asks for nothing. */
@@ -68,9 +61,10 @@ export function parseBody(value: unknown, form: 'chat' | 'completions'): BatchRe
 }
 
 function checkField(name: string, value: unknown): void {
-  if (Object.hasOwn(EXPECTED, name)) {
-    if (used.shape[name as UsedField].safeParse(value).success) return;
-    throw new LineFault(`bad-${name.replaceAll('_', '-')}`, `body.${name} must be ${EXPECTED[name as UsedField]}.`);
+  if (Object.hasOwn(used, name)) {
+    const { schema, takes } = used[name]!;
+    if (schema.safeParse(value).success) return;
+    throw new LineFault(`bad-${name.replaceAll('_', '-')}`, `body.${name} must be ${takes}.`);
   }
   if (Object.hasOwn(unused, name) && unused[name]!.safeParse(value).success) return;
   throw new LineFault('unsupported-field', `body.${name} asks for what is not supported: leave it out.`);
@@ -84,14 +78,12 @@ function messagesOf(body: JsonObject, asked: 'messages' | 'prompt') {
 }
 
 function settingsOf(body: JsonObject, form: 'chat' | 'completions'): Omit<BatchRequest, 'messages'> {
-  const { max_completion_tokens, max_tokens, stop, ...sampling } = settings.parse(body);
-  const { temperature, top_p: topP, top_k: topK, min_p: minP, repetition_penalty: repetitionPenalty } = sampling;
-  const seed = sampling.seed === undefined ? undefined : wrappedSeed(sampling.seed);
-  const tokens = max_completion_tokens ?? max_tokens ?? (form === 'completions' ? COMPLETION_TOKENS : undefined);
-  const chosen = Object.entries({ temperature, topP, topK, minP, repetitionPenalty, seed });
+  const { max_completion_tokens: newer, max_tokens: older, stop } = body as Checked;
+  const { seed, ...sampling } = samplingSettings(body);
+  const most = newer ?? older ?? (form === 'completions' ? COMPLETION_TOKENS : undefined);
   return {
-    sampling: Object.fromEntries(chosen.filter(([, value]) => value !== undefined)),
-    ...(tokens !== undefined && { maxResponseTokens: tokens }),
+    sampling: { ...sampling, ...(seed !== undefined && { seed: wrappedSeed(seed) }) },
+    ...(most !== undefined && { maxResponseTokens: most }),
     ...(stop !== undefined && { stop: [stop].flat() }),
   };
 }

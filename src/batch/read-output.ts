@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { ConfigError } from '../core/errors.ts';
 import { LineSet } from './line-set.ts';
 import { readAppended } from './read-appended.ts';
@@ -37,6 +38,6 @@ export async function readOutput(path: string, lines: number): Promise<OutputCon
 function notOutput(path: string, line: number): ConfigError {
   return new ConfigError(
     'bad-output',
-    `Line ${line} of ${path} is not what batch writes: remove that line, or name another file with --output.`,
+    `Line ${line} of ${path} is not what batch writes: remove that line, or name another file with ${settingName('output')}.`,
   );
 }

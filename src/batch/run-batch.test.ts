@@ -90,7 +90,7 @@ suite('a batch', () => {
     const answer: Answer = () => Promise.reject(new EngineError('vllm', 'unreachable', 'No answer from http://x.'));
     const { error, results } = await run(prompts(100), { answer, concurrency: 4 });
     assert.ok(error instanceof EngineError);
-    assert.match(error.message, /^The last 2\d lines failed.*\(No answer from http:\/\/x\): .*--retry-failed\.$/);
+    assert.match(error.message, /^The last 2\d lines failed.*\(No answer from http:\/\/x\): .*retryFailed\.$/);
     assert.ok(results.length >= 20 && results.length < 30, String(results.length));
     assert.ok(results.every((result) => result.error?.code === 'unreachable'));
   });

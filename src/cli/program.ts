@@ -4,9 +4,8 @@ import { ConfigError } from '../core/errors.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import type { ConfigFile } from './options/config-file.ts';
 import { configPaths } from './options/config-paths.ts';
+import { NO_CONFIG } from './options/no-config.ts';
 import { packageVersion } from './package-version.ts';
-import { USAGE_ERROR, reportError } from './report-error.ts';
-import { usageError } from './usage-error.ts';
 
 /** Runs the command line; resolves to the process's exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
@@ -14,15 +13,17 @@ export async function runProgram(args: readonly string[]): Promise<number> {
     await (await createProgram(args)).parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    return endWith(error, { debug: args.includes('--debug') });
+    return await endWith(error, { debug: args.includes('--debug') });
   }
 }
 
-function endWith(error: unknown, options: { readonly debug: boolean }): number {
+async function endWith(error: unknown, options: { readonly debug: boolean }): Promise<number> {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const { reportError, USAGE_ERROR } = await import('./report-error.ts');
   if (!(error instanceof CommanderError)) return reportError(error, options);
-  if (error.exitCode === 0) return 0;
   // The help was shown, for want of a command.
   if (error.code === 'commander.help') return USAGE_ERROR;
+  const { usageError } = await import('./usage-error.ts');
   return reportError(usageError(error), options);
 }
 
@@ -62,7 +63,7 @@ async function readConfig(): Promise<{ readonly config: ConfigFile; readonly pro
     return { config: readConfigFile() };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { config: { path: undefined, values: {} }, problem: error };
+    return { config: NO_CONFIG, problem: error };
   }
 }
 
@@ -79,7 +80,7 @@ const HELP = `
 wellbegun run --help shows what can be set. What is not given there comes from
   1. the environment: WELLBEGUN_GAMMA for --gamma, and so on;
   2. a config file, JSON with the options in camel case, such as
-     {"gamma": 0.7, "maxDraft": 256}, which is the first there is of
+     {"gamma": 0.7, "maxTokens": 256}, which is the first there is of
 ${configPaths()
   .map((path) => `     ${path}`)
   .join('\n')}

@@ -1,4 +1,5 @@
 import { ConfigError, WellbegunError } from '../core/errors.ts';
+import { flagOf } from '../settings/names.ts';
 import { printable } from './output/printable.ts';
 import { coloursOf } from './output/terminal.ts';
 
@@ -27,7 +28,7 @@ function sentence(error: unknown): string {
 }
 
 function explain(error: unknown): string {
-  if (error instanceof WellbegunError) return error.message;
+  if (error instanceof WellbegunError) return error.spelled(flagOf);
   const message = error instanceof Error ? error.message : String(error);
   return `${message} (This was not foreseen: run again with --debug and report what it prints.)`;
 }

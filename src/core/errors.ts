@@ -1,14 +1,33 @@
+import { namedSettings, spellSettings } from './setting-name.ts';
+
 /**
  * Every failure that a user can meet. The message is one clear sentence that names the value or file, the limit, and
  * the way out; `code` is stable for programs. Aborts stay the platform's `AbortError` and are never wrapped.
  */
 export class WellbegunError extends Error {
   readonly code: string;
+  /** The message before its settings were spelled. */
+  readonly #said: string;
 
+  /** @param message names settings by `settingName`; `message` then has them as the library does */
   constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(
+      spellSettings(message, (name) => name),
+      options,
+    );
     this.name = new.target.name;
     this.code = code;
+    this.#said = message;
+  }
+
+  /** The setting that the message names first, such as `maxDraft`; undefined where it names none. */
+  get setting(): string | undefined {
+    return namedSettings(this.#said)[0];
+  }
+
+  /** The message with its settings as a surface calls them. */
+  spelled(spelling: (setting: string) => string): string {
+    return spellSettings(this.#said, spelling);
   }
 }
 

@@ -21,22 +21,22 @@ test('a prompt needs room for at least one token more', () => {
   assert.equal(refusal(9), 'fits');
   assert.equal(
     refusal(10),
-    'prompt-too-long: The prompt has 10 tokens for tiny, whose context holds 10: shorten it, or raise --context as far as the model allows.',
+    'prompt-too-long: The prompt has 10 tokens for tiny, whose context holds 10: shorten it, or raise context as far as the model allows.',
   );
 });
 
 test('what was asked for must fit, to the token', () => {
-  assert.equal(refusal(4, { option: '--max-draft', tokens: 2 }, { option: '--max-tokens', tokens: 4 }), 'fits');
+  assert.equal(refusal(4, { option: 'maxDraft', tokens: 2 }, { option: 'maxTokens', tokens: 4 }), 'fits');
   assert.equal(
-    refusal(4, { option: '--max-draft', tokens: 2 }, { option: '--max-tokens', tokens: 5 }),
-    "response-too-long: --max-draft 2 and --max-tokens 5 can't fit: the prompt takes 4 of the 10 tokens of tiny's context, which leaves 6. Ask for fewer tokens or raise --context.",
+    refusal(4, { option: 'maxDraft', tokens: 2 }, { option: 'maxTokens', tokens: 5 }),
+    "response-too-long: maxDraft 2 and maxTokens 5 can't fit: the prompt takes 4 of the 10 tokens of tiny's context, which leaves 6. Ask for fewer tokens or raise context.",
   );
 });
 
 test('defaults are no promise, and the message names only what was asked for', () => {
-  assert.equal(refusal(4, { option: '--max-draft', tokens: undefined }, { option: '--max-tokens', tokens: 6 }), 'fits');
+  assert.equal(refusal(4, { option: 'maxDraft', tokens: undefined }, { option: 'maxTokens', tokens: 6 }), 'fits');
   assert.match(
-    refusal(4, { option: '--max-draft', tokens: undefined }, { option: '--max-tokens', tokens: 7 }),
-    /^response-too-long: --max-tokens 7 can't fit/u,
+    refusal(4, { option: 'maxDraft', tokens: undefined }, { option: 'maxTokens', tokens: 7 }),
+    /^response-too-long: maxTokens 7 can't fit/u,
   );
 });

@@ -1,3 +1,4 @@
+import { settingName } from './setting-name.ts';
 import { ContextOverflowError } from './errors.ts';
 import type { ModelInfo } from './language-model.ts';
 
@@ -22,7 +23,7 @@ export function assertFits(
   if (promptTokens >= contextLength) {
     throw new ContextOverflowError(
       'prompt-too-long',
-      `The prompt has ${promptTokens} tokens for ${model.id}, whose context holds ${contextLength}: shorten it, or raise --context as far as the model allows.`,
+      `The prompt has ${promptTokens} tokens for ${model.id}, whose context holds ${contextLength}: shorten it, or raise ${settingName('context')} as far as the model allows.`,
     );
   }
   const room = contextLength - promptTokens;
@@ -32,6 +33,6 @@ export function assertFits(
   const names = explicit.map(({ option, tokens }) => `${option} ${tokens ?? 0}`).join(' and ');
   throw new ContextOverflowError(
     'response-too-long',
-    `${names} can't fit: the prompt takes ${promptTokens} of the ${contextLength} tokens of ${model.id}'s context, which leaves ${room}. Ask for fewer tokens or raise --context.`,
+    `${names} can't fit: the prompt takes ${promptTokens} of the ${contextLength} tokens of ${model.id}'s context, which leaves ${room}. Ask for fewer tokens or raise ${settingName('context')}.`,
   );
 }

@@ -69,7 +69,7 @@ test('what was asked for and can not fit is refused before any work', async () =
   const { base, draft, collected } = decode({ ...SURE_LATER, model }, { maxDraftTokens: 10 }, { maxTokens: 11 });
   await assert.rejects(
     collected(),
-    (error) => error instanceof ContextOverflowError && error.message.includes('--max-draft 10 and --max-tokens 11'),
+    (error) => error instanceof ContextOverflowError && error.message.includes('maxDraft 10 and maxTokens 11'),
   );
   assert.deepEqual([...base.calls, ...draft.calls], []);
   await decode({ ...SURE_LATER, model }, { maxDraftTokens: 10 }, { maxTokens: 10 }).collected();
@@ -80,7 +80,7 @@ test('a draft that was asked for and can not fit its own context is refused befo
   const { base, draft, collected } = decode(pair, { maxDraftTokens: 32 });
   await assert.rejects(
     collected(),
-    (error) => error instanceof ContextOverflowError && error.message.includes('--max-draft 32'),
+    (error) => error instanceof ContextOverflowError && error.message.includes('maxDraft 32'),
   );
   assert.deepEqual([...base.calls, ...draft.calls], []);
   for (const options of [{ maxDraftTokens: 31 }, {}]) {

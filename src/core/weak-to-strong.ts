@@ -1,3 +1,4 @@
+import { settingName } from './setting-name.ts';
 import { assertSupported } from './criteria/assert-supported.ts';
 import type { DecodeEvent } from './decode-event.ts';
 import type { DecodingStrategy } from './decoding-strategy.ts';
@@ -59,8 +60,8 @@ async function assertDraftFits(
   assertFits(
     base,
     record.promptTokens,
-    { option: '--max-draft', tokens: maxDraftTokens },
-    { option: '--max-tokens', tokens: maxTokens },
+    { option: settingName('maxDraft'), tokens: maxDraftTokens },
+    { option: settingName('maxTokens'), tokens: maxTokens },
   );
   if (maxDraftTokens === undefined || maxDraftTokens < (draft.contextLength ?? 1)) return;
   const measure = await draft.measure?.(messages, { signal });
@@ -68,7 +69,7 @@ async function assertDraftFits(
   const { promptTokens, contextLength } = measure;
   if (maxDraftTokens < contextLength) return;
   assertFits({ id: draft.id, info: { contextLength } }, promptTokens, {
-    option: '--max-draft',
+    option: settingName('maxDraft'),
     tokens: maxDraftTokens,
   });
 }

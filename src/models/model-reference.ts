@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 
 import { ConfigError } from '../core/errors.ts';
 import { catalogue, type CatalogueModel } from './catalogue.ts';
-import { closestName } from './closest-name.ts';
+import { closestName } from '../core/closest-name.ts';
 import { describeFolder } from './describe-folder.ts';
 import { expandHome } from './expand-home.ts';
 import { parseHubLocation, type HubLocation } from './hub/hub-location.ts';

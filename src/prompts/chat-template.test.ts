@@ -168,8 +168,8 @@ const REFUSED = {
 for (const [name, source] of Object.entries(REFUSED)) {
   test(`a template that ${name} is refused in one sentence that names the model and the way out`, () => {
     assert.match(
-      refusal(source, { replacement: '--draft-template FILE' }).message,
-      /^The chat template of SmolLM2 can't be used \(.+\): give another one with --draft-template FILE\.$/su,
+      refusal(source, { replacement: 'draftTemplate FILE' }).message,
+      /^The chat template of SmolLM2 can't be used \(.+\): give another one with draftTemplate FILE\.$/su,
     );
   });
 
@@ -180,10 +180,10 @@ for (const [name, source] of Object.entries(REFUSED)) {
 }
 
 test('a template in a file of the user is named by it', () => {
-  const options = { file: 'chat.jinja', replacement: '--draft-template FILE' };
+  const options = { file: 'chat.jinja', replacement: 'draftTemplate FILE' };
   assert.equal(
     refusal('', options).message,
-    "The chat template chat.jinja for SmolLM2 can't be used (it renders a question to nothing): mend it, or give another one with --draft-template FILE.",
+    "The chat template chat.jinja for SmolLM2 can't be used (it renders a question to nothing): mend it, or give another one with draftTemplate FILE.",
   );
 });
 

@@ -1,4 +1,5 @@
 import { beginningOfText } from '../core/beginning-of-text.ts';
+import { settingName } from '../core/setting-name.ts';
 import { ConfigError, ContextOverflowError, ModelFileError, WellbegunError } from '../core/errors.ts';
 import type { ChatMessage, PromptFormat, PromptSegment } from '../core/prompt-format.ts';
 import { BoundedInterpreter, RaisedByTemplate } from './bounded-interpreter.ts';
@@ -115,7 +116,7 @@ function splitBeginning(messages: readonly ChatMessage[]): [readonly ChatMessage
 }
 
 function guarded<T>(
-  { owner, file, replacement = '--template FILE' }: ChatTemplateOptions,
+  { owner, file, replacement = `${settingName('template')} FILE` }: ChatTemplateOptions,
   work: () => T,
   Failure: typeof ConfigError | typeof ModelFileError = ConfigError,
 ): T {

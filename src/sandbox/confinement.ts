@@ -1,41 +1,48 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** What the operating system adds around the interpreter's process. */
+/** What the operating system adds around a process. */
 export interface Confinement {
   /** In words, for a user. */
   readonly name: string;
-  /** Put before the command that is to be confined. */
-  readonly command: readonly string[];
+  /** The command that runs `command` confined; it needs the files and folders of `readable`. */
+  readonly wrap: (command: readonly string[], readable: readonly string[]) => readonly string[];
 }
 
-const NONE: Confinement = { name: "Node's permissions only", command: [] };
+/** Where systems have the libraries that Node is linked with. */
+const LIBRARIES = ['/lib', '/lib64', '/usr/lib', '/usr/lib64', '/nix/store'];
 
-const CANDIDATES: readonly Confinement[] = [
-  {
-    name: "Node's permissions, and Linux namespaces without network",
-    command: ['unshare', '--user', '--net', '--ipc', '--uts', '--mount', '--'],
-  },
-];
+const BUBBLEWRAP: Confinement = {
+  name: 'bubblewrap (namespaces without network, and no files but its own)',
+  wrap: (command, readable) => [
+    ...['bwrap', '--unshare-all', '--die-with-parent', '--cap-drop', 'ALL'],
+    ...LIBRARIES.flatMap((path) => ['--ro-bind-try', path, path]),
+    ...readable.flatMap((path) => ['--ro-bind', path, path]),
+    ...['--dev', '/dev', '--', ...command],
+  ],
+};
+
+const NAMESPACES: Confinement = {
+  name: 'Linux namespaces without network',
+  wrap: (command) => ['unshare', '--user', '--net', '--ipc', '--uts', '--mount', '--', ...command],
+};
+
+const NONE: Confinement = { name: 'no namespaces', wrap: (command) => command };
 
 let found: Promise<Confinement> | undefined;
 
 /** The strongest that works on this machine; tried once. */
 export function findConfinement(): Promise<Confinement> {
-  found ??= tryAll();
+  found ??= firstThatWorks([BUBBLEWRAP, NAMESPACES, NONE]);
   return found;
 }
 
-async function tryAll(): Promise<Confinement> {
-  for (const candidate of CANDIDATES) if (await works(candidate)) return candidate;
-  return NONE;
-}
-
-async function works({ command: [program, ...args] }: Confinement): Promise<boolean> {
+async function firstThatWorks([first = NONE, ...others]: readonly Confinement[]): Promise<Confinement> {
+  const [program = '', ...args] = first.wrap([process.execPath, '--version'], [process.execPath]);
   try {
-    await promisify(execFile)(program!, [...args, process.execPath, '--version'], { timeout: 10_000 });
-    return true;
+    await promisify(execFile)(program, args, { env: {}, timeout: 10_000 });
+    return first;
   } catch {
-    return false;
+    return others.length > 0 ? await firstThatWorks(others) : NONE;
   }
 }

@@ -1,4 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { EngineError } from '../core/errors.ts';
 import type { SandboxLimits } from './program.ts';
 import { splitLines } from './split-lines.ts';
@@ -62,6 +64,13 @@ export class Interpreter {
     this.send('');
     this.#number = undefined;
     this.#isEnding = true;
+  }
+
+  /** @returns what the process has had of processors since its start, in milliseconds */
+  async usedMs(signal: AbortSignal): Promise<number> {
+    const watch = this.#process?.stdio[3] as Duplex;
+    watch.write('?');
+    return Number(String((await once(watch, 'data', { signal }))[0]));
   }
 
   /** Ends the process, whatever it does. */

@@ -2,6 +2,7 @@ import { Interpreter, InterpreterEnded } from './interpreter.ts';
 import type { Program, ProgramResult, SandboxLimits } from './program.ts';
 import { CANDIDATE_SCRIPT } from './python/candidate-script.ts';
 import { JUDGE_SCRIPT } from './python/judge-script.ts';
+import { timeIsUp } from './time-is-up.ts';
 
 const RESULT_CHARACTERS = 300;
 
@@ -24,17 +25,16 @@ export class ProgramChecker {
 
   async check(program: Program): Promise<ProgramResult> {
     await Promise.all([this.#candidate.prepare(), this.#judge.prepare()]);
-    const timeout = AbortSignal.timeout(this.#timeoutMs);
-    const stop = () => this.#busy.kill();
-    timeout.addEventListener('abort', stop);
+    const over = new AbortController();
+    const late = this.#limitTime(over.signal);
     try {
       return (await this.#define(program)) ?? (await this.#test(program));
     } catch (error) {
       this.#judge.end();
       if (!(error instanceof InterpreterEnded)) throw error;
-      return timeout.aborted ? { outcome: 'timed out', result: 'timed out' } : failed(error.message);
+      return late.aborted ? { outcome: 'timed out', result: 'timed out' } : failed(error.message);
     } finally {
-      timeout.removeEventListener('abort', stop);
+      over.abort();
       this.#candidate.end();
     }
   }
@@ -43,6 +43,18 @@ export class ProgramChecker {
   close(): void {
     this.#candidate.kill();
     this.#judge.kill();
+  }
+
+  /** Kills what is busy when the time is up, unless the program is over. @returns a signal that says so */
+  #limitTime(over: AbortSignal): AbortSignal {
+    const late = new AbortController();
+    const stop = () => {
+      late.abort();
+      this.#busy.kill();
+    };
+    const usedMs = async () => (await this.#judge.usedMs(over)) + (await this.#candidate.usedMs(over));
+    timeIsUp(usedMs, this.#timeoutMs, over).then(stop, () => undefined);
+    return late.signal;
   }
 
   /** @returns why the program has no function that could be tested */

@@ -1,6 +1,6 @@
 /** A function that a model wrote, and the tests that judge it, as HumanEval has them. */
 export interface Program {
-  /** Source that the model was given; it must be valid Python by itself. Its helpers are there for the tests as well. */
+  /** Source that the model was given. Where it is whole but for a body at its end, the tests can use what it defines. */
   readonly prompt: string;
   /** What the model wrote: `prompt + completion` is the whole program. */
   readonly completion: string;
@@ -17,7 +17,10 @@ export interface ProgramResult {
 }
 
 export interface SandboxLimits {
-  /** Wall-clock time of one program with its tests, in milliseconds; the start of the interpreter does not count. */
+  /**
+   * Time of one program with its tests, in milliseconds, without the start of the interpreter: by the clock, and on a
+   * machine that is busy with other things as much of a processor.
+   */
   readonly timeoutMs: number;
   /** Memory of the interpreter that runs the program, in bytes; up to 4 GiB. */
   readonly memoryBytes: number;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { serverSettings } from '../settings/server.ts';
 import type { ApiKeyLimits, ApiKeys } from './admission/api-keys.ts';
 import type { ServedModel } from './served-model.ts';
 
@@ -18,11 +19,11 @@ export interface GatewayLimits {
 
 export const DEFAULT_LIMITS: GatewayLimits = {
   parallel: 1,
-  waiting: 64,
-  bodyBytes: 1_048_576,
-  keepAliveMs: 15_000,
-  stallMs: 60_000,
-  drainMs: 30_000,
+  waiting: serverSettings.queue.default,
+  bodyBytes: serverSettings.maxBody.default,
+  keepAliveMs: 1000 * serverSettings.keepAliveSeconds.default,
+  stallMs: 1000 * serverSettings.stallSeconds.default,
+  drainMs: 1000 * serverSettings.drainSeconds.default,
 };
 
 /** Some seconds less than a timer of Node can wait; more, it takes for a millisecond. */

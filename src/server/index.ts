@@ -5,4 +5,5 @@ export type { GatewayEnv } from './gateway-env.ts';
 export type { GatewayParts } from './gateway-parts.ts';
 export { DEFAULT_LIMITS, type GatewayLimits, type GatewayOptions } from './gateway-options.ts';
 export { serveGateway, type ListeningGateway } from './serve-gateway.ts';
-export type { ServedDefaults, ServedModel, SwitchOptions } from './served-model.ts';
+export type { ServedDefaults, ServedModel } from './served-model.ts';
+export type { SwitchSettings } from '../settings/request-fields.ts';

@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -46,7 +47,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
     const reason = code === 'EADDRINUSE' ? 'something else listens there' : message;
     throw new ConfigError(
       'no-port',
-      `${host}:${port} can't be listened on (${reason}): choose another --port or --host.`,
+      `${host}:${port} can't be listened on (${reason}): choose another ${settingName('port')} or ${settingName('host')}.`,
       {
         cause,
       },

@@ -1,18 +1,6 @@
 import type { DecodingStrategy } from '../core/decoding-strategy.ts';
+import type { SwitchSettings } from '../settings/request-fields.ts';
 import type { LanguageModel, SamplingParams } from '../core/language-model.ts';
-
-/** When the base takes over, in the words of a request; what is left out is as the model was configured. */
-export interface SwitchOptions {
-  /** γ in (0, 1]. */
-  readonly gamma?: number;
-  /** w, a whole number ≥ 1. */
-  readonly window?: number;
-  /** A text of the criterion grammar, never a module: it comes from a stranger. */
-  readonly criterion?: string;
-  /** Most drafted tokens, a whole number ≥ 0. */
-  readonly maxDraft?: number;
-  readonly onNoSwitch?: 'continue' | 'stop';
-}
 
 /** What a request leaves out. */
 export interface ServedDefaults {
@@ -34,7 +22,7 @@ export interface ServedModel {
   readonly queue: string;
   readonly defaults: ServedDefaults;
   /** @throws ConfigError for options out of range, or where there is no switch, CapabilityError */
-  strategy(options: SwitchOptions): DecodingStrategy;
+  strategy(options: SwitchSettings): DecodingStrategy;
   /** The model that goes on from plain text and scores it. Undefined for what only answers conversations. */
   readonly text?: LanguageModel;
 }

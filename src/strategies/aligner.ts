@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { beginningOfText } from '../core/beginning-of-text.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
@@ -46,7 +47,7 @@ async function* write(
   const [answer] = await response.samples(1);
   const prompt = alignerPrompt(second, wholeAnswer(request.messages, answer!.response.shown));
   const prefix = await second.encode(prompt, { signal: request.signal });
-  assertFits(second, prefix.length, { option: '--max-tokens', tokens: request.maxTokens });
+  assertFits(second, prefix.length, { option: settingName('maxTokens'), tokens: request.maxTokens });
   const generated = second.generate(prefix, {
     ...record.writerOptions(),
     ...(request.logprobs && { logprobs: true }),

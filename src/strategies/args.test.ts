@@ -94,7 +94,7 @@ test('what it has no use for is refused', async () => {
     message: 'The weight of args must be a number of at least 0, not -1.',
   });
   const response = args(parts).decode({ messages: MESSAGES, sampling: { temperature: 1, topP: 0.9 } });
-  await assert.rejects(response.next(), { name: 'ConfigError', message: /has no --top-p 0.9/ });
+  await assert.rejects(response.next(), { name: 'ConfigError', message: /has no topP 0.9/ });
 });
 
 test('an engine without next tokens is refused at start', () => {

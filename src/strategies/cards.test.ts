@@ -106,5 +106,5 @@ test('all tokens can’t be drawn from, and that is said', async () => {
   const { base, baseFormat } = knownBase(tosses);
   const strategy = cards({ base, baseFormat, reward: scriptedReward({ of: () => 0 }) });
   const response = strategy.decode({ messages: MESSAGES, sampling: { temperature: 1, topK: 0 } });
-  await assert.rejects(response.next(), { name: 'ConfigError', message: /give --top-k of at least 1/ });
+  await assert.rejects(response.next(), { name: 'ConfigError', message: /give topK of at least 1/ });
 });

@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
 import type { DecodingStrategy } from '../core/decoding-strategy.ts';
 import { ConfigError } from '../core/errors.ts';
@@ -91,7 +92,7 @@ function assertTopK(sampling: SamplingParams | undefined): void {
   if (sampling?.topK !== 0) return;
   throw new ConfigError(
     'bad-sampling',
-    `The strategy cards draws from the most likely tokens, not from all: give --top-k of at least 1, or leave it out for ${TOP_K}.`,
+    `The strategy cards draws from the most likely tokens, not from all: give ${settingName('topK')} of at least 1, or leave it out for ${TOP_K}.`,
   );
 }
 

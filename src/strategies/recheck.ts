@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { assertSupported } from '../core/criteria/assert-supported.ts';
 import { windowedConfidence } from '../core/criteria/windowed-confidence.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
@@ -56,7 +57,7 @@ export function recheck({ judge, numbers, ...options }: RecheckOptions): Decodin
   if (!judge && numbers?.reward !== undefined) {
     throw new ConfigError(
       'no-reward',
-      'The reward of recheck is that of a reward model: name one with --reward MODEL, or leave it out.',
+      `The reward of recheck is that of a reward model: name one with ${settingName('reward')} MODEL, or leave it out.`,
     );
   }
   assertSupported(options.criterion ?? windowedConfidence(), base, draft);

@@ -7,6 +7,7 @@ import ts from 'typescript';
 import manifest from '../../package.json' with { type: 'json' };
 import clients from '../clients/package.json' with { type: 'json' };
 import { COMMANDS } from '../../src/cli/commands.ts';
+import { NO_CONFIG } from '../../src/cli/options/no-config.ts';
 import { codeBlocks, pages, readPage, ROOT } from './code-blocks.ts';
 import { commandsOf } from './commands-of.ts';
 
@@ -63,7 +64,7 @@ async function assertOptions(args: readonly string[], place: string): Promise<vo
   const [name = '', ...rest] = args.filter((arg) => arg !== '--debug');
   if (name === '' || name.startsWith('-')) return;
   assert.ok(Object.hasOwn(COMMANDS, name), `${place}: there is no command ${name}`);
-  const command: Command = await COMMANDS[name]!.load({ path: undefined, values: {} });
+  const command: Command = await COMMANDS[name]!.load(NO_CONFIG);
   command.exitOverride().configureOutput({ writeErr: () => undefined });
   let unknown: string[];
   try {

@@ -191,7 +191,9 @@ const CONFIGS: readonly { readonly text: string; readonly says: RegExp }[] = [
   { text: '[]', says: /must hold one object/ },
   { text: '{"gama": 0.5}', says: /unknown key "gama" \(did you mean "gamma"\?\)/ },
   { text: '{"gamma": "high"}', says: /wrong at "gamma"/ },
-  { text: '{"gamma": 7}', says: /--gamma must be .* not 7/ },
+  { text: '{"gamma": 7}', says: /: gamma must be .* not 7\.$/ },
+  { text: '{"stop": [""]}', says: /: stop must be .* not ""\.$/ },
+  { text: '{"serverTimeout": 0}', says: /: serverTimeout must be a whole number of at least 1, not 0\.$/ },
   { text: '{"system": 5}', says: /is wrong at "system": it must be a text\.$/ },
   { text: '{"strategy": "both"}', says: /there is no strategy "both"/ },
 ];

@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { CapabilityError, ConfigError } from '../../core/errors.ts';
 import type { ModelInfo } from '../../core/language-model.ts';
 import type { PromptFormat } from '../../core/prompt-format.ts';
@@ -116,5 +117,5 @@ function completeForm(
 }
 
 function refuse(option: string | undefined, sentence: string): void {
-  if (option !== undefined) throw new ConfigError('bad-reward', `--reward: ${sentence}`);
+  if (option !== undefined) throw new ConfigError('bad-reward', `${settingName('reward')}: ${sentence}`);
 }

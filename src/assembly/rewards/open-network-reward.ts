@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { RewardModel } from '../../core/reward-model.ts';
 import { HttpClient } from '../../engines/http/http-client.ts';
@@ -19,7 +20,7 @@ export async function openSglangReward(reference: RewardReference, settings: Mod
   if (template === undefined) {
     throw new ConfigError(
       'no-chat-template',
-      '--reward sglang: needs the chat template of its model, which that server does not tell: add #template=FILE to the address.',
+      `${settingName('reward')} sglang: needs the chat template of its model, which that server does not tell: add #template=FILE to the address.`,
     );
   }
   const source = await readRewardFile(template, 'template');

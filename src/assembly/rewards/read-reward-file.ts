@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { readFile } from 'node:fs/promises';
 import { ConfigError } from '../../core/errors.ts';
 
@@ -8,6 +9,10 @@ export async function readRewardFile(path: string, option: 'template' | 'rubric'
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const reason = code === 'ENOENT' ? 'there is no such file' : message;
-    throw new ConfigError('unreadable-file', `--reward: the ${option} ${path} can't be read (${reason}).`, { cause });
+    throw new ConfigError(
+      'unreadable-file',
+      `${settingName('reward')}: the ${option} ${path} can't be read (${reason}).`,
+      { cause },
+    );
   }
 }

@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { parseServerAddress, type ServerAddress } from '../../engines/http/server-address.ts';
 
@@ -24,25 +25,25 @@ export interface RewardReference {
  * Reads `MODEL`, `vllm:URL`, `sglang:URL` or `judge:URL`, with `#name=value&name=value` behind it, or, behind a URL,
  * the model's name alone. A value is percent-decoded.
  *
- * @param option where a user wrote it, for sentences
+ * @param setting where a user wrote it, for sentences
  * @throws ConfigError for an option that this kind has not
  */
-export function parseRewardReference(value: string, option = '--reward'): RewardReference {
+export function parseRewardReference(value: string, setting: 'reward' | 'judge' = 'reward'): RewardReference {
   const [, scheme = '', rest = value] = /^(vllm|sglang|judge):(.*)$/s.exec(value) ?? [];
   const kind = scheme === '' ? 'embedded' : (scheme as RewardKind);
   const [target, fragment] = splitFragment(rest, kind);
   if (target === '') {
     throw new ConfigError(
       'bad-reward',
-      `${option} ${value} names no model: write a model, or a server as in vllm:URL.`,
+      `${settingName(setting)} ${value} names no model: write a model, or a server as in vllm:URL.`,
     );
   }
-  return { kind, target, options: readOptions(fragment, kind, option) };
+  return { kind, target, options: readOptions(fragment, kind, settingName(setting)) };
 }
 
 /** Where the server of a reward model is; undefined for one in this process. @throws ConfigError */
 export function rewardServer({ kind, target }: RewardReference): ServerAddress | undefined {
-  return kind === 'embedded' ? undefined : parseServerAddress(target, `--reward ${kind}:`);
+  return kind === 'embedded' ? undefined : parseServerAddress(target, `${settingName('reward')} ${kind}:`);
 }
 
 /** A file's name may hold a `#`, so only what looks like options is cut off a model. */
@@ -73,8 +74,12 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {
-    throw new ConfigError('bad-reward', `--reward: ${JSON.stringify(text)} is not well written: write % as %25.`, {
-      cause,
-    });
+    throw new ConfigError(
+      'bad-reward',
+      `${settingName('reward')}: ${JSON.stringify(text)} is not well written: write % as %25.`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -29,8 +29,6 @@ function hostOf(role: KeyedRole, settings: ModelSettings): string | undefined {
   const reference = settings[role];
   if (reference === undefined || settings[`${role}KeyEnv`] !== undefined) return undefined;
   const address =
-    role === 'reward'
-      ? rewardServer(parseRewardReference(reference))
-      : parseServerReference(reference, `--${role}`)?.address;
+    role === 'reward' ? rewardServer(parseRewardReference(reference)) : parseServerReference(reference, role)?.address;
   return address && new URL(address.url).hostname;
 }

@@ -2,19 +2,12 @@ import { ConfigError } from '../../core/errors.ts';
 import type { DecodingStrategy } from '../../core/decoding-strategy.ts';
 import type { LanguageModel } from '../../core/language-model.ts';
 import { createStrategy, hasSwitch, type StrategyChoice } from '../create-strategy.ts';
-import { type CriterionChoice, resolveCriterion } from '../notation/criteria/resolve-criterion.ts';
+import type { CriterionChoice } from '../notation/criteria/resolve-criterion.ts';
 import { samplingOf } from '../decode.ts';
 import type { DecodeOptions } from '../decode-options.ts';
+import type { SwitchSettings } from '../../settings/request-fields.ts';
 import type { Pair } from '../load-pair.ts';
-
-/** What a request may say of the switch: values that were checked, and a criterion as text only. */
-export interface RequestedSwitch {
-  readonly gamma?: number;
-  readonly window?: number;
-  readonly criterion?: string;
-  readonly maxDraft?: number;
-  readonly onNoSwitch?: 'continue' | 'stop';
-}
+import { strategyOptions } from '../strategy-options.ts';
 
 /** One name that a gateway serves. */
 export interface ServedModelParts {
@@ -22,7 +15,7 @@ export interface ServedModelParts {
   /** Requests of the same queue wait for the same engines. */
   readonly queue: string;
   readonly defaults: ReturnType<typeof defaultsOf>;
-  strategy(options: RequestedSwitch): DecodingStrategy;
+  strategy(options: SwitchSettings): DecodingStrategy;
   /** Goes on from plain text, and scores it. */
   readonly text?: LanguageModel;
 }
@@ -33,11 +26,11 @@ export function servedModels(name: string, pair: Pair, queue: string, decode: De
   const alone = (strategy: StrategyChoice, id: string) => {
     const { urialExamples } = decode;
     const single = createStrategy(strategy, pair, { ...(urialExamples !== undefined && { urialExamples }) });
-    return { id, ...shared, strategy: (options: RequestedSwitch) => withoutSwitch(id, single, options) };
+    return { id, ...shared, strategy: (options: SwitchSettings) => withoutSwitch(id, single, options) };
   };
   const { strategy = 'wsd' } = decode;
   const together = hasSwitch(strategy)
-    ? { id: name, ...shared, strategy: (options: RequestedSwitch) => switching(strategy, pair, decode, options) }
+    ? { id: name, ...shared, strategy: (options: SwitchSettings) => switching(strategy, pair, decode, options) }
     : alone(strategy, name);
   return [together, { ...alone('base', `${name}:base`), text: pair.base }, alone('draft', `${name}:draft`)];
 }
@@ -46,26 +39,19 @@ function switching(
   strategy: StrategyChoice,
   pair: Pair,
   decode: DecodeOptions,
-  options: RequestedSwitch,
+  options: SwitchSettings,
 ): DecodingStrategy {
-  const maxDraft = options.maxDraft ?? decode.maxDraft;
-  const onNoSwitch = options.onNoSwitch ?? decode.onNoSwitch;
-  return createStrategy(strategy, pair, {
-    criterion: resolveCriterion(criterionOf(decode, options)),
-    ...(maxDraft !== undefined && { maxDraftTokens: maxDraft }),
-    ...(onNoSwitch && { onNoSwitch }),
-    ...(decode.chunkTokens !== undefined && { chunkTokens: decode.chunkTokens }),
-  });
+  return createStrategy(strategy, pair, strategyOptions({ ...decode, ...options, ...criterionOf(decode, options) }));
 }
 
 /** A request that speaks of the criterion overrules what is configured; one of γ and w, the other one's default. */
-function criterionOf(decode: DecodeOptions, options: RequestedSwitch): CriterionChoice {
-  if (options.criterion !== undefined) return options;
-  if (options.gamma === undefined && options.window === undefined) return decode;
-  return { gamma: decode.gamma, window: decode.window, ...options };
+function criterionOf(decode: DecodeOptions, { criterion, gamma, window }: SwitchSettings): CriterionChoice {
+  if (criterion !== undefined) return { criterion, gamma, window };
+  if (gamma === undefined && window === undefined) return {};
+  return { criterion: undefined, gamma: gamma ?? decode.gamma, window: window ?? decode.window };
 }
 
-function withoutSwitch(id: string, strategy: DecodingStrategy, options: RequestedSwitch): DecodingStrategy {
+function withoutSwitch(id: string, strategy: DecodingStrategy, options: SwitchSettings): DecodingStrategy {
   const [given] = Object.keys(options);
   if (given === undefined) return strategy;
   const single = ['base', 'draft'].includes(strategy.name)

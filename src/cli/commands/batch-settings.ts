@@ -1,20 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { settingOfKey } from '../../settings/names.ts';
 import type { BatchSettings } from '../../batch/batch-state.ts';
 
-/** Options that change which lines are answered, not what their responses are. */
-const WITHOUT_EFFECT = new Set(['output', 'limit', 'shuffleSeed', 'retryFailed', 'debug']);
-/** Options that change how fast responses come, not what they are. */
-const SPEED = new Set(['concurrency', 'threads', 'gpuLayers', 'backend', 'speculation']);
-/** Never written to a file. */
-const SECRET = /key$|secret|password|^token$/i;
-/** Options whose value may be a file; its content counts, not only its name. */
-const FILES = new Set(['base', 'draft', 'template', 'draftTemplate', 'criterionModule', 'strategyModule']);
 const HASHED_BYTES = 1 << 20;
 
 /**
- * What the responses of a batch depend on: all options but those known to be without effect.
+ * What the responses of a batch depend on: all settings that change the text, and what no table knows.
  *
  * @param options.withSpeed true: also what their times depend on
  */
@@ -23,10 +16,11 @@ export async function batchSettings(
   { withSpeed = false }: { readonly withSpeed?: boolean } = {},
 ): Promise<BatchSettings> {
   const settings: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(values)) {
-    if (WITHOUT_EFFECT.has(name) || SECRET.test(name) || (!withSpeed && SPEED.has(name))) continue;
-    if (typeof value === 'string') settings[name] = await describeValue(value, { mayBeFile: FILES.has(name) });
-    else if (typeof value !== 'function') settings[name] = value;
+  for (const [key, value] of Object.entries(values)) {
+    const { effect = 'text', file, secret } = settingOfKey(key) ?? {};
+    if (secret || effect === 'neither' || (effect === 'time' && !withSpeed)) continue;
+    if (typeof value === 'string') settings[key] = await describeValue(value, { mayBeFile: file !== undefined });
+    else if (typeof value !== 'function') settings[key] = value;
   }
   return settings;
 }

@@ -8,7 +8,8 @@ import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { chosenStrategy } from '../options/chosen-strategy.ts';
 import type { ConfigFile } from '../options/config-file.ts';
-import { decodingOptions, modelOptions, whole } from '../options/shared-options.ts';
+import { commandOption } from '../options/table-options.ts';
+import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal } from '../output/terminal.ts';
 import { FAILURE } from '../report-error.ts';
@@ -16,8 +17,7 @@ import { scanBatchInput, withUnchangedInput } from './batch-input.ts';
 import { answerPlan, type BatchJob, type BatchPlan, isComplete, planBatch, tellComplete } from './batch-job.ts';
 import { assertInput, lockOutput, outputPath } from './batch-places.ts';
 import { batchSettings } from './batch-settings.ts';
-import { type CommandValues, modelSettings } from './command-values.ts';
-import { decodeOptions } from './run.ts';
+import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
 
 interface BatchValues extends CommandValues {
   readonly output: string;
@@ -33,10 +33,10 @@ export function batchCommand(config: ConfigFile): Command {
   const command = new Command('batch')
     .argument('<input>', 'lines {"prompt"}, {"messages"}, {"context"}, or those of OpenAI\'s batches')
     .requiredOption('-o, --output <file>', 'where results go, a line each, as they finish')
-    .addOption(whole('--concurrency <n>', 'lines that are answered at the same time', 1).default(4))
-    .addOption(whole('--limit <n>', 'answer the first lines only', 1))
-    .addOption(whole('--shuffle-seed <n>', 'answer them in an order that this number decides', 0))
-    .option('--retry-failed', 'answer lines anew that failed in an earlier run')
+    .addOption(commandOption('concurrency', { default: 4 }))
+    .addOption(commandOption('limit'))
+    .addOption(commandOption('shuffleSeed'))
+    .addOption(commandOption('retryFailed'))
     .option('--tokens', 'write every token with its source and confidence, as run --json does');
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   return command.action(async (input: string, _, self: Command) => {

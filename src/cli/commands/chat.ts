@@ -19,8 +19,7 @@ import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { OUTPUT_FAILED } from '../output/watch-output.ts';
 import { questions } from '../questions.ts';
 import { FAILURE, isAbort, reportError } from '../report-error.ts';
-import { type CommandValues, modelSettings } from './command-values.ts';
-import { decodeOptions } from './run.ts';
+import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
 
 interface ChatValues extends CommandValues {
   readonly debug?: boolean;

@@ -12,6 +12,7 @@ import { findPip } from '../../models/pypi/find-pip.ts';
 import { describeUseless } from '../../engines/llama-cpp/trial/gpu/trial-outcome.ts';
 import { loadEngine } from '../../assembly/load-engine.ts';
 import { defaultThreads } from '../../assembly/machine.ts';
+import { flagOf } from '../../settings/names.ts';
 import { describeSandbox } from '../../sandbox/describe-sandbox.ts';
 import { type ConfigFile, readConfigFile } from '../options/config-file.ts';
 import { modelOptions } from '../options/shared-options.ts';
@@ -99,7 +100,7 @@ async function examine(check: Check): Promise<Omit<Finding, 'what'>> {
   try {
     return await check();
   } catch (error) {
-    const text = error instanceof WellbegunError ? error.message : `failed: ${String(error)}`;
+    const text = error instanceof WellbegunError ? error.spelled(flagOf) : `failed: ${String(error)}`;
     return { state: 'bad', text };
   }
 }

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { EvaluationReport } from '../../studies/evaluate/evaluation-report.ts';
 import { checkOptions } from '../../assembly/check-options.ts';
 import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { comparedModule } from '../options/compared-module.ts';
 import type { ConfigFile } from '../options/config-file.ts';
-import { decodingOptions, modelOptions, whole, withDefaults } from '../options/shared-options.ts';
+import { judgeSetting } from '../../settings/model.ts';
+import { variableOf } from '../../settings/names.ts';
+import { commandOption, settingOption } from '../options/table-options.ts';
+import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { strategiesOption } from '../options/strategies-option.ts';
 import { evaluationPlot } from '../output/evaluation-plot.ts';
 import { evaluationTable } from '../output/evaluation-table.ts';
@@ -17,25 +20,28 @@ import { FAILURE } from '../report-error.ts';
 import { answerAndJudge } from './answer-and-judge.ts';
 import { scanBatchInput, withUnchangedInput } from './batch-input.ts';
 import { assertInput, lockOutput } from './batch-places.ts';
-import { decodeOptions } from './run.ts';
 import { createEvaluation, type EvaluationValues } from './evaluation.ts';
 import { evaluationFolder, REPORT } from './evaluation-places.ts';
+import { decodeOptions } from './command-values.ts';
 import { reportEvaluation } from './report-evaluation.ts';
 
 export function evaluateCommand(config: ConfigFile): Command {
   const command = new Command('evaluate')
     .argument('<input>', 'lines as batch takes them')
     .requiredOption('-o, --output <folder>', 'where responses, rewards and report.json go')
-    .addOption(whole('--limit <n>', 'ask the first lines only', 1))
-    .addOption(whole('--concurrency <n>', 'lines that are answered at the same time; slows each of them', 1).default(1))
-    .option('--retry-failed', 'answer and judge lines anew that failed in an earlier run')
+    .addOption(commandOption('limit'))
+    .addOption(
+      commandOption('concurrency', {
+        words: 'lines that are answered at the same time; slows each of them',
+        default: 1,
+      }),
+    )
+    .addOption(commandOption('retryFailed', { words: 'answer and judge lines anew that failed in an earlier run' }))
     .option('--plot <file>', 'write an SVG picture: rewards, or else drafted shares, over times');
-  const own = [
-    strategiesOption(),
-    new Option('--judge <model>', 'reward model that judges all responses, named like --reward (default: --reward)'),
-  ];
+  const own = [strategiesOption(), settingOption('judge', judgeSetting)];
   const shared = [...modelOptions(config), ...decodingOptions(config).filter((option) => option.name() !== 'strategy')];
-  for (const option of [...withDefaults('Comparison:', config, own), ...shared]) command.addOption(option);
+  for (const option of own) option.helpGroup(judgeSetting.group).env(variableOf(option.attributeName()));
+  for (const option of [...own, ...shared]) command.addOption(option);
   return command.action(async (input: string, _, self: Command) => {
     const given = self.optsWithGlobals<EvaluationValues>();
     const strategies = [...given.strategies, ...(await comparedModule(self, config))];

@@ -10,11 +10,11 @@ import { describeValue } from './batch-settings.ts';
  */
 export async function evaluationJudge(
   reference: string,
-  option: '--judge' | '--reward',
+  setting: 'judge' | 'reward',
   system: string | undefined,
   scan: InputScan,
 ): Promise<Judge> {
-  const { kind, target, options } = parseRewardReference(reference, option);
+  const { kind, target, options } = parseRewardReference(reference, setting);
   const head = target.replace(/\.gguf$/i, '.reward.safetensors');
   const named = [target, ...(head === target ? [] : [head]), ...Object.values(options)];
   const files = await Promise.all(named.map((value) => describeValue(value, { mayBeFile: true })));

@@ -1,9 +1,10 @@
 import type { BatchSettings } from '../../batch/batch-state.ts';
-import { hasSwitch, modelsNeeded, type StrategyChoice } from '../../assembly/create-strategy.ts';
+import { modelsNeeded, type StrategyChoice } from '../../assembly/create-strategy.ts';
 import type { ModelRole } from '../../assembly/model-role.ts';
-import { resolveStrategy } from '../../assembly/notation/strategies/resolve-strategy.ts';
 import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
-import { OF_SWITCH } from '../options/assert-for-strategy.ts';
+import { usesSetting } from '../../assembly/uses-setting.ts';
+import { decodingSettings } from '../../settings/decoding.ts';
+import type { Setting } from '../../settings/setting.ts';
 import { batchSettings } from './batch-settings.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -21,8 +22,9 @@ export async function strategySettings(values: Values, strategy: StrategyChoice)
   const unused = [
     ...WHOLE,
     ...MODELS.filter((role) => !needed.includes(role)),
-    ...(hasSwitch(strategy) ? [] : OF_SWITCH),
-    ...(resolveStrategy(strategy).name === 'urial' ? [] : ['urialExamples']),
+    ...Object.entries<Setting>(decodingSettings).flatMap(([name, setting]) =>
+      usesSetting(strategy, setting) ? [] : [name],
+    ),
     ...(typeof strategy === 'string' ? ['strategyModule'] : []),
   ];
   return {

@@ -71,7 +71,7 @@ export async function createEvaluation(parts: EvaluationParts): Promise<Evaluati
     judge:
       judge === undefined
         ? undefined
-        : await evaluationJudge(judge, values.judge === undefined ? '--reward' : '--judge', values.system, scan),
+        : await evaluationJudge(judge, values.judge === undefined ? 'reward' : 'judge', values.system, scan),
     values,
     settings: await reportSettings(given),
     terminal,

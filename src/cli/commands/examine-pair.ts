@@ -4,7 +4,7 @@ import { PAIR_PROMPTS } from '../../studies/pair-diagnosis/pair-prompts.ts';
 import { pairVerdict } from '../../studies/pair-diagnosis/pair-verdict.ts';
 import { loadPair } from '../../assembly/load-pair.ts';
 import { Interrupt } from '../interrupt.ts';
-import { whole } from '../options/shared-options.ts';
+import { commandOption } from '../options/table-options.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal } from '../output/terminal.ts';
 import { type CommandValues, modelSettings } from './command-values.ts';
@@ -19,7 +19,7 @@ export interface PairValues extends Omit<CommandValues, 'criterion'> {
 const PROGRESS_STEP = 5;
 
 export function pairTokensOption(): Option {
-  return whole('--pair-tokens <n>', 'tokens of each answer that --pair looks at', 1).default(48);
+  return commandOption('pairTokens');
 }
 
 /** `doctor --pair`: how much of its answers the base had to be helped with, and a verdict. */

@@ -3,14 +3,14 @@ import { catalogue } from '../../models/catalogue.ts';
 import { parseModelReference } from '../../models/model-reference.ts';
 import { pullModel } from '../../models/pull-model.ts';
 import { Interrupt } from '../interrupt.ts';
-import type { Config } from '../options/config-file.ts';
+import type { PairConfig } from '../options/config-file.ts';
 import { loadProgress } from '../output/load-progress.ts';
 import { openTerminal } from '../output/terminal.ts';
 
-export function pullCommand(config: Config): Command {
+export function pullCommand(config: PairConfig): Command {
   const { WELLBEGUN_BASE, WELLBEGUN_DRAFT } = process.env;
-  const base = WELLBEGUN_BASE ?? config.base ?? catalogue.defaultPair.base;
-  const draft = WELLBEGUN_DRAFT ?? config.draft ?? catalogue.defaultPair.draft;
+  const base = WELLBEGUN_BASE ?? String(config['base'] ?? catalogue.defaultPair.base);
+  const draft = WELLBEGUN_DRAFT ?? String(config['draft'] ?? catalogue.defaultPair.draft);
   return new Command('pull')
     .argument('[model...]', `catalogue names or hf:owner/repo/file.gguf (default: ${base} ${draft})`)
     .addHelpText('after', HELP)

@@ -10,8 +10,7 @@ import type { ServeValues } from '../options/serve-options.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { packageVersion } from '../package-version.ts';
-import { modelSettings } from './command-values.ts';
-import { decodeOptions } from './run.ts';
+import { decodeOptions, modelSettings } from './command-values.ts';
 
 const LOOPBACK = /^(localhost|127\..*|::1)$/;
 

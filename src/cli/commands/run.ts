@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import type { DecodeTrace } from '../../core/decode-trace.ts';
@@ -11,7 +12,7 @@ import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { chosenStrategy } from '../options/chosen-strategy.ts';
-import { givenFlag } from '../options/given-flag.ts';
+import { isGiven } from '../options/is-given.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { compareTable } from '../output/compare-table.ts';
 import { showNativeLog } from '../output/native-log.ts';
@@ -20,8 +21,8 @@ import { warnOfDraft } from '../output/warn-of-draft.ts';
 import { summaryLine } from '../output/summary-line.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { assertWritable, writeJsonFile } from '../output/write-json-file.ts';
-import { readInput, readTextFile } from '../read-input.ts';
-import { type CommandValues, modelSettings } from './command-values.ts';
+import { readInput } from '../read-input.ts';
+import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
 
 interface RunValues extends CommandValues {
   readonly messages?: string;
@@ -53,11 +54,11 @@ export function runCommand(config: ConfigFile): Command {
 /** @throws ConfigError for an option that would be ignored beside others */
 function checkedValues(command: Command): RunValues {
   const values = command.optsWithGlobals<RunValues>();
-  const given = givenFlag(command, 'strategy') ?? givenFlag(command, 'strategyModule');
+  const given = ['strategy', 'strategyModule'].find((name) => isGiven(command, name));
   if (values.compare && given !== undefined) {
     throw new ConfigError(
       'compare-strategy',
-      `--compare runs ${COMPARED.join(', ')}: leave out ${given}, or compare strategies with wellbegun evaluate.`,
+      `--compare runs ${COMPARED.join(', ')}: leave out ${settingName(given)}, or compare strategies with wellbegun evaluate.`,
     );
   }
   return values;
@@ -126,31 +127,4 @@ async function finish(traces: readonly DecodeTrace[], values: RunValues, termina
 function chooseView(values: RunValues, terminal: Terminal): ResponseView {
   if (values.json) return () => undefined;
   return terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write, terminal);
-}
-
-/** Reads the file of examples, so that the runtime gets its text. */
-export async function decodeOptions(values: CommandValues): Promise<DecodeOptions> {
-  const { strategy, urialExamples, gamma, window, criterion } = values;
-  const { maxDraft, maxTokens, maxResponseTokens, onNoSwitch, system, stop } = values;
-  const { temperature, topP, topK, minP, repetitionPenalty, seed } = values;
-  return {
-    strategy,
-    urialExamples: urialExamples === undefined ? undefined : await readTextFile(urialExamples, '--urial-examples'),
-    gamma,
-    window,
-    criterion,
-    maxDraft,
-    maxTokens,
-    maxResponseTokens,
-    onNoSwitch,
-    system,
-    stop,
-    temperature,
-    speculate: values.speculation === 'on',
-    ...(topP !== undefined && { topP }),
-    ...(topK !== undefined && { topK }),
-    ...(minP !== undefined && { minP }),
-    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
-    ...(seed !== undefined && { seed }),
-  };
 }

@@ -2,11 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
 import { assertForServer } from './assert-for-server.ts';
+import { NO_CONFIG } from './no-config.ts';
+import { ConfigError } from '../../core/errors.ts';
+import { flagOf } from '../../settings/names.ts';
 import { modelOptions } from './shared-options.ts';
 
 function check(...args: string[]): void {
   const command = new Command('evaluate').option('--judge <model>');
-  for (const option of modelOptions({ path: undefined, values: {} })) command.addOption(option);
+  for (const option of modelOptions(NO_CONFIG)) command.addOption(option);
   command.parse(args, { from: 'user' });
   assertForServer(command);
 }
@@ -26,9 +29,10 @@ test('options about servers belong to a model on one', () => {
     ['--aligner-key-env', 'KEY'],
     ['--reward-key-env', 'KEY'],
   ] as const) {
-    assert.throws(() => check(flag, value, '--reward', './reward.gguf'), {
-      name: 'ConfigError',
-      message: `${flag} is for a model on a server, and there is none: leave it out.`,
-    });
+    const says = `${flag} is for a model on a server, and there is none: leave it out.`;
+    assert.throws(
+      () => check(flag, value, '--reward', './reward.gguf'),
+      (error) => error instanceof ConfigError && error.spelled(flagOf) === says,
+    );
   }
 });

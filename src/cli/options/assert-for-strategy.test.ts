@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Command } from 'commander';
+import { ConfigError } from '../../core/errors.ts';
+import { flagOf } from '../../settings/names.ts';
 import { assertForStrategy } from './assert-for-strategy.ts';
 import { decodingOptions, modelOptions } from './shared-options.ts';
 
 function check(...args: string[]): void {
-  const config = { path: undefined, values: { gamma: 0.5 } };
+  const config = { path: undefined, values: { gamma: 0.5 }, pairs: {} };
   const command = new Command('run').option('--compare');
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   command.parse(args, { from: 'user' });
@@ -33,9 +35,10 @@ test('an option belongs to a strategy that uses it', () => {
     ['nudging', '--on-no-switch', 'stop'],
     ['best-of-n', '--window', '3'],
   ] as const) {
-    assert.throws(() => check('--strategy', strategy, flag, value), {
-      name: 'ConfigError',
-      message: `The strategy ${strategy} does not use ${flag}: leave it out.`,
-    });
+    const says = `The strategy ${strategy} does not use ${flag}: leave it out.`;
+    assert.throws(
+      () => check('--strategy', strategy, flag, value),
+      (error) => error instanceof ConfigError && error.spelled(flagOf) === says,
+    );
   }
 });

@@ -5,12 +5,12 @@ import { join, resolve } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { Command } from 'commander';
 import { chosenCriterion } from './chosen-criterion.ts';
-import type { Config } from './config-file.ts';
+import type { PairConfig } from './config-file.ts';
 import { decodingOptions } from './shared-options.ts';
 
 /** What is chosen, given a command line, an environment and a config file. */
-async function choose(args: string[], values: Config = {}, path = '/home/me/config.json') {
-  const config = { path, values };
+async function choose(args: string[], values: PairConfig = {}, path = '/home/me/config.json') {
+  const config = { path, values, pairs: {} };
   const command = new Command('run').exitOverride();
   for (const option of decodingOptions(config)) command.addOption(option);
   command.parse(args, { from: 'user' });

@@ -1,11 +1,11 @@
+import { settingName } from '../../core/setting-name.ts';
 import type { Command } from 'commander';
 import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import { loadStrategyModule } from '../../assembly/notation/strategies/load-strategy-module.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { ConfigFile } from './config-file.ts';
 import { configModule } from './config-module.ts';
-import { OF_SWITCH } from './assert-for-strategy.ts';
-import { givenFlag } from './given-flag.ts';
+import { assertUsed } from './assert-for-strategy.ts';
 import { PLACES, placeOf } from './place-of.ts';
 
 /**
@@ -21,12 +21,13 @@ export async function chosenStrategy(
   const [place, other] = [placeOf(command, config, 'strategyModule'), placeOf(command, config, 'strategy')];
   if (strategyModule === undefined || PLACES.indexOf(place) < PLACES.indexOf(other)) return { strategy };
   if (place === other) {
-    throw new ConfigError('two-strategies', "--strategy and --strategy-module can't be given together: choose one.");
-  }
-  const flag = OF_SWITCH.map((name) => givenFlag(command, name)).find((given) => given !== undefined);
-  if (flag !== undefined) {
-    throw new ConfigError('not-used', `A decoder of --strategy-module does not use ${flag}: leave it out.`);
+    throw new ConfigError(
+      'two-strategies',
+      `${settingName('strategy')} and ${settingName('strategyModule')} can't be given together: choose one.`,
+    );
   }
   const path = place === 'config file' ? configModule(config, 'strategyModule', strategyModule) : strategyModule;
-  return { strategy: await loadStrategyModule(path) };
+  const decoder = await loadStrategyModule(path);
+  assertUsed(command, decoder);
+  return { strategy: decoder };
 }

@@ -1,84 +1,46 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
-import { closestName } from '../../models/closest-name.ts';
+import { closestName } from '../../core/closest-name.ts';
+import { decodingSettings } from '../../settings/decoding.ts';
+import { pairSettings } from '../../settings/model.ts';
+import { keyOf } from '../../settings/names.ts';
+import { serverSettings } from '../../settings/server.ts';
+import type { Setting, SettingTable } from '../../settings/setting.ts';
 import { configPaths } from './config-paths.ts';
-
-const number = z.number();
-const text = z.string();
-
-/** Options that a pair of the gateway can have of its own. */
-const pairFields = {
-  base: text.optional(),
-  draft: text.optional(),
-  reward: text.optional(),
-  aligner: text.optional(),
-  strategy: text.optional(),
-  urialExamples: text.optional(),
-  gamma: number.optional(),
-  window: number.optional(),
-  criterion: text.optional(),
-  maxDraft: number.optional(),
-  maxTokens: number.optional(),
-  maxResponseTokens: number.optional(),
-  temperature: number.optional(),
-  topP: number.optional(),
-  topK: number.optional(),
-  minP: number.optional(),
-  repetitionPenalty: number.optional(),
-  seed: number.optional(),
-  system: text.optional(),
-  stop: z.array(text).optional(),
-  onNoSwitch: text.optional(),
-  template: text.optional(),
-  draftTemplate: text.optional(),
-  tokenizer: text.optional(),
-  serverTimeout: number.optional(),
-  baseKeyEnv: text.optional(),
-  draftKeyEnv: text.optional(),
-  alignerKeyEnv: text.optional(),
-  rewardKeyEnv: text.optional(),
-  context: number.optional(),
-  kvType: text.optional(),
-  gpuLayers: number.optional(),
-  repack: text.optional(),
-  speculation: text.optional(),
-};
+import { NO_CONFIG } from './no-config.ts';
 
 /** How a pair is called in requests; `NAME:base` and `NAME:draft` are its models. */
 const pairName = z.string().regex(/^[\w./-]{1,100}$/, 'a name has letters, digits, and _ . / - only');
 
+const ofPairs = { ...pairSettings, ...decodingSettings };
+
 /** Keys are the command line's options in camel case; their values are checked as if they were given there. */
 const configSchema = z.strictObject({
-  $schema: text.optional(),
-  ...pairFields,
-  criterionModule: text.optional(),
-  strategyModule: text.optional(),
-  threads: number.optional(),
-  backend: text.optional(),
-  pairs: z.record(pairName, z.strictObject(pairFields)).optional(),
-  host: text.optional(),
-  port: number.optional(),
-  parallel: number.optional(),
-  queue: number.optional(),
-  maxBody: number.optional(),
-  drainSeconds: number.optional(),
-  keepAliveSeconds: number.optional(),
-  stallSeconds: number.optional(),
-  apiKeys: text.optional(),
-  requestsPerMinute: number.optional(),
-  concurrentRequests: number.optional(),
-  corsOrigin: z.array(text).optional(),
-  logPrompts: text.optional(),
+  ...fieldsOf(ofPairs),
+  ...fieldsOf(serverSettings),
+  $schema: z.string().optional(),
+  pairs: z.record(pairName, z.strictObject(fieldsOf(ofPairs, ({ shared }) => !shared))).optional(),
 });
 
-export type PairConfig = z.infer<z.ZodObject<typeof pairFields>>;
-
-export type Config = z.infer<typeof configSchema>;
+/** Values as a person writes them, each under its key. */
+export type PairConfig = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 export interface ConfigFile {
   readonly path: string | undefined;
-  readonly values: Config;
+  readonly values: PairConfig;
+  /** What pairs of the gateway have of their own, each under its name. */
+  readonly pairs: Readonly<Record<string, PairConfig>>;
+}
+
+function fieldsOf(table: SettingTable, isMeant: (setting: Setting) => boolean = () => true) {
+  const meant = Object.entries(table).filter(([, setting]) => setting.group !== undefined && isMeant(setting));
+  return Object.fromEntries(meant.map(([name, { form }]) => [keyOf(name), fieldOf(form).optional()]));
+}
+
+function fieldOf(form: Setting['form']) {
+  if (form === 'number') return z.number();
+  return form === 'list' ? z.array(z.string()) : z.string();
 }
 
 /**
@@ -89,9 +51,9 @@ export interface ConfigFile {
 export function readConfigFile(env: NodeJS.ProcessEnv = process.env): ConfigFile {
   for (const path of configPaths(env)) {
     const source = read(path, Boolean(env.WELLBEGUN_CONFIG));
-    if (source !== undefined) return { path, values: parse(path, source) };
+    if (source !== undefined) return { path, ...parse(path, source) };
   }
-  return { path: undefined, values: {} };
+  return NO_CONFIG;
 }
 
 function read(path: string, required: boolean): string | undefined {
@@ -106,7 +68,7 @@ function read(path: string, required: boolean): string | undefined {
   }
 }
 
-function parse(path: string, source: string): Config {
+function parse(path: string, source: string): Omit<ConfigFile, 'path'> {
   let values: unknown;
   try {
     values = JSON.parse(source.replace(/^\uFEFF/, ''));
@@ -116,7 +78,10 @@ function parse(path: string, source: string): Config {
     });
   }
   const checked = configSchema.safeParse(values);
-  if (checked.success) return checked.data;
+  if (checked.success) {
+    const { pairs = {}, ...values } = checked.data;
+    return { values, pairs };
+  }
   throw new ConfigError('bad-config', `The config file ${path} ${complaint(checked.error.issues[0]!)}.`);
 }
 

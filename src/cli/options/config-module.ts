@@ -1,10 +1,8 @@
 import { dirname, resolve } from 'node:path';
+import { settingName } from '../../core/setting-name.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { ConfigFile } from './config-file.ts';
 import { configPaths } from './config-paths.ts';
-
-/** Settings that name a module. */
-const OPTIONS = { criterionModule: '--criterion-module', strategyModule: '--strategy-module' } as const;
 
 /**
  * Where a module is that the config file names. It is run, so the config file of a folder that one happens to be in may
@@ -12,12 +10,12 @@ const OPTIONS = { criterionModule: '--criterion-module', strategyModule: '--stra
  *
  * @throws ConfigError
  */
-export function configModule({ path }: ConfigFile, key: keyof typeof OPTIONS, module: string): string {
+export function configModule({ path }: ConfigFile, key: 'criterionModule' | 'strategyModule', module: string): string {
   if (path === undefined) return module;
   if (!process.env.WELLBEGUN_CONFIG && path === configPaths()[0]) {
     throw new ConfigError(
       'bad-config',
-      `The config file ${path} can't name a ${key}, for it would run in whatever folder you are: give ${OPTIONS[key]}, or put it into ${configPaths()[1]!}.`,
+      `The config file ${path} can't name a ${key}, for it would run in whatever folder you are: give ${settingName(key)}, or put it into ${configPaths()[1]!}.`,
     );
   }
   return resolve(dirname(path), module);

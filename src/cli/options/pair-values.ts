@@ -1,3 +1,4 @@
+import type { Option } from 'commander';
 import type { CommandValues } from '../commands/command-values.ts';
 import type { ConfigFile, PairConfig } from './config-file.ts';
 import { decodingOptions, modelOptions } from './shared-options.ts';
@@ -15,7 +16,7 @@ export interface PairValues<V extends CommandValues> {
  * @throws ConfigError for a value that the command line would refuse as well
  */
 export function pairValues<V extends CommandValues>(values: V, config: ConfigFile): PairValues<V>[] {
-  const pairs = Object.entries(config.values.pairs ?? {});
+  const pairs = Object.entries(config.pairs);
   if (pairs.length === 0) return [{ name: 'default', values }];
   return pairs.map(([name, pair]) => ({
     name,
@@ -24,19 +25,15 @@ export function pairValues<V extends CommandValues>(values: V, config: ConfigFil
 }
 
 /** The options as they are after their checks, each under its name. */
-function checked({ path }: ConfigFile, pair: PairConfig): Partial<CommandValues> {
-  const file: ConfigFile = { path, values: pair };
-  const options = [...modelOptions(file), ...decodingOptions(file)];
-  return Object.fromEntries(
-    options
-      .filter((option) => option.attributeName() in pair)
-      .map((option) => [option.attributeName(), option.defaultValue as unknown]),
-  );
+function checked(config: ConfigFile, pair: PairConfig): Partial<CommandValues> {
+  const own = { ...config, values: pair };
+  const given = [...modelOptions(own), ...decodingOptions(own)].filter((option) => option.attributeName() in pair);
+  return Object.fromEntries(given.map((option: Option) => [option.attributeName(), option.defaultValue]));
 }
 
 /** A pair that speaks of γ or w has no criterion of the command line, and the other way round. */
 function withoutOther(pair: PairConfig) {
-  if (pair.criterion !== undefined) return { gamma: undefined, window: undefined };
-  if (pair.gamma !== undefined || pair.window !== undefined) return { criterion: undefined };
+  if (pair['criterion'] !== undefined) return { gamma: undefined, window: undefined };
+  if (pair['gamma'] !== undefined || pair['window'] !== undefined) return { criterion: undefined };
   return {};
 }

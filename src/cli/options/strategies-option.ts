@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
+import { flagOf } from '../../settings/names.ts';
 import { splitStrategies } from './split-strategies.ts';
 
 const DEFAULT = ['base', 'draft', 'wsd'];
@@ -32,7 +33,7 @@ function add(strategy: string, given: string[]): void {
     throw new InvalidArgumentError(
       isFile
         ? `--strategies takes all words up to the next option, ${strategy} too: put the input before it.`
-        : `--strategies: ${error.message}`,
+        : `--strategies: ${error.spelled(flagOf)}`,
     );
   }
 }

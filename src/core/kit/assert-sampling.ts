@@ -1,17 +1,11 @@
+import { settingName } from '../setting-name.ts';
 import type { SamplingParams } from '../language-model.ts';
 import { ConfigError } from '../errors.ts';
 
-const OPTIONS = {
-  topP: '--top-p',
-  topK: '--top-k',
-  minP: '--min-p',
-  repetitionPenalty: '--repetition-penalty',
-} as const;
-
-export const SAMPLING_CHOICES = Object.keys(OPTIONS) as readonly SamplingChoice[];
+export const SAMPLING_CHOICES = ['topP', 'topK', 'minP', 'repetitionPenalty'] as const;
 
 /** A setting of sampling that a strategy which chooses tokens by itself may follow besides temperature and seed. */
-export type SamplingChoice = keyof typeof OPTIONS;
+export type SamplingChoice = (typeof SAMPLING_CHOICES)[number];
 
 /** Values that change nothing. */
 const NEUTRAL: Readonly<Record<SamplingChoice, number>> = { topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 };
@@ -31,7 +25,7 @@ export function assertSampling(
     if (value === NEUTRAL[choice] || supported.includes(choice)) continue;
     throw new ConfigError(
       'bad-sampling',
-      `The strategy ${strategy} chooses tokens by itself and has no ${OPTIONS[choice]} ${value}: leave it out.`,
+      `The strategy ${strategy} chooses tokens by itself and has no ${settingName(choice)} ${value}: leave it out.`,
     );
   }
 }

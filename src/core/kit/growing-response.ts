@@ -1,3 +1,4 @@
+import { settingName } from '../setting-name.ts';
 import { assertGivesLogprobs } from '../assert-gives-logprobs.ts';
 import { byteCount } from '../byte-count.ts';
 import { commonPrefixLength } from '../common-prefix-length.ts';
@@ -77,7 +78,7 @@ export class GrowingResponse {
     needs: readonly DecoderRole[],
     request: DecodeRequest,
   ): Promise<GrowingResponse> {
-    const asked = { option: '--max-tokens', tokens: request.maxTokens };
+    const asked = { option: settingName('maxTokens'), tokens: request.maxTokens };
     if (!needs.includes('base')) {
       const draft = needModel(models, 'draft');
       assertGivesLogprobs(draft, draft.givesLogprobs, request);

@@ -94,7 +94,7 @@ test('logprobs after the temperature are refused where the temperature changes t
   await assert.rejects(pieces(0.7), {
     name: 'CapabilityError',
     code: 'tempered-logprobs',
-    message: /--temperature 0 or 1/,
+    message: /temperature 0 or 1/,
   });
 });
 
@@ -102,9 +102,9 @@ test('what an endpoint can not do is refused by its name', async (context) => {
   const { open } = await serve(context);
   const writer = await open();
   for (const [setting, flag] of [
-    [{ topK: 5 }, '--top-k 5'],
-    [{ minP: 0.1 }, '--min-p 0.1'],
-    [{ repetitionPenalty: 1.2 }, '--repetition-penalty 1.2'],
+    [{ topK: 5 }, 'topK 5'],
+    [{ minP: 0.1 }, 'minP 0.1'],
+    [{ repetitionPenalty: 1.2 }, 'repetitionPenalty 1.2'],
   ] as const) {
     await assert.rejects(collect(writer.write(USER, { ...GREEDY, temperature: 1, ...setting })), {
       name: 'CapabilityError',

@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import type { DraftPiece, DraftWriter } from '../../core/draft-writer.ts';
 import { CapabilityError } from '../../core/errors.ts';
 import {
@@ -77,7 +78,7 @@ export class ChatWriter implements DraftWriter {
     if (!logprobs || !server.tempersLogprobs || !tempersLogprobs(temperature)) return;
     throw new CapabilityError(
       'tempered-logprobs',
-      `A draft on ${client.server.engine}: tells its logprobs after the temperature, which the criterion "relative" can't use: choose --temperature 0 or 1, another criterion, or a draft on vllm: or llama-server:.`,
+      `A draft on ${client.server.engine}: tells its logprobs after the temperature, which the criterion "relative" can't use: choose ${settingName('temperature')} 0 or 1, another criterion, or a draft on vllm: or llama-server:.`,
     );
   }
 
@@ -102,7 +103,7 @@ export class ChatWriter implements DraftWriter {
     if (server.continues) return server.continues;
     throw new CapabilityError(
       'no-continuation',
-      `A chat endpoint (${client.server.engine}:) begins each answer anew: end --messages with the user's message.`,
+      `A chat endpoint (${client.server.engine}:) begins each answer anew: end ${settingName('messages')} with the user's message.`,
     );
   }
 }

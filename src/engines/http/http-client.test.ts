@@ -240,7 +240,7 @@ test('a silent server is given up', async (context) => {
   const { open } = await serve(context, () => undefined);
   const error = await failure(open({ timeoutMs: 100 }).ask('/', {}, OK));
   assert.equal(error.code, 'timeout');
-  assert.match(error.message, /--server-timeout/);
+  assert.match(error.message, /serverTimeoutMs/);
 });
 
 test('no server is an error that says so', async (context) => {

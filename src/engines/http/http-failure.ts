@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { EngineError } from '../../core/errors.ts';
 
 /** What an error of a server names. */
@@ -45,7 +46,7 @@ export function connectionFailure(server: ServerName, cause: unknown): EngineErr
     return new EngineError(engine, 'unreachable', message, details);
   }
   if (TIMEOUTS.has(code)) {
-    const message = `${engine} at ${url} fell silent: check its load and log, or allow more time with --server-timeout.`;
+    const message = `${engine} at ${url} fell silent: check its load and log, or allow more time with ${settingName('serverTimeoutMs')}.`;
     return new EngineError(engine, 'timeout', message, { ...details, retryable: false });
   }
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code)) {

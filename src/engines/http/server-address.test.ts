@@ -7,7 +7,7 @@ import { ConfigError } from '../../core/errors.ts';
 import { parseServerAddress } from './server-address.ts';
 import { serverKey } from './server-key.ts';
 
-const parse = (text: string) => parseServerAddress(text, '--base vllm:');
+const parse = (text: string) => parseServerAddress(text, 'base vllm:');
 
 test('an address and the name of a model', () => {
   assert.deepEqual(parse('http://localhost:8000'), { url: 'http://localhost:8000', model: undefined });

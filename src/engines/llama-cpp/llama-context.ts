@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import koffi from 'koffi';
 import { EngineError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
@@ -256,12 +257,15 @@ function tooManySequences(most: number): EngineError {
   return new EngineError(
     'llama.cpp',
     'too-many-sequences',
-    `llama.cpp holds at most ${most} texts of this model at a time: lower --parallel.`,
+    `llama.cpp holds at most ${most} texts of this model at a time: lower ${settingName('parallel')}.`,
   );
 }
 
 function contextFailed({ contextLength, keyValueType = 'f16' }: ContextOptions, reason: string): EngineError {
-  const wayOut = keyValueType === 'f16' ? 'try a smaller --context' : 'try --kv-type f16, or a smaller --context';
+  const wayOut =
+    keyValueType === 'f16'
+      ? `lower ${settingName('context')}`
+      : `set ${settingName('kvType')} to f16, or lower ${settingName('context')}`;
   return new EngineError(
     'llama.cpp',
     'context-failed',

@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { commonPrefixLength } from '../../core/common-prefix-length.ts';
 import { ContextOverflowError } from '../../core/errors.ts';
@@ -258,7 +259,7 @@ export class Scheduler {
   #overflow(): ContextOverflowError {
     return new ContextOverflowError(
       'context-full',
-      `The response does not fit the context of ${this.#options.contextLength} tokens: raise --context or ask for fewer tokens.`,
+      `The response does not fit the context of ${this.#options.contextLength} tokens: raise ${settingName('context')} or ask for fewer tokens.`,
     );
   }
 

@@ -1,17 +1,9 @@
+import { settingName } from '../../core/setting-name.ts';
 import { CapabilityError } from '../../core/errors.ts';
 import type { SamplingParams } from '../../core/language-model.ts';
 
 /** Settings at these values change nothing. */
 const NEUTRAL: Partial<Record<keyof SamplingParams, number>> = { topP: 1, topK: 0, minP: 0, repetitionPenalty: 1 };
-
-const NAMES: Readonly<Record<keyof SamplingParams, string>> = {
-  temperature: '--temperature',
-  topP: '--top-p',
-  topK: '--top-k',
-  minP: '--min-p',
-  repetitionPenalty: '--repetition-penalty',
-  seed: '--seed',
-};
 
 /** What changes how tokens are drawn, and so nothing where the most likely one is taken. */
 const OF_DRAWING: ReadonlySet<keyof SamplingParams> = new Set(['topP', 'topK', 'minP', 'seed']);
@@ -28,7 +20,7 @@ export function assertSampling(
     if (sampling.temperature === 0 && OF_DRAWING.has(name)) continue;
     throw new CapabilityError(
       'unsupported-sampling',
-      `${NAMES[name]} ${value} can't be asked of the engine ${engine}, which has no such setting or means another by it: leave it out.`,
+      `${settingName(name)} ${value} can't be asked of the engine ${engine}, which has no such setting or means another by it: leave it out.`,
     );
   }
 }

@@ -50,7 +50,7 @@ suite('a tokenizer.json that is given for a server', () => {
       await assert.rejects(open(context, dialect, openModel, other), {
         name: 'ConfigError',
         code: 'other-tokenizer',
-        message: new RegExp(`^The tokenizer ${other} is not that of ${name} at http.*: give .* with --tokenizer\\.$`),
+        message: new RegExp(`^The tokenizer ${other} is not that of ${name} at http.*: give .* with tokenizer\\.$`),
       });
     });
   }

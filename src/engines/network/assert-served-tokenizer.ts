@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from '../../core/errors.ts';
 import type { TokenId } from '../../core/language-model.ts';
@@ -64,6 +65,6 @@ function isTold(text: string | undefined): boolean {
 function otherTokenizer(path: string, { engine, url }: ServerName): ConfigError {
   return new ConfigError(
     'other-tokenizer',
-    `The tokenizer ${path} is not that of ${engine} at ${url}, where its token ids are other texts: give the served model's own tokenizer.json with --tokenizer.`,
+    `The tokenizer ${path} is not that of ${engine} at ${url}, where its token ids are other texts: give the served model's own tokenizer.json with ${settingName('tokenizer')}.`,
   );
 }

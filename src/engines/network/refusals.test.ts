@@ -122,7 +122,7 @@ suite('a server that can not be a base is refused when it is opened', () => {
       ['openai', fakeOpenai()],
       ['sglang', fakeSglang()],
     ] as const) {
-      await assert.rejects(open(context, engine, dialect), { name: 'ConfigError', message: /--tokenizer/ });
+      await assert.rejects(open(context, engine, dialect), { name: 'ConfigError', message: /tokenizer/ });
     }
   });
 });

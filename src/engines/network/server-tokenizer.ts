@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import type { PromptText } from '../../core/prompt-format.ts';
@@ -115,7 +116,7 @@ class ServerTokenizer {
     throw new EngineError(
       engine,
       'unknown-token',
-      `${engine} at ${url} does not tell the bytes of token ${token}: give the model's tokenizer.json with --tokenizer.`,
+      `${engine} at ${url} does not tell the bytes of token ${token}: give the model's tokenizer.json with ${settingName('tokenizer')}.`,
       { url },
     );
   }

@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { HttpClient } from '../http/http-client.ts';
 import { assertServedTexts, SCRIPTS_PROBE } from '../network/assert-served-tokenizer.ts';
@@ -26,7 +27,7 @@ export async function openOpenaiModel(options: NetworkModelOptions): Promise<Net
   if (options.tokenizer === undefined) {
     throw new ConfigError(
       'no-tokenizer',
-      "A base behind openai: has no tokenizer to ask: give the model's tokenizer.json with --tokenizer.",
+      `A base behind openai: has no tokenizer to ask: give the model's tokenizer.json with ${settingName('tokenizer')}.`,
     );
   }
   const hasPath = new URL(address.url).pathname !== '/';

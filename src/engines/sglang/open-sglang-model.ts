@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { HttpClient } from '../http/http-client.ts';
 import { answered } from '../network/answered.ts';
@@ -27,7 +28,7 @@ export async function openSglangModel(options: NetworkModelOptions): Promise<Net
   if (options.tokenizer === undefined) {
     throw new ConfigError(
       'no-tokenizer',
-      "SGLang does not tell the bytes of its tokens: give the model's tokenizer.json with --tokenizer.",
+      `SGLang does not tell the bytes of its tokens: give the model's tokenizer.json with ${settingName('tokenizer')}.`,
     );
   }
   const path = options.tokenizer;

@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { CapabilityError } from '../../core/errors.ts';
 import type { CallOptions, TokenId } from '../../core/language-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
@@ -91,7 +92,7 @@ async function probeSpelling(client: HttpClient, ask: (text: string) => ReturnTy
   const { url } = client.server;
   throw new CapabilityError(
     'unknown-tokenizer',
-    `The tokenizer of vllm at ${url} does not tell its tokens' bytes: give the model's tokenizer.json with --tokenizer.`,
+    `The tokenizer of vllm at ${url} does not tell its tokens' bytes: give the model's tokenizer.json with ${settingName('tokenizer')}.`,
   );
 }
 

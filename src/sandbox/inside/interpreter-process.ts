@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { Ended } from './ended.ts';
 import { LineChannel } from './line-channel.ts';
 import { ProgramChannel } from './program-channel.ts';
+import { startWatch } from './start-watch.ts';
 import { type Host, wasiImports } from './wasi-imports.ts';
-import { watchParent } from './watch-parent.ts';
 
 interface Python {
   readonly memory: WebAssembly.Memory;
@@ -20,7 +20,7 @@ const [wasmPath, script, outputBytes] = process.argv.slice(2) as [string, string
 const python = new WebAssembly.Module(readFileSync(wasmPath));
 const lines = new LineChannel();
 
-watchParent();
+startWatch();
 for (let number = 0; ; number++) {
   const channel = new ProgramChannel(lines, number, Number(outputBytes));
   const reason = runInterpreter(channel);

@@ -24,9 +24,17 @@ def exception(name, text):
     error.text = text
     return error
 
+def compile_prompt(prompt):
+    for ending in ("", "\\n    pass\\n"):
+        try:
+            return compile(prompt + ending, "<prompt>", "exec")
+        except SyntaxError:
+            pass
+    return ""
+
 def judge(prompt, test, entry_point):
     names = {}
-    exec(compile(prompt, "<prompt>", "exec"), names)
+    exec(compile_prompt(prompt), names)
     names[entry_point] = candidate
     exec(compile(test, "<test>", "exec"), names)
     names["check"](candidate)

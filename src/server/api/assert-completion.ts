@@ -2,7 +2,7 @@ import type { ServedModel } from '../served-model.ts';
 import { readPrompts } from '../text/read-prompts.ts';
 import { ApiError } from './api-error.ts';
 import type { CompletionRequest } from './completion-request.ts';
-import { toSwitchOptions } from './to-decode-request.ts';
+import { switchSettings } from '../../settings/request-fields.ts';
 
 /** @throws ApiError for fields that do not go together, or not with this model */
 export function assertCompletion(request: CompletionRequest, model: ServedModel): void {
@@ -26,7 +26,7 @@ export function assertCompletion(request: CompletionRequest, model: ServedModel)
 type Wrong = (param: string, message: string) => void;
 
 function assertText(request: CompletionRequest, { id }: ServedModel, wrong: Wrong): void {
-  const [option] = Object.keys(toSwitchOptions(request));
+  const [option] = Object.keys(switchSettings(request));
   if (option !== undefined) wrong(option, `${id} is one model alone, which has no switch: leave out ${option}.`);
 }
 

@@ -1,9 +1,6 @@
 import { CapabilityError, ConfigError, ContextOverflowError, EngineError, WellbegunError } from '../../core/errors.ts';
+import { fieldOf } from '../../settings/names.ts';
 import { ApiError } from './api-error.ts';
-
-/** Options of the command line that are fields of a request. */
-const OPTIONS =
-  /--(gamma|window|criterion|max-draft|max-tokens|on-no-switch|stop|temperature|top-p|top-k|min-p|repetition-penalty|seed)\b/;
 
 /** What went wrong, as a client is told. What was not foreseen is told without its message: the log has it. */
 export function toApiError(error: unknown): ApiError {
@@ -14,11 +11,10 @@ export function toApiError(error: unknown): ApiError {
       cause: error,
     });
   }
-  const [, option] = OPTIONS.exec(error.message) ?? [];
-  const message = error.message.replaceAll(new RegExp(OPTIONS, 'g'), (_, name: string) => toField(name));
-  return new ApiError(statusOf(error), message, {
+  const field = error.setting === undefined ? undefined : fieldOf(error.setting);
+  return new ApiError(statusOf(error), error.spelled(spelling), {
     code: error instanceof ContextOverflowError ? 'context_length_exceeded' : error.code,
-    ...(option !== undefined && error.code === 'unsupported-sampling' && { param: toField(option) }),
+    ...(field !== undefined && { param: field }),
     ...(error instanceof EngineError && { retryAfterMs: error.retryAfterMs }),
     cause: error,
   });
@@ -31,7 +27,7 @@ function statusOf(error: WellbegunError): number {
   return error.code === 'busy' ? 503 : 502;
 }
 
-/** An option of the command line as the field of a request. */
-function toField(option: string): string {
-  return option.replaceAll('-', '_');
+/** A setting as a client can say it, or else as whose it is. */
+function spelling(setting: string): string {
+  return fieldOf(setting) ?? `the gateway's ${setting}`;
 }

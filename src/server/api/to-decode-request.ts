@@ -3,7 +3,8 @@ import { deriveSeed } from '../../core/derive-seed.ts';
 import { wrappedSeed } from '../../core/wrapped-seed.ts';
 import type { SamplingParams } from '../../core/language-model.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
-import type { ServedDefaults, SwitchOptions } from '../served-model.ts';
+import { samplingSettings } from '../../settings/request-fields.ts';
+import type { ServedDefaults } from '../served-model.ts';
 import { ApiError } from './api-error.ts';
 import type { ChatRequest, RequestMessage } from './chat-request.ts';
 import type { CompletionRequest } from './completion-request.ts';
@@ -41,17 +42,6 @@ export function toDecodeRequest(
   };
 }
 
-export function toSwitchOptions(request: AnyRequest): SwitchOptions {
-  const { gamma, window, criterion, max_draft: maxDraft, on_no_switch: onNoSwitch } = request;
-  return {
-    ...(gamma !== undefined && { gamma }),
-    ...(window !== undefined && { window }),
-    ...(criterion !== undefined && { criterion }),
-    ...(maxDraft !== undefined && { maxDraft }),
-    ...(onNoSwitch && { onNoSwitch }),
-  };
-}
-
 /** @throws ApiError for a conversation that has nothing to answer */
 export function toMessages(messages: readonly RequestMessage[]): ChatMessage[] {
   const turns = messages.map(({ role, content }) => ({
@@ -75,16 +65,6 @@ function withSystem(messages: readonly ChatMessage[], system: string | undefined
 }
 
 function sampling(request: AnyRequest, defaults: SamplingParams, choice: number): SamplingParams {
-  const { temperature = defaults.temperature, top_p: topP, top_k: topK, min_p: minP, seed } = request;
-  const { repetition_penalty: repetitionPenalty } = request;
-  const first = seed ?? defaults.seed;
-  return {
-    ...defaults,
-    temperature,
-    ...(topP !== undefined && { topP }),
-    ...(topK !== undefined && { topK }),
-    ...(minP !== undefined && { minP }),
-    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
-    ...(first !== undefined && { seed: deriveSeed(wrappedSeed(first), choice, 'choice') }),
-  };
+  const { seed, ...chosen } = { ...defaults, ...samplingSettings(request) };
+  return { ...chosen, ...(seed !== undefined && { seed: deriveSeed(wrappedSeed(seed), choice, 'choice') }) };
 }

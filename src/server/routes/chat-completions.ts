@@ -1,7 +1,8 @@
 import { chatRequest, type ChatRequest } from '../api/chat-request.ts';
 import { readRequest } from '../api/read-request.ts';
-import { toDecodeRequest, toMessages, toSwitchOptions } from '../api/to-decode-request.ts';
+import { toDecodeRequest, toMessages } from '../api/to-decode-request.ts';
 import { ApiError } from '../api/api-error.ts';
+import { switchSettings } from '../../settings/request-fields.ts';
 import { begun } from '../begun.ts';
 import { mergeChoices } from '../choices.ts';
 import type { Exchange } from '../exchange.ts';
@@ -23,7 +24,7 @@ export async function chatCompletions(gateway: GatewayParts, exchange: Exchange,
     signal: exchange.signal,
   };
   if (gateway.options.logPrompts) exchange.note({ messages: parts.messages });
-  const strategy = model.strategy(toSwitchOptions(request));
+  const strategy = model.strategy(switchSettings(request));
   const queue = gateway.queueOf(model);
   queue.assertRoom();
   const context = { exchange, model: model.id, queue, metrics: gateway.metrics };

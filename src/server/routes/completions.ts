@@ -4,7 +4,8 @@ import { ApiError } from '../api/api-error.ts';
 import { assertCompletion } from '../api/assert-completion.ts';
 import { completionRequest, type CompletionRequest } from '../api/completion-request.ts';
 import { readRequest } from '../api/read-request.ts';
-import { toDecodeRequest, toSwitchOptions } from '../api/to-decode-request.ts';
+import { toDecodeRequest } from '../api/to-decode-request.ts';
+import { switchSettings } from '../../settings/request-fields.ts';
 import { begun } from '../begun.ts';
 import { mergeChoices } from '../choices.ts';
 import type { Exchange } from '../exchange.ts';
@@ -62,7 +63,7 @@ function textChoices(request: CompletionRequest, model: ServedModel, text: Langu
 }
 
 function chatChoices(request: CompletionRequest, model: ServedModel, exchange: Exchange): Choose {
-  const strategy = model.strategy(toSwitchOptions(request));
+  const strategy = model.strategy(switchSettings(request));
   return (prompt, choice) =>
     strategy.decode(decodeRequest(request, model, exchange, choice, [{ role: 'user', content: String(prompt) }]));
 }

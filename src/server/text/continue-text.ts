@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import type { DecodeEvent, DecodeTrace } from '../../core/decode-event.ts';
 import type { DecodeRequest } from '../../core/decoding-strategy.ts';
 import { assertGivesLogprobs } from '../../core/assert-gives-logprobs.ts';
@@ -18,7 +19,7 @@ export async function* continueText(
   if (request.maxTokens !== 0) {
     assertTakes(request, model);
     assertGivesLogprobs(model, model.capabilities.generatedLogprobs, request);
-    assertFits(model, prompt.length, { option: '--max-tokens', tokens: request.maxTokens });
+    assertFits(model, prompt.length, { option: settingName('maxTokens'), tokens: request.maxTokens });
   }
   yield record.start({ strategy: 'base', models: { base: model.id } });
   if (request.maxTokens === 0) return yield* record.end('length');

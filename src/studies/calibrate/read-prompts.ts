@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 
@@ -14,7 +15,7 @@ export function readPrompts(source: string, path: string): string[] {
   if (filled.length === 0) {
     throw new ConfigError(
       'no-prompts',
-      `--prompts: ${path} is empty: give it a prompt a line, or JSON lines with "prompt".`,
+      `${settingName('prompts')}: ${path} is empty: give it a prompt a line, or JSON lines with "prompt".`,
     );
   }
   if (!filled[0]!.text.startsWith('{')) return filled.map(({ text }) => text);
@@ -23,7 +24,7 @@ export function readPrompts(source: string, path: string): string[] {
     if (parsed.success) return parsed.data.prompt;
     throw new ConfigError(
       'bad-prompts',
-      `--prompts: line ${number} of ${path} is not {"prompt": text} as JSON: mend it.`,
+      `${settingName('prompts')}: line ${number} of ${path} is not {"prompt": text} as JSON: mend it.`,
     );
   });
 }

@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { ConfigError } from '../../core/errors.ts';
 import type { Calibration, CalibrationRow } from './calibrate.ts';
 
@@ -17,7 +18,10 @@ export interface Recommendation {
 /** @throws ConfigError for two targets */
 export function checkAim({ targetShare, targetTokens }: Aim): void {
   if (targetShare === undefined || targetTokens === undefined) return;
-  throw new ConfigError('two-aims', "--target-share and --target-tokens can't be given together: choose one.");
+  throw new ConfigError(
+    'two-aims',
+    `${settingName('targetShare')} and ${settingName('targetTokens')} can't be given together: choose one.`,
+  );
 }
 
 export function recommendationText({ row, reason }: Recommendation): string {

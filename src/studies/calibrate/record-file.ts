@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { ConfigError } from '../../core/errors.ts';
 import { type DraftRecord, fromLine, toLine } from './draft-record.ts';
@@ -30,7 +31,7 @@ export class RecordFile {
     if (lines[0] !== head) {
       throw new ConfigError(
         'other-record',
-        `--record: ${path} was recorded with other settings (${difference(lines[0]!, head)}): name another file, or give the same settings.`,
+        `${settingName('record')}: ${path} was recorded with other settings (${difference(lines[0]!, head)}): name another file, or give the same settings.`,
       );
     }
     const records = lines.slice(1).map((text, index) => readLine(text, path, index + 2));
@@ -70,7 +71,9 @@ async function readIfThere(path: string): Promise<Buffer> {
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') return Buffer.alloc(0);
-    throw new ConfigError('unreadable-file', `--record: ${path} can't be read (${message}).`, { cause });
+    throw new ConfigError('unreadable-file', `${settingName('record')}: ${path} can't be read (${message}).`, {
+      cause,
+    });
   }
 }
 
@@ -85,7 +88,7 @@ function readLine(text: string, path: string, number: number): DraftRecord {
 function notRecord(path: string, line: number, cause?: unknown): ConfigError {
   return new ConfigError(
     'bad-record',
-    `--record: line ${line} of ${path} is not what calibrate writes: remove it, or name another file.`,
+    `${settingName('record')}: line ${line} of ${path} is not what calibrate writes: remove it, or name another file.`,
     { cause },
   );
 }

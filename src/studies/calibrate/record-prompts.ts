@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { ConfigError, ContextOverflowError } from '../../core/errors.ts';
 import { loadPair } from '../../assembly/load-pair.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
@@ -40,7 +41,10 @@ export async function recordPrompts(
   }
   const records = file.recordsOf(prompts).filter((record) => record !== undefined);
   if (records.length > 0) return records;
-  throw new ConfigError('no-prompts', 'No prompt fits the context of both models: shorten them, or raise --context.');
+  throw new ConfigError(
+    'no-prompts',
+    `No prompt fits the context of both models: shorten them, or raise ${settingName('context')}.`,
+  );
 }
 
 interface Work extends Pick<RecordPromptsOptions, 'path' | 'decoding' | 'notice'> {

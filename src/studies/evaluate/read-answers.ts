@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { SWITCH_REASONS } from '../../core/decode-event.ts';
@@ -43,7 +44,7 @@ function parse({ bytes, number }: TextLine, path: string): Answer | Failure {
   } catch (cause) {
     throw new ConfigError(
       'bad-output',
-      `Line ${number} of ${path} is not what evaluate writes: remove that line, or name another folder with --output.`,
+      `Line ${number} of ${path} is not what evaluate writes: remove that line, or name another folder with ${settingName('output')}.`,
       { cause },
     );
   }

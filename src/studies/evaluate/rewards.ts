@@ -1,3 +1,4 @@
+import { settingName } from '../../core/setting-name.ts';
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
@@ -107,6 +108,6 @@ function parse(text: string): RewardLine | undefined {
 function notRewards(path: string, line: number): ConfigError {
   return new ConfigError(
     'bad-rewards',
-    `Line ${line} of ${path} is not what evaluate writes: remove that line, or name another folder with --output.`,
+    `Line ${line} of ${path} is not what evaluate writes: remove that line, or name another folder with ${settingName('output')}.`,
   );
 }

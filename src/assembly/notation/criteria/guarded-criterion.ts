@@ -1,3 +1,4 @@
+import { settingName } from '../../../core/setting-name.ts';
 import { inspect } from 'node:util';
 import { ConfigError } from '../../../core/errors.ts';
 import type { DraftedToken, SwitchCriterion, SwitchDetector, Verdict } from '../../../core/switch-criterion.ts';
@@ -62,5 +63,5 @@ function inWords(value: unknown): string {
 }
 
 function wrong(fault: string, options?: ErrorOptions): ConfigError {
-  return new ConfigError('bad-criterion', `--criterion-module: the ${fault}: mend it.`, options);
+  return new ConfigError('bad-criterion', `${settingName('criterionModule')}: the ${fault}: mend it.`, options);
 }

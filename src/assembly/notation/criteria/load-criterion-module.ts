@@ -1,8 +1,11 @@
+import { settingName } from '../../../core/setting-name.ts';
 import { ConfigError } from '../../../core/errors.ts';
 import type { SwitchCriterion } from '../../../core/switch-criterion.ts';
 import { errorReason, runModule } from '../run-module.ts';
 import { assertCriterion } from './assert-criterion.ts';
 import { guardedCriterion } from './guarded-criterion.ts';
+
+const OPTION = settingName('criterionModule');
 
 /**
  * A user's own criterion: the default export of a JavaScript or TypeScript module, or what it returns when it is a
@@ -11,13 +14,13 @@ import { guardedCriterion } from './guarded-criterion.ts';
  * @throws ConfigError when it can't be run, or exports something else; what it gives throws one where it fails later
  */
 export async function loadCriterionModule(path: string): Promise<SwitchCriterion> {
-  const exported = await runModule(path, '--criterion-module', 'bad-criterion');
+  const exported = await runModule(path, OPTION, 'bad-criterion');
   let criterion: unknown = exported;
   if (typeof exported === 'function') {
     try {
       criterion = await (exported as () => unknown)();
     } catch (cause) {
-      throw new ConfigError('bad-criterion', `--criterion-module: ${path} failed (${errorReason(cause)}): mend it.`, {
+      throw new ConfigError('bad-criterion', `${OPTION}: ${path} failed (${errorReason(cause)}): mend it.`, {
         cause,
       });
     }

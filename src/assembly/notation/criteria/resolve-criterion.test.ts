@@ -22,8 +22,8 @@ test('a criterion may be a text or a value', () => {
 
 test('a criterion besides gamma or window is refused', () => {
   for (const [choice, flag] of [
-    [{ gamma: 0.7 }, '--gamma'],
-    [{ window: 6 }, '--window'],
+    [{ gamma: 0.7 }, 'gamma'],
+    [{ window: 6 }, 'window'],
   ] as const) {
     assert.throws(
       () => resolveCriterion({ criterion: 'token', ...choice }),
@@ -68,7 +68,7 @@ suite("a user's own module", () => {
 
   for (const [name, source, says] of [
     ['nothing.mjs', 'export const other = 1;', /The default export of .*nothing\.mjs .* it is undefined/],
-    ['throws.mjs', 'throw new Error("oh no");', /--criterion-module: .*throws\.mjs can't be run \(oh no\)/],
+    ['throws.mjs', 'throw new Error("oh no");', /criterionModule: .*throws\.mjs can't be run \(oh no\)/],
     ['fails.mjs', 'export default () => { throw new Error("oh no"); };', /fails\.mjs failed \(oh no\)/],
     ['syntax.mjs', 'export default {', /syntax\.mjs can't be run/],
   ] as const) {
@@ -128,8 +128,7 @@ suite("a user's own module", () => {
       const criterion = await load(name, `export default { name: 'own', needsStatistics: false, start: ${start} }`);
       assert.throws(
         () => criterion.start().push({} as never),
-        (error) =>
-          error instanceof ConfigError && /^--criterion-module: /.test(error.message) && says.test(error.message),
+        (error) => error instanceof ConfigError && /^criterionModule: /.test(error.message) && says.test(error.message),
       );
     });
   }

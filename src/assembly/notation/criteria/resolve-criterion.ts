@@ -1,3 +1,4 @@
+import { settingName } from '../../../core/setting-name.ts';
 import { windowedConfidence } from '../../../core/criteria/windowed-confidence.ts';
 import { ConfigError } from '../../../core/errors.ts';
 import type { SwitchCriterion } from '../../../core/switch-criterion.ts';
@@ -25,10 +26,10 @@ export function resolveCriterion({ criterion, gamma, window }: CriterionChoice):
     });
   }
   if (gamma !== undefined || window !== undefined) {
-    const other = gamma === undefined ? '--window' : '--gamma';
+    const other = gamma === undefined ? settingName('window') : settingName('gamma');
     throw new ConfigError(
       'two-criteria',
-      `--criterion can't be given together with ${other}: choose one, or write confidence(window=${window ?? 6}, threshold=${gamma ?? 0.8}) as a part of it.`,
+      `${settingName('criterion')} can't be given together with ${other}: choose one, or write confidence(window=${window ?? 6}, threshold=${gamma ?? 0.8}) as a part of it.`,
     );
   }
   if (typeof criterion === 'string') return parseCriterion(criterion);

@@ -1,4 +1,4 @@
-import { closestName } from '../../../models/closest-name.ts';
+import { closestName } from '../../../core/closest-name.ts';
 import type { CallScanner } from './call-scanner.ts';
 
 /** The numbers that a call takes. */

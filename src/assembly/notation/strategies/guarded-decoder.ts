@@ -1,3 +1,4 @@
+import { settingName } from '../../../core/setting-name.ts';
 import { inspect } from 'node:util';
 import type { DecodeEvent } from '../../../core/decode-event.ts';
 import { ConfigError, WellbegunError } from '../../../core/errors.ts';
@@ -143,5 +144,5 @@ function inWords(value: unknown): string {
 }
 
 function wrong(source: string, fault: string, options?: ErrorOptions): ConfigError {
-  return new ConfigError('bad-strategy', `--strategy-module: the ${source} ${fault}: mend it.`, options);
+  return new ConfigError('bad-strategy', `${settingName('strategyModule')}: the ${source} ${fault}: mend it.`, options);
 }

@@ -113,9 +113,7 @@ suite('a decoder of a module', () => {
   for (const [what, source, says] of FAULTS) {
     test(`${what} is told as a fault of the module`, async () => {
       await assert.rejects(decode(source, { maxTokens: 5 }), (error: unknown) => {
-        return (
-          error instanceof ConfigError && error.message.startsWith('--strategy-module: ') && says.test(error.message)
-        );
+        return error instanceof ConfigError && error.message.startsWith('strategyModule: ') && says.test(error.message);
       });
     });
   }

@@ -1,10 +1,11 @@
+import { settingName } from '../../../core/setting-name.ts';
 import { ConfigError } from '../../../core/errors.ts';
 import type { Decoder } from '../../../core/kit/decoder.ts';
 import { errorReason, runModule } from '../run-module.ts';
 import { assertDecoder } from './assert-decoder.ts';
 import { guardedDecoder } from './guarded-decoder.ts';
 
-const OPTION = '--strategy-module';
+const OPTION = settingName('strategyModule');
 
 /**
  * A user's own decoder: the default export of a JavaScript or TypeScript module, or what it returns when it is a

@@ -27,7 +27,7 @@ suite('a build for GPUs', () => {
     assert.throws(() => assertComputes('cuda', library), {
       name: 'EngineError',
       code: 'no-gpu',
-      message: /^--backend cuda: llama\.cpp finds no GPU \(.*No such file.*\): install .* or choose --backend cpu\.$/,
+      message: /^backend cuda: llama\.cpp finds no GPU \(.*No such file.*\): install .* or choose backend cpu\.$/,
     });
   });
 

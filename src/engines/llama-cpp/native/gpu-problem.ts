@@ -1,3 +1,4 @@
+import { settingName } from '../../../core/setting-name.ts';
 import { EngineError } from '../../../core/errors.ts';
 import { type Device, openingProblem } from './devices.ts';
 import type { Backend, LibraryLocation } from './library-location.ts';
@@ -31,6 +32,6 @@ export function assertComputes(backend: Backend, library: OpenedLibrary, problem
   throw new EngineError(
     'llama.cpp',
     'no-gpu',
-    `--backend ${backend}: llama.cpp finds no GPU (${problem}): install its driver and libraries, or choose --backend cpu.`,
+    `${settingName('backend')} ${backend}: llama.cpp finds no GPU (${problem}): install its driver and libraries, or choose ${settingName('backend')} cpu.`,
   );
 }

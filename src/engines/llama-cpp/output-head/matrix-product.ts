@@ -1,3 +1,4 @@
+import { settingName } from '../../../core/setting-name.ts';
 import { EngineError } from '../../../core/errors.ts';
 import type { ComputeLane } from '../native/compute-lane.ts';
 import { FloatViews } from '../native/float-views.ts';
@@ -43,7 +44,11 @@ export class MatrixProduct {
     const headers = tensorOverhead() + ALIGNMENT;
     const context = init(data + (1 + 2 * size.matrices) * headers + graphOverhead() + 1024);
     if (context === null) {
-      throw new EngineError('llama.cpp', 'no-memory', 'There is no memory for logits: try a smaller --context.');
+      throw new EngineError(
+        'llama.cpp',
+        'no-memory',
+        `There is no memory for logits: lower ${settingName('context')}.`,
+      );
     }
     this.#context = context;
     this.#step = size.step;

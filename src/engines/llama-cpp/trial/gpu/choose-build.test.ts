@@ -59,7 +59,7 @@ suite('the build that is used', () => {
       name: 'EngineError',
       code: 'gpu-trial-failed',
       message:
-        /^--backend cuda: linux-x64-cuda failed a trial \(CUDA error: unsupported toolchain\): update the GPU's driver, or choose --backend .*cpu\.$/,
+        /^backend cuda: linux-x64-cuda failed a trial \(CUDA error: unsupported toolchain\): update the GPU's driver, or choose backend .*cpu\.$/,
     });
   });
 });

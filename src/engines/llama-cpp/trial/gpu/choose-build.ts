@@ -1,3 +1,4 @@
+import { settingName } from '../../../../core/setting-name.ts';
 import { EngineError } from '../../../../core/errors.ts';
 import { type Backend, type LibraryLocation, offeredBackends } from '../../native/library-location.ts';
 import { describeUseless, type TrialOutcome, type UselessBuild } from './trial-outcome.ts';
@@ -32,13 +33,14 @@ export async function chooseBuild(
   throw new EngineError(
     'llama.cpp',
     'gpu-trial-failed',
-    `${backend === 'auto' ? '' : `--backend ${backend}: `}${useless.map(describeUseless).join('; ')}: ${wayOut(useless)}.`,
+    `${backend === 'auto' ? '' : `${settingName('backend')} ${backend}: `}${useless.map(describeUseless).join('; ')}: ${wayOut(useless)}.`,
   );
 }
 
 function wayOut(useless: readonly UselessBuild[]): string {
   const others = offeredBackends().filter((backend) => !useless.some(({ variant }) => variant.endsWith(backend)));
-  return ["update the GPU's driver", ...(others.length > 0 ? [`choose --backend ${others.join(' or ')}`] : [])].join(
-    ', or ',
-  );
+  return [
+    "update the GPU's driver",
+    ...(others.length > 0 ? [`choose ${settingName('backend')} ${others.join(' or ')}`] : []),
+  ].join(', or ');
 }

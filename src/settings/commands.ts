@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { MOST_INT, TEXT, wholeNumber } from './rules.ts';
+import type { SettingTable } from './setting.ts';
+
+const COMMAND = { group: 'Options:', personOnly: true, effect: 'neither' } as const;
+const FLAG = { ...COMMAND, schema: z.boolean(), takes: 'true or false' } as const;
+const FILE = { ...COMMAND, ...TEXT, value: '<file>' } as const;
+
+/** What some commands have for themselves, and what responses depend on of it. */
+export const commandSettings = {
+  output: { ...FILE, words: 'where results go' },
+  limit: { ...COMMAND, ...wholeNumber(1, MOST_INT), words: 'answer the first lines only' },
+  shuffleSeed: { ...COMMAND, ...wholeNumber(0, MOST_INT), words: 'answer them in an order that this number decides' },
+  concurrency: {
+    ...COMMAND,
+    ...wholeNumber(1, MOST_INT),
+    words: 'lines that are answered at the same time',
+    effect: 'time',
+  },
+  pairTokens: {
+    ...COMMAND,
+    ...wholeNumber(1, MOST_INT),
+    words: 'tokens of each answer that --pair looks at',
+    default: 48,
+  },
+  retryFailed: { ...FLAG, words: 'answer lines anew that failed in an earlier run' },
+  strategies: { ...COMMAND, ...TEXT, value: '<texts...>', words: 'what to compare' },
+  plot: { ...FILE, words: 'write an SVG picture' },
+  debug: { ...FLAG, words: 'show stack traces and the log of llama.cpp' },
+} as const satisfies SettingTable;
