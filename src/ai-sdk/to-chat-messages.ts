@@ -25,7 +25,7 @@ function toChatMessage(message: LanguageModelV4Message): ChatMessage {
     case 'system':
       return { role: 'system', content: message.content };
     case 'user':
-      return { role: 'user', content: textsOf(message).join('\n') };
+      return { role: 'user', content: textsOf(message).join('') };
     case 'assistant':
       return { role: 'assistant', content: textsOf(message).join('') };
     case 'tool':

@@ -1,7 +1,10 @@
 import { getHeapStatistics } from 'node:v8';
-import { Template } from '@huggingface/jinja';
-import { Environment, Interpreter, type JinjaInterpreter } from './jinja-runtime.ts';
+import { Environment, type JinjaInterpreter, type JinjaValue } from './jinja-runtime.ts';
 import { LimitExceeded } from './limit-exceeded.ts';
+import { PythonInterpreter } from './python/python-interpreter.ts';
+import { strftime } from './python/strftime.ts';
+import { unsupported } from './python/unsupported.ts';
+import { callable, integer, isInteger, mapping, numberOf, view } from './python/values.ts';
 
 /** Characters of a text, or items of a list; beyond every context length in use. */
 const VALUE_LIMIT = 16_000_000;
@@ -11,8 +14,6 @@ const HEAP_LIMIT_BYTES = 256 * 2 ** 20;
 /** Steps, and thousands of characters or items, between two looks at the heap; a look takes some microseconds. */
 const UNITS_BETWEEN_LOOKS = 5000;
 
-const clock = new Template('{{ strftime_now(format) }}');
-
 /** What a template said by `raise_exception`: the conversation is at fault, not the template. */
 export class RaisedByTemplate extends Error {}
 
@@ -21,13 +22,14 @@ export class RaisedByTemplate extends Error {}
  * template's steps. A single step may make more, at most V8's longest string. (A `Worker` with `resourceLimits` is no
  * better: an allocation beyond them ends the whole process.)
  */
-export class BoundedInterpreter extends Interpreter {
+export class BoundedInterpreter extends PythonInterpreter {
   readonly #firstBytes = heapBytes();
   #unitsSinceLook = 0;
 
   constructor(values: Readonly<Record<string, unknown>>) {
     super(new Environment());
     for (const [name, value] of Object.entries({ ...GLOBALS, ...values })) this.global.set(name, value);
+    for (const [name, value] of Object.entries(FUNCTIONS)) this.global.setVariable(name, value);
   }
 
   override evaluate(...step: Parameters<JinjaInterpreter['evaluate']>): ReturnType<JinjaInterpreter['evaluate']> {
@@ -47,7 +49,7 @@ export class BoundedInterpreter extends Interpreter {
   }
 }
 
-/** The library's own, but for the limit of `range`. */
+/** Those of Jinja2, and of transformers. */
 const GLOBALS = {
   true: true,
   True: true,
@@ -55,18 +57,38 @@ const GLOBALS = {
   False: false,
   none: null,
   None: null,
-  range: boundedRange,
-  strftime_now: (format: string) => clock.render({ format }),
+  strftime_now: (format: string) => strftime(new Date(), format),
   raise_exception(message: string) {
     throw new RaisedByTemplate(message);
   },
 };
 
-function boundedRange(first: number, second?: number, step = 1): number[] {
-  const [start, stop] = second === undefined ? [0, first] : [first, second];
+const FUNCTIONS: Readonly<Record<string, JinjaValue>> = {
+  range: callable(boundedRange),
+  dict: callable(dict),
+  lipsum: unsupported('lipsum'),
+  cycler: unsupported('cycler'),
+  joiner: unsupported('joiner'),
+  self: unsupported('self'),
+};
+
+function boundedRange(args: readonly JinjaValue[]): JinjaValue {
+  if (args.length === 0 || args.length > 3 || !args.every(isInteger))
+    throw new Error('its range() has no whole numbers');
+  const numbers = args.map(numberOf);
+  const [start, stop] = args.length === 1 ? [0, numbers[0]!] : [numbers[0]!, numbers[1]!];
+  const step = numbers[2] ?? 1;
+  if (step === 0) throw new Error('its range() has a step of 0');
   const length = Math.max(0, Math.ceil((stop - start) / step));
   if (length > RANGE_LIMIT) throw new LimitExceeded(`its range() has more than ${RANGE_LIMIT} items`);
-  return Array.from({ length }, (_, index) => start + index * step);
+  return view(Array.from({ length }, (_, index) => integer(start + index * step)));
+}
+
+function dict([named, ...more]: readonly JinjaValue[]): JinjaValue {
+  if (named === undefined) return mapping(new Map());
+  if (named.type !== 'KeywordArgumentsValue' || more.length > 0)
+    throw new Error('it calls dict() with other than named values, which is not supported');
+  return mapping(new Map(named.value as ReadonlyMap<string, JinjaValue>));
 }
 
 function lengthOf(value: unknown): number {

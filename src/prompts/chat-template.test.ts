@@ -142,6 +142,17 @@ test('whatever a person writes, the control tokens are those of an empty message
   );
 });
 
+test('tools and documents are none, as in transformers', () => {
+  const source = '{% if tools is not none or documents is not none %}X{% endif %}{{ messages[0].content }}';
+  assert.equal(textOf([user('Hi')], { source }), 'Hi');
+});
+
+test('a template with line ends of Windows is the same as with others', () => {
+  const source = '{% if true %}\n  a\n{% endif %}\n{{ messages[0].content }}\n';
+  assert.equal(textOf([user('Hi')], { source: source.replaceAll('\n', '\r\n') }), textOf([user('Hi')], { source }));
+  assert.equal(textOf([user('Hi')], { source }), '  a\nHi');
+});
+
 test('its own stop strings are passed on', () => {
   assert.deepEqual(format([user('Hi')], { stop: ['<end>'] }).stop, ['<end>']);
 });
@@ -160,7 +171,8 @@ function refusal(source: string, options: Partial<ChatTemplateOptions> = {}): We
 const REFUSED = {
   'does not parse': '{% for message in %}',
   'is not closed': '{% if true %}x',
-  'calls what is not there': '{{ nothing.at.all() }}',
+  'calls what is not there': '{{ nothing() }}',
+  'asks for a part of what is not defined': '{{ nosuch.foo }}',
   'asks for more output than there is memory':
     '{% set ns = namespace(s="xxxxxxxxxxxxxxxx") %}{% for i in range(40) %}{% set ns.s = ns.s + ns.s %}{% endfor %}{{ ns.s }}',
 };
@@ -187,7 +199,7 @@ test('a template in a file of the user is named by it', () => {
   );
 });
 
-for (const source of ['', '\n', '{{ nosuch.foo }}']) {
+for (const source of ['', '\n', '{{ nosuch }}']) {
   test(`a template that renders to nothing (${JSON.stringify(source)}) is refused`, () => {
     assert.match(refusal(source, { own: true }).message, /SmolLM2 can't be used \(it renders a question to nothing\)/);
     assert.ok(refusal(source, { own: true }) instanceof ModelFileError);

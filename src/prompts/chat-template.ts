@@ -102,11 +102,13 @@ function renderTurns(template: Template, options: ChatTemplateOptions, turns: re
 function render(template: Template, options: ChatTemplateOptions, messages: readonly ChatMessage[]): string {
   const values = {
     messages: messages.map((message) => ({ ...message })),
+    tools: null,
+    documents: null,
     bos_token: options.bosText ?? '',
     eos_token: options.eosText ?? '',
     add_generation_prompt: !options.complete,
   };
-  return withTimeLimit(LIMIT_MS, () => String(new BoundedInterpreter(values).run(template.parsed).value));
+  return withTimeLimit(LIMIT_MS, () => String(new BoundedInterpreter(values).run(template).value));
 }
 
 function splitBeginning(messages: readonly ChatMessage[]): [readonly ChatMessage[], PromptSegment[]] {

@@ -38,6 +38,30 @@ test('a program that ends badly fails in one line, and the next one passes', asy
   );
 });
 
+test('values go between a program and its tests as they are', async () => {
+  const same = {
+    prompt: 'def same(value):\n',
+    completion: '    return value\n',
+    entryPoint: 'same',
+    test: `
+from decimal import Decimal
+from fractions import Fraction
+
+def check(candidate):
+    for value in [None, True, 0, -1, 2**62, 2**200, -2**200, 0.1, 1e300, float("inf"), 1j, "ä\\ud800\\n", b"\\xff",
+                  [], [1, [2]], (1, (2,)), {1, "a"}, frozenset([1]), {(1, 2): [3], None: 4}, range(1, 9, 2),
+                  Fraction(1, 3), Decimal("0.10")]:
+        assert candidate(value) == value and type(candidate(value)) is type(value), repr(value)
+    assert candidate(float("nan")) != candidate(float("nan"))
+    assert list(candidate(iter([1, 2]))) == [1, 2] and candidate({1: 2}.keys()) == {1}
+    assert candidate(object()) != candidate(object())
+`,
+  };
+  const found: string[] = [];
+  for await (const { result } of runPrograms([same], options())) found.push(result);
+  assert.deepEqual(found, ['passed']);
+});
+
 test('a program that goes on for ever times out, and the next one passes', async () => {
   const results = await resultsOf('    while True: pass\n', '    return number / 2\n');
   assert.deepEqual(results, ['timed out', 'passed']);

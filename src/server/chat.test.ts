@@ -47,6 +47,20 @@ const textOf = (chunks: readonly Chunk[], index = 0) =>
     .join('');
 
 suite('chat completions', () => {
+  test('a history as OpenAI and others give it is taken, where what is more in it is empty', async () => {
+    const gateway = await openScriptedGateway();
+    const none = { refusal: null, tool_calls: [], annotations: [], audio: null, function_call: null };
+    const part = { type: 'text', text: 'Say it.', cache_control: { type: 'ephemeral' } };
+    const messages = [
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', content: null, ...none, reasoning_content: '' },
+      { role: 'user', content: [part] },
+    ];
+    const reply = await gateway.chat({ messages });
+    assert.equal(reply.status, 200, await reply.text());
+    await gateway.close();
+  });
+
   test('what is configured holds where the request says nothing', async () => {
     const gateway = await openScriptedGateway({ decode: { maxResponseTokens: 9, maxTokens: 5 } });
     const tokens = async (fields: object) => {

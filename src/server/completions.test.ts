@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { openScriptedGateway, readEvents, type ScriptedGateway } from '../../test/fixtures/scripted-gateway.ts';
-import { byText } from '../engines/scripted/next-token.ts';
+import { byText, writes } from '../engines/scripted/next-token.ts';
 
 interface Choice {
   readonly index: number;
@@ -132,6 +132,34 @@ suite('text completions', () => {
     assert.deepEqual(tokens, Array.from(text));
     assert.deepEqual(offsets, [0, 1, 2, 3, 4]);
     assert.equal(choices.at(-1)?.finish_reason, 'length');
+  });
+
+  test('have offsets in code points, the same in a stream and in the echo, also within characters', async () => {
+    const prompt = 'é🙂 Rain';
+    const asked = { prompt, max_tokens: 0, echo: true, logprobs: 0 };
+    const [whole] = (await complete(asked)).choices;
+    const offsets = whole!.logprobs!.text_offset;
+    // Two bytes, four bytes, five of ASCII.
+    assert.deepEqual(offsets, [0, 0, 1, 1, 1, 1, 2, 3, 4, 5, 6]);
+    const points = Array.from(whole!.text);
+    for (const [i, token] of whole!.logprobs!.tokens.entries()) {
+      if (/^[ -~]$/.test(token)) assert.equal(points[offsets[i]!], token);
+    }
+    const events = await readEvents(await ask({ ...asked, stream: true }));
+    const streamed = events.flatMap(
+      (event) => (event as Partial<Completion>).choices?.[0]?.logprobs?.text_offset ?? [],
+    );
+    assert.deepEqual(streamed, offsets);
+    const emoji = await openScriptedGateway({ base: { next: writes('a🙂b🙂c', { marker: 'é' }) } });
+    const body = { model: 'pair:base', prompt: 'é', max_tokens: 11, logprobs: 0, echo: true };
+    const written = (await (await emoji.post('/v1/completions', body)).json()) as Completion;
+    const chunks = await readEvents(await emoji.post('/v1/completions', { ...body, stream: true }));
+    await emoji.close();
+    const inChunks = chunks.flatMap(
+      (event) => (event as Partial<Completion>).choices?.[0]?.logprobs?.text_offset ?? [],
+    );
+    assert.deepEqual(written.choices[0]?.logprobs?.text_offset, [0, 0, 1, 2, 2, 2, 2, 3, 4, 4, 4, 4, 5]);
+    assert.deepEqual(inChunks, written.choices[0].logprobs.text_offset);
   });
 
   test('show a part of a character, and a control token, as texts of their own', async () => {

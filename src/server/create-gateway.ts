@@ -3,6 +3,7 @@ import { cors } from 'hono/cors';
 import { admit } from './admission/admit.ts';
 import { limitBody } from './admission/limit-body.ts';
 import { ApiError } from './api/api-error.ts';
+import { readBody } from './api/read-body.ts';
 import { toApiError } from './api/to-api-error.ts';
 import type { GatewayEnv } from './gateway-env.ts';
 import type { GatewayOptions } from './gateway-options.ts';
@@ -40,7 +41,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   addTokenizer(app, parts);
   addOperations(app, parts);
   app.onError((error, c) => answerError(parts, error, c));
-  app.notFound((c) => errorResponse(notFound(c)));
+  app.get('/', (c) => c.json(greeting(parts.options.version)));
+  app.notFound((c) => errorResponse(notFound(c, app)));
   return { app, parts };
 }
 
@@ -48,16 +50,20 @@ function addApi(app: Hono<GatewayEnv>, parts: GatewayParts): void {
   app.get('/v1/models', (c) => c.json(listModels(parts)));
   app.get('/v1/models/:id', (c) => c.json(describeModel(parts, c.req.param('id'))));
   app.post('/v1/chat/completions', (c) =>
-    runExchange(c, parts, async (exchange) => chatCompletions(parts, exchange, await c.req.text())),
+    runExchange(c, parts, async (exchange) => chatCompletions(parts, exchange, await readBody(c.req))),
   );
   app.post('/v1/completions', (c) =>
-    runExchange(c, parts, async (exchange) => completions(parts, exchange, await c.req.text())),
+    runExchange(c, parts, async (exchange) => completions(parts, exchange, await readBody(c.req))),
   );
 }
 
 function addTokenizer(app: Hono<GatewayEnv>, parts: GatewayParts): void {
-  app.post('/tokenize', async (c) => c.json(await tokenize(parts, await c.req.text())));
-  app.post('/detokenize', async (c) => c.json(await detokenize(parts, await c.req.text())));
+  app.post('/tokenize', (c) =>
+    runExchange(c, parts, async (exchange) => ({ json: await tokenize(parts, exchange, await readBody(c.req)) })),
+  );
+  app.post('/detokenize', (c) =>
+    runExchange(c, parts, async (exchange) => ({ json: await detokenize(parts, exchange, await readBody(c.req)) })),
+  );
   app.get('/tokenizer_info', (c) => c.json(tokenizerInfo(parts, c.req.query('model'))));
 }
 
@@ -94,7 +100,15 @@ function tooLong({ limits }: GatewayOptions): ApiError {
   });
 }
 
-function notFound({ req }: Context): ApiError {
+/** What a person or a program that only knows the address is told. */
+function greeting(version: string) {
+  const links = { models: '/v1/models', openapi: '/openapi.json', health: '/health/ready', metrics: '/metrics' };
+  return { name: 'wellbegun', version, links };
+}
+
+function notFound({ req }: Context, { routes }: Hono<GatewayEnv>): ApiError {
   const asked = `${req.method} ${req.path.slice(0, 100)}`;
-  return new ApiError(404, `There is no ${asked} here: GET /openapi.json says what there is.`, { code: 'not_found' });
+  const known = routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`);
+  const message = `There is no ${asked} here, but ${[...new Set(known)].join(', ')}: GET /openapi.json describes them.`;
+  return new ApiError(404, message, { code: 'not_found' });
 }

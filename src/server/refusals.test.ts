@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { connect } from 'node:net';
 import { after, before, suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openScriptedGateway, readEvents, type ScriptedGateway } from '../../test/fixtures/scripted-gateway.ts';
 import { EngineError } from '../core/errors.ts';
 
@@ -67,6 +69,8 @@ suite('a request that is refused', () => {
     ['n', { n: 0 }],
     ['n', { n: 17 }],
     ['stop', { stop: '' }],
+    ['stop', { stop: '\ud83d' }],
+    ['messages.0.tool_calls', { messages: [{ role: 'assistant', content: 'x', tool_calls: [{ id: '1' }] }, ...USER] }],
     ['stop', { stop: Array.from({ length: 17 }, () => 'x') }],
     ['seed', { seed: 1.5 }],
     ['max_tokens', { max_tokens: 0 }],
@@ -127,9 +131,46 @@ suite('a request that is refused', () => {
     assert.match(await (await fetch(`${gateway.url}/metrics`)).text(), /status="413"\} 2$/m);
   });
 
-  test('for another path or method is a 404 in the same form', async () => {
-    await refuse(await fetch(`${gateway.url}/v1/chat/completions`), 404);
-    await refuse(await fetch(`${gateway.url}/v1/images`, { method: 'POST' }), 404);
+  test('for another path or method is a 404 in the same form, which names what there is', async () => {
+    for (const [path, method] of [
+      ['/v1/chat/completions', 'GET'],
+      ['/v1/images', 'POST'],
+    ] as const) {
+      const { message } = await refuse(await fetch(`${gateway.url}${path}`, { method }), 404);
+      assert.match(message, /here, but .*GET \/v1\/models, .*POST \/v1\/chat\/completions/);
+    }
+  });
+
+  test('for an image is told that it is one', async () => {
+    const content = [{ type: 'image_url', image_url: { url: 'data:,' } }];
+    const { message } = await refuse(await gateway.chat({ messages: [{ role: 'user', content }] }), 400);
+    assert.match(message, /an image can't be read/);
+  });
+
+  test('that is not UTF-8 is told so, whatever its length says', async () => {
+    const bytes = Buffer.from('{"model":"pair","messages":[{"role":"user","content":"caf\xe9"}]}', 'latin1');
+    for (const body of [bytes, new Blob([bytes]).stream()]) {
+      const { message } = await refuse(await gateway.chat({}, { body, duplex: 'half' }), 400);
+      assert.match(message, /not UTF-8/);
+    }
+  });
+
+  test('that breaks off is no failure of the gateway', async () => {
+    const own = await openScriptedGateway();
+    const { hostname, port } = new URL(own.url);
+    for (const path of ['/v1/chat/completions', '/v1/completions', '/tokenize']) {
+      const socket = connect(Number(port), hostname).on('error', () => undefined);
+      socket.write(`POST ${path} HTTP/1.1\r\nhost: h\r\ntransfer-encoding: chunked\r\n\r\n9\r\n{"model":\r\n`);
+      await delay(50);
+      socket.destroy();
+    }
+    await delay(100);
+    assert.deepEqual(
+      own.log.filter(({ level }) => Number(level) >= 50),
+      [],
+    );
+    assert.doesNotMatch(await (await fetch(`${own.url}/metrics`)).text(), /status="500"/);
+    await own.close();
   });
 });
 

@@ -14,9 +14,9 @@ const STREAM_HEADERS = {
   'content-type': 'text/event-stream; charset=utf-8',
   'cache-control': 'no-cache',
   'x-accel-buffering': 'no',
-  // Without it the adapter waits a timer's turn for more before it sends the first bytes.
-  'transfer-encoding': 'chunked',
 };
+/** Without it the adapter waits a timer's turn for more before it sends the first bytes. */
+const CHUNKED = { 'transfer-encoding': 'chunked' };
 
 /** No standard status, but the one that servers log for a client that left. */
 const CLIENT_LEFT = 499;
@@ -77,7 +77,7 @@ function stream(
   events: AsyncGenerator<string, void, void>,
 ): Response {
   // Another server than Node's has no environment at all.
-  const { outgoing } = (env as GatewayEnv['Bindings'] | undefined) ?? {};
+  const { incoming, outgoing } = (env as GatewayEnv['Bindings'] | undefined) ?? {};
   const body = eventStream({
     messages: tellErrors(gateway, exchange, events),
     keepAliveMs: gateway.options.limits.keepAliveMs,
@@ -87,7 +87,9 @@ function stream(
     onCancel: (why) => exchange.abort(why, CLIENT_LEFT),
     onEnd: () => close(exchange, 200),
   });
-  return new Response(body, { headers: STREAM_HEADERS });
+  // HTTP/1.0 knows no chunks: there the connection's end is that of the answer.
+  const isOld = incoming?.httpVersion === '1.0';
+  return new Response(body, { headers: { ...STREAM_HEADERS, ...(isOld ? {} : CHUNKED) } });
 }
 
 async function* tellErrors(

@@ -13,12 +13,21 @@ export interface ListeningGateway {
   close(): Promise<void>;
 }
 
+/** An idle connection stays longer than load balancers keep theirs, mostly 60 s: they would meet a closed one. */
+const KEEP_ALIVE_MS = 75_000;
+
 /** @throws ConfigError when the port is taken or may not be used */
 export async function serveGateway(
   { app, parts }: Gateway,
   { host, port }: { readonly host: string; readonly port: number },
 ): Promise<ListeningGateway> {
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server;
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    overrideGlobalObjects: false,
+    // For requests that name no host, as those of HTTP/1.0 may.
+    hostname: 'localhost',
+    serverOptions: { keepAliveTimeout: KEEP_ALIVE_MS },
+  }) as Server;
   await listen(server, host, port);
   const { address, port: chosen, family } = server.address() as AddressInfo;
   return {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openScriptedGateway, type ScriptedGateway } from '../../test/fixtures/scripted-gateway.ts';
 import { ApiKeys, hashKey } from './admission/api-keys.ts';
 
@@ -28,6 +29,20 @@ suite("a base's tokenizer over HTTP", () => {
     assert.equal(((await completed.json()) as { usage: { prompt_tokens: number } }).usage.prompt_tokens, count);
     const back = await gateway.post('/detokenize', { tokens });
     assert.deepEqual(await back.json(), { prompt: 'Well, ä' });
+  });
+
+  test('is under the limits of a key, and waits in the queue', async () => {
+    const keys = new ApiKeys([{ name: 'k', sha256: hashKey('a-key-for-tests-only') }]);
+    const limits = { parallel: 1, waiting: 0 };
+    const own = await openScriptedGateway({ keys, keyLimits: { requestsPerMinute: 2 }, limits });
+    const headers = { authorization: 'Bearer a-key-for-tests-only' };
+    const ask = async () => (await own.post('/tokenize', { prompt: 'hi' }, { headers })).status;
+    const turn = await own.parts.queueOf(own.parts.find('pair')).enter({}, new AbortController().signal);
+    assert.equal(await ask(), 429);
+    turn();
+    await delay(10);
+    assert.deepEqual([await ask(), await ask()], [200, 429]);
+    await own.close();
   });
 
   test('begins with the first token only where it is asked to', async () => {

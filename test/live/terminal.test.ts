@@ -36,7 +36,7 @@ suite('a person at a terminal', { skip: noTerminal }, () => {
 
   test('talks, stops an answer but not the program with Ctrl-C, and leaves', async () => {
     const session = openTerminal(['chat', '--max-draft', '200', '--max-tokens', '200', '--gamma', '0.9999']);
-    await session.expect(/\/reset begins anew/);
+    await session.expect(/\/help lists commands/);
     await session.expect(/> /);
     session.type('Tell me a very long story.\r');
     await session.expect(DRAFT_COLOUR);

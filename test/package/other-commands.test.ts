@@ -97,6 +97,53 @@ suite('the other commands', { concurrency: 2 }, () => {
     assert.equal(code, 0);
   });
 
+  test('chat changes its settings, takes back what was said, and keeps it in files', async () => {
+    const file = join(place.folder, 'talk.json');
+    const input = [
+      '/system Be brief.',
+      'one',
+      '/set max-response-tokens 3',
+      'two',
+      '/set gamma 2',
+      '/set speed 2',
+      '/undo',
+      '/strategy best-of-n',
+      '/strategy base',
+      '/retry',
+      `/save ${file}`,
+      `/save ${file}`,
+      '/reset',
+      `/load ${file}`,
+      '/load nowhere.json',
+      '/help',
+    ];
+    const { stdout, stderr, code } = await place.run(['chat'], { input: `${input.join('\n')}\n` });
+    const [first, second, again, ...others] = stdout.trimEnd().split(/(?<=\n)(?=\S)/u);
+    assert.deepEqual(others, []);
+    assert.equal(first, `${STORY}\n`);
+    assert.ok(second!.length < STORY.length && again!.length < STORY.length);
+    for (const told of [
+      /gamma must be .*at most 1, not 2/,
+      /\/set takes a name/,
+      /best-of-n needs a reward/,
+      /base answers from now on/,
+      /begins anew/,
+      /goes on here, with 3 messages/,
+      /nowhere\.json can't be read/,
+      /\/retry +answers the last question again/,
+    ])
+      assert.match(stderr, told);
+    assert.equal(code, 0);
+    const messages = JSON.parse(await readFile(file, 'utf8')) as { role: string; content: string }[];
+    assert.deepEqual(
+      messages.map(({ role }) => role),
+      ['system', 'user', 'assistant'],
+    );
+    assert.deepEqual([messages[0]?.content, messages[1]?.content], ['Be brief.', 'one']);
+    const refused = await place.run(['chat'], { input: `/save ${file}\n` });
+    assert.match(refused.stderr, /is there already: name another file/);
+  });
+
   test('chat goes on after a turn that fails, and says so in the end', async () => {
     const long = 'hello '.repeat(600);
     const { stdout, stderr, code } = await place.run(['chat'], { input: `${long}\nhi\n${long}\n` });

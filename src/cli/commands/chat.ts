@@ -1,23 +1,28 @@
 import { Command } from 'commander';
-import { ContextOverflowError } from '../../core/errors.ts';
+import { ContextOverflowError, WellbegunError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import { checkOptions } from '../../assembly/check-options.ts';
 import { modelsNeeded, textsAtOnce } from '../../assembly/create-strategy.ts';
 import { decode } from '../../assembly/decode.ts';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
 import { loadModels, type Models } from '../../assembly/load-pair.ts';
+import { runChatCommand } from '../conversation/chat-commands.ts';
+import { ChatSession } from '../conversation/chat-session.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { chosenStrategy } from '../options/chosen-strategy.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { showNativeLog } from '../output/native-log.ts';
+import { printable } from '../output/printable.ts';
 import { colouredView, plainView } from '../output/response-view.ts';
 import { warnOfDraft } from '../output/warn-of-draft.ts';
 import { summaryLine } from '../output/summary-line.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { OUTPUT_FAILED } from '../output/watch-output.ts';
+import { WordWrap } from '../output/word-wrap.ts';
 import { questions } from '../questions.ts';
+import { TypedAhead } from '../typed-ahead.ts';
 import { FAILURE, isAbort, reportError } from '../report-error.ts';
 import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
 
@@ -25,7 +30,7 @@ interface ChatValues extends CommandValues {
   readonly debug?: boolean;
 }
 
-const HELP = '/reset begins anew, /exit or Ctrl-D leaves, Ctrl-C stops an answer.';
+const HELP = '/help lists commands, /exit or Ctrl-D leaves, Ctrl-C stops an answer.';
 
 export function chatCommand(config: ConfigFile): Command {
   const command = new Command('chat');
@@ -42,17 +47,16 @@ export function chatCommand(config: ConfigFile): Command {
 async function chat(values: ChatValues): Promise<void> {
   const terminal = openTerminal();
   if (values.debug) await showNativeLog(values);
-  const { system, ...options } = await decodeOptions(values);
-  checkOptions({ ...options, prompt: 'any' });
-  const models = await openModels(values, terminal);
+  const session = new ChatSession(await decodeOptions(values), values);
+  checkOptions({ ...session.options, prompt: 'any' });
+  const typed = new TypedAhead();
+  const models = await openModels(values, terminal).finally(() => typed.stop());
   try {
     terminal.notice(terminal.noticeColours.dim(HELP));
-    const opening: ChatMessage[] = system === undefined ? [] : [{ role: 'system', content: system }];
-    const failed = await talk(
-      opening,
-      (messages) => turn(models, { ...options, messages }, terminal, values),
+    const failed = await talk(session, (options) => turn(models, options, terminal, values), {
       terminal,
-    );
+      lines: questions({ typed: typed.text, mayLeave: () => session.conversation.isEmpty }),
+    });
     // A person has seen it, and could ask again.
     if (failed > 0 && !process.stdin.isTTY) process.exitCode = FAILURE;
   } finally {
@@ -68,23 +72,43 @@ async function openModels(values: ChatValues, terminal: Terminal): Promise<Model
   });
 }
 
-type Answer = (messages: readonly ChatMessage[]) => Promise<string | undefined>;
+type Answer = (options: DecodeOptions) => Promise<string | undefined>;
+
+interface Talk {
+  readonly terminal: Terminal;
+  readonly lines: AsyncIterable<string>;
+}
 
 /** Gives how many answers failed. */
-async function talk(opening: readonly ChatMessage[], answer: Answer, terminal: Terminal): Promise<number> {
-  let messages = [...opening];
+async function talk(session: ChatSession, answer: Answer, { terminal, lines }: Talk): Promise<number> {
+  const { conversation } = session;
   let failed = 0;
-  for await (const line of questions()) {
+  for await (const line of lines) {
     if (OUTPUT_FAILED.aborted || line === '/exit') break;
-    if (line === '/reset') messages = [...opening];
-    else if (/^\/\w*$/.test(line)) terminal.notice(`There is no command ${line}: ${HELP}`);
-    if (line === '' || /^\/\w*$/.test(line)) continue;
-    const asked: ChatMessage[] = [...messages, { role: 'user', content: line }];
-    const content = await answer(asked);
-    if (content === undefined) failed++;
-    else messages = [...asked, { role: 'assistant', content }];
+    if (line === '') continue;
+    const before = conversation.messages;
+    const isCommand = await obey(session, line, terminal);
+    if (!isCommand) conversation.ask(line);
+    if (!conversation.isOpen) continue;
+    const content = await answer({ ...session.options, messages: conversation.messages });
+    if (content !== undefined) conversation.answer(content);
+    else {
+      failed++;
+      conversation.replace(before);
+    }
   }
   return failed;
+}
+
+/** Does what a command says, or tells what is wrong with it. False for a question. */
+async function obey(session: ChatSession, line: string, terminal: Terminal): Promise<boolean> {
+  try {
+    return await runChatCommand(session, line, (text) => terminal.notice(terminal.noticeColours.dim(printable(text))));
+  } catch (error) {
+    if (!(error instanceof WellbegunError)) throw error;
+    reportError(error, { debug: false });
+    return true;
+  }
 }
 
 /** Answers the last message. Gives what was answered, also when it was stopped; undefined when it failed. */
@@ -96,7 +120,9 @@ async function turn(
 ): Promise<string | undefined> {
   using interrupt = new Interrupt();
   const { dim } = terminal.noticeColours;
-  const view = terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write, terminal);
+  const wrap = terminal.isScreen ? new WordWrap(terminal.write, () => process.stdout.columns || Infinity) : undefined;
+  const write = wrap ? (text: string) => wrap.write(text) : terminal.write;
+  const view = terminal.pretty ? colouredView(write, terminal.colours) : plainView(write, terminal);
   let answer = '';
   try {
     for await (const event of decode(models, { ...options, confidences: 'deciding', signal: interrupt.signal })) {
@@ -107,6 +133,7 @@ async function turn(
       warnOfDraft(event.trace, terminal);
     }
   } catch (error) {
+    wrap?.flush();
     if (isAbort(error)) {
       terminal.notice(dim(' (stopped)'));
       return answer;

@@ -10,7 +10,7 @@ const limit = z.int().gte(1).optional();
 const keySchema = z
   .strictObject({
     name: z.string().regex(/^[\w.-]{1,100}$/, 'a name has letters, digits, and _ . - only'),
-    key: z.string().min(SHORTEST, `a key has at least ${SHORTEST} characters`).optional(),
+    key: z.string().trim().min(SHORTEST, `a key has at least ${SHORTEST} characters`).optional(),
     sha256: z
       .string()
       .regex(/^[0-9a-f]{64}$/, 'a hash has 64 lower-case hexadecimal digits')
@@ -28,7 +28,10 @@ const fileSchema = z.strictObject({ keys: z.array(keySchema).min(1) });
  * @throws ConfigError, which never shows a key
  */
 export async function readApiKeys(file: string | undefined, env = process.env): Promise<ApiKeys | undefined> {
-  const listed = (env['WELLBEGUN_API_KEY_LIST'] ?? '').split(',').filter((key) => key !== '');
+  const listed = (env['WELLBEGUN_API_KEY_LIST'] ?? '')
+    .split(',')
+    .map((key) => key.trim())
+    .filter((key) => key !== '');
   if (listed.some((key) => key.length < SHORTEST)) {
     throw new ConfigError('bad-keys', `WELLBEGUN_API_KEY_LIST: a key has at least ${SHORTEST} characters.`);
   }

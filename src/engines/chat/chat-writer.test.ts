@@ -153,3 +153,31 @@ test('the key opens the endpoint and is in no error', async (context) => {
     return !/secret/.test(`${error.message}${error.stack}${JSON.stringify(error)}`);
   });
 });
+
+test('a server that knows max_completion_tokens only is asked that way after its refusal', async (context) => {
+  const { open, server } = await serve(context, { newTokensField: true });
+  const writer = await open();
+  for (let i = 0; i < 2; i++) assert.equal((await collect(writer.write(USER, GREEDY))).text, ANSWER);
+  const fields = server.calls
+    .filter(({ path }) => path.endsWith('completions'))
+    .map(({ body }) => Object.keys(body).filter((field) => field.startsWith('max_')));
+  assert.deepEqual(fields, [['max_tokens'], ['max_completion_tokens'], ['max_completion_tokens']]);
+});
+
+test('a beginning of nothing is none', async (context) => {
+  const { open, server } = await serve(context);
+  const { text } = await collect((await open()).write([...USER, { role: 'assistant', content: '' }], GREEDY));
+  assert.equal(text, ANSWER);
+  assert.deepEqual(server.calls.at(-1)!.body['messages'], USER);
+});
+
+test('chunks of nothing for ever are given up, thinking is not', async (context) => {
+  const empty = { choices: [{ delta: { content: '' } }] };
+  const chunks = await serve(context, { between: [empty, { choices: null }], chunks: Infinity });
+  const writer = await chunks.open({ timeoutMs: 100 });
+  await assert.rejects(collect(writer.write(USER, GREEDY)), { name: 'EngineError', code: 'timeout' });
+  const thinks = { choices: [{ delta: { reasoning_content: 'Hm.' } }] };
+  const thinking = await serve(context, { between: [thinks], chunks: 40 });
+  const { text } = await collect((await thinking.open({ timeoutMs: 150 })).write(USER, GREEDY));
+  assert.equal(text, ANSWER);
+});

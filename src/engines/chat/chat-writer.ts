@@ -15,6 +15,7 @@ import { parseEvent } from '../network/parse-event.ts';
 import { tempersLogprobs } from '../network/tempers-logprobs.ts';
 import { chatEvent } from './chat-replies.ts';
 import type { ChatServer } from './chat-servers.ts';
+import { MaxTokensField } from './max-tokens-field.ts';
 
 export interface ChatWriterParts {
   readonly client: HttpClient;
@@ -33,6 +34,7 @@ export class ChatWriter implements DraftWriter {
   readonly device: string;
   readonly #parts: ChatWriterParts;
   #closing: Promise<void> | undefined;
+  readonly #maxTokensField = new MaxTokensField();
 
   constructor(parts: ChatWriterParts) {
     this.id = parts.model;
@@ -45,22 +47,54 @@ export class ChatWriter implements DraftWriter {
     messages: readonly ChatMessage[],
     options: GenerateOptions,
   ): AsyncGenerator<DraftPiece, FinishReason, void> {
-    const { client, server } = this.#parts;
-    const { signal, maxTokens } = options;
     this.assertSampling(options);
     this.#assertOwnLogprobs(options);
-    const body = { ...this.#request(messages, options), ...server.extras(options) };
-    if (maxTokens === 0) return 'length';
+    const request = this.#request(withoutEmptyBeginning(messages), options);
+    if (options.maxTokens === 0) return 'length';
+    const patience = this.#parts.client.patience();
+    const pieces = this.#read(request, options.maxTokens, patience.or(options.signal));
+    try {
+      for (;;) {
+        const next = await patience.wait(() => pieces.next());
+        if (next.done) return next.value;
+        if (next.value !== 'thinking') yield next.value;
+      }
+    } finally {
+      await pieces.return('stop');
+    }
+  }
+
+  /** Pieces of text, and signs of life from a model that does not write yet. */
+  async *#read(
+    request: object,
+    maxTokens: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<DraftPiece | 'thinking', FinishReason, void> {
+    const { server } = this.#parts.client;
     let finish: FinishReason | undefined;
-    for await (const event of client.stream('/chat/completions', body, { signal })) {
-      const [choice] = parseEvent(event, chatEvent, client.server).choices;
-      signal?.throwIfAborted();
-      if (choice?.delta?.content) yield toPiece(choice.delta.content, choice.logprobs?.content);
-      assertNotAborted(client.server, choice?.finish_reason);
+    for await (const event of this.#stream(request, maxTokens, signal)) {
+      const [choice] = parseEvent(event, chatEvent, server).choices;
+      signal.throwIfAborted();
+      const { content, reasoning_content, reasoning } = choice?.delta ?? {};
+      if (content) yield toPiece(content, choice?.logprobs?.content);
+      else if (reasoning_content || reasoning) yield 'thinking';
+      assertNotAborted(server, choice?.finish_reason);
       if (choice?.finish_reason != null)
         finish = FINISH_REASONS.find((reason) => reason === choice.finish_reason) ?? 'stop';
     }
-    return saidReason(client.server, finish);
+    return saidReason(server, finish);
+  }
+
+  async *#stream(request: object, maxTokens: number, signal: AbortSignal): AsyncGenerator<unknown, void, void> {
+    const { client } = this.#parts;
+    const ask = () =>
+      client.stream('/chat/completions', { ...request, ...this.#maxTokensField.of(maxTokens) }, { signal });
+    try {
+      yield* ask();
+    } catch (error) {
+      if (!this.#maxTokensField.learnsFrom(error)) throw error;
+      yield* ask();
+    }
   }
 
   assertSampling(sampling: SamplingParams): void {
@@ -83,17 +117,17 @@ export class ChatWriter implements DraftWriter {
   }
 
   #request(messages: readonly ChatMessage[], options: GenerateOptions): object {
-    const { temperature, topP = 1, seed, maxTokens, logprobs = false } = options;
+    const { temperature, topP = 1, seed, logprobs = false } = options;
     return {
       model: this.#parts.model,
       messages,
       stream: true,
-      max_tokens: maxTokens,
       temperature,
       top_p: topP,
       ...(seed !== undefined && { seed }),
       ...(logprobs && { logprobs: true }),
       ...this.#continuation(messages),
+      ...this.#parts.server.extras(options),
     };
   }
 
@@ -106,6 +140,12 @@ export class ChatWriter implements DraftWriter {
       `A chat endpoint (${client.server.engine}:) begins each answer anew: end ${settingName('messages')} with the user's message.`,
     );
   }
+}
+
+/** An answer that begins with nothing begins anew. */
+function withoutEmptyBeginning(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const last = messages.at(-1);
+  return last?.role === 'assistant' && last.content === '' ? messages.slice(0, -1) : messages;
 }
 
 function toPiece(text: string, tokens: readonly { readonly logprob: number }[] | null | undefined): DraftPiece {

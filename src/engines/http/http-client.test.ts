@@ -1,69 +1,17 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
-import { EngineError } from '../../core/errors.ts';
-import { HttpClient, type HttpClientOptions } from './http-client.ts';
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-const KEY = 'sk-very-secret';
-const OK = z.object({ ok: z.boolean() });
-
-/** A server that answers each request with the next of the answers, the last one for ever. */
-async function serve(context: TestContext, ...answers: Answer[]) {
-  const requests: IncomingMessage[] = [];
-  const sockets = new Set<number | undefined>();
-  const server = createServer((request, response) => {
-    requests.push(request);
-    sockets.add(request.socket.remotePort);
-    request.resume();
-    (answers[requests.length - 1] ?? answers.at(-1)!)(request, response);
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const open = (options: Partial<HttpClientOptions> = {}) => {
-    const client = new HttpClient({ engine: 'fake', url, key: KEY, retryDelayMs: 1, ...options });
-    context.after(() => client.close());
-    return client;
-  };
-  context.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return { open, requests, sockets, server, url };
-}
-
-const reply =
-  (status: number, body: unknown, headers: Record<string, string> = {}): Answer =>
-  (_, response) =>
-    void response.writeHead(status, headers).end(typeof body === 'string' ? body : JSON.stringify(body));
-
-const events =
-  (...data: string[]): Answer =>
-  (_, response) => {
-    response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
-    response.end(data.map((line) => `data: ${line}\n\n`).join(''));
-  };
-
-const breakOff: Answer = (request) => void request.socket.destroy();
-
-async function failure(work: Promise<unknown>): Promise<EngineError> {
-  const error = await work.then(
-    () => assert.fail('it did not fail'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof EngineError, String(error));
-  return error;
-}
-
-async function collect(stream: AsyncIterable<unknown>): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for await (const value of stream) all.push(value);
-  return all;
-}
+import {
+  type Answer,
+  breakOff,
+  collect,
+  events,
+  failure,
+  KEY,
+  OK,
+  reply,
+  serve,
+} from '../../../test/fixtures/raw-server.ts';
 
 test('sends the key as a header, and keeps the connection', async (context) => {
   const { open, requests, sockets } = await serve(context, reply(200, { ok: true, more: 1 }));

@@ -3,12 +3,15 @@ import pRetry from 'p-retry';
 import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from 'undici';
 import type { z } from 'zod';
 import type { EngineError } from '../../core/errors.ts';
+import { readRetryAfter } from '../../models/read-retry-after.ts';
 import { connectionFailure, mayRetry, replyFailure, type ServerName, statusFailure } from './http-failure.ts';
+import { Patience } from './patience.ts';
 import { isRedirect, redirectFailure } from './redirect-failure.ts';
 import { readEvents } from './read-events.ts';
+import { readText } from './read-text.ts';
 
 export interface HttpClientOptions extends ServerName {
-  /** Longest silence of the server, before and within an answer. Default: 300,000. */
+  /** Longest silence of the server, before and within an answer, and longest wait for progress. Default: 300,000. */
   readonly timeoutMs?: number | undefined;
   /** Most requests at once; more wait. Default: 64. */
   readonly connections?: number | undefined;
@@ -30,8 +33,13 @@ interface StreamOptions extends CallOptions {
 const CONNECT_TIMEOUT_MS = 10_000;
 const LONGEST_RETRY_AFTER_MS = 10_000;
 const LONGEST_RETRY_DELAY_MS = 5_000;
+const DEFAULT_TIMEOUT_MS = 300_000;
 /** Of a reply that is an error: enough for its message. */
 const MOST_ERROR_BYTES = 64 * 1024;
+/** Of a resource, such as a list of models. */
+const MOST_RESOURCE_BYTES = 16 * 2 ** 20;
+/** Of an answer: the scores of the longest contexts, with alternatives, have some tens of MiB. */
+const MOST_ANSWER_BYTES = 256 * 2 ** 20;
 
 /**
  * JSON over HTTP to one model server: connections are kept and bounded, an abort reaches the socket, and every failure
@@ -42,7 +50,7 @@ export class HttpClient {
   readonly #dispatcher: Dispatcher;
 
   constructor(options: HttpClientOptions) {
-    const { timeoutMs = 300_000, connections = 64 } = options;
+    const { timeoutMs = DEFAULT_TIMEOUT_MS, connections = 64 } = options;
     this.#options = options;
     const settings = {
       connections,
@@ -58,6 +66,11 @@ export class HttpClient {
   /** The server, for errors. */
   get server(): ServerName {
     return this.#options;
+  }
+
+  /** For waits that this client can't bound, for it does not know what an event brings. */
+  patience(times = 1): Patience {
+    return new Patience(this.server, times * (this.#options.timeoutMs ?? DEFAULT_TIMEOUT_MS));
   }
 
   /** Reads a resource. Retried. */
@@ -81,11 +94,12 @@ export class HttpClient {
   ): AsyncGenerator<unknown, void, void> {
     const left = new AbortController();
     const leave = () => left.abort();
-    const stop = signal ? AbortSignal.any([signal, left.signal]) : left.signal;
+    const patience = this.patience();
+    const stop = patience.or(left.signal, signal);
     try {
       const send = () => this.#send('POST', path, body, stop);
       const response = await (retried ? this.#retrying(send, { idempotent: false, signal }) : send());
-      yield* readEvents(response, this.server, { signal, leave });
+      yield* readEvents(response, this.server, { signal: stop, patience, leave });
     } finally {
       leave();
     }
@@ -101,7 +115,12 @@ export class HttpClient {
     read: (events: AsyncIterable<unknown>) => Promise<T>,
     { signal }: CallOptions = {},
   ): Promise<T> {
-    const attempt = async () => await read(this.stream(path, body, { signal, retried: false }));
+    const attempt = async () => {
+      // Its prompt may take one wait, and its answer another.
+      const patience = this.patience(2);
+      const stop = patience.or(signal);
+      return await patience.wait(() => read(this.stream(path, body, { signal: stop, retried: false })));
+    };
     return await this.#retrying(attempt, { idempotent: true, signal });
   }
 
@@ -117,9 +136,15 @@ export class HttpClient {
     schema: z.ZodType<T>,
     { signal }: CallOptions,
   ): Promise<T> {
+    const mostBytes = method === 'GET' ? MOST_RESOURCE_BYTES : MOST_ANSWER_BYTES;
     const attempt = async () => {
-      const response = await this.#send(method, path, body, signal);
-      return parseReply(await this.#text(response, signal), schema, this.server);
+      const patience = this.patience();
+      const stop = patience.or(signal);
+      const response = await this.#send(method, path, body, stop);
+      const read = () => readText(response, { mostBytes, whole: true });
+      const text = await this.#connected(stop, () => patience.wait(read));
+      if (text === undefined) throw replyFailure(this.server, `more than ${mostBytes} bytes`);
+      return parseReply(text, schema, this.server);
     };
     return await this.#retrying(attempt, { idempotent: true, signal });
   }
@@ -173,15 +198,10 @@ export class HttpClient {
 
   async #refusal(path: string, response: Response, signal: AbortSignal | undefined): Promise<EngineError> {
     const { status, headers } = response;
-    const text = (await this.#text(response, signal)).slice(0, MOST_ERROR_BYTES);
+    const read = () => readText(response, { mostBytes: MOST_ERROR_BYTES, whole: false });
+    const text = (await this.#connected(signal, read)) ?? '';
     if (isRedirect(status)) return redirectFailure(this.server, { status, path, location: headers.get('location') });
-    const seconds = Number(headers.get('retry-after') ?? 0);
-    const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
-    return statusFailure(this.server, { status, body: text, retryAfterMs });
-  }
-
-  async #text(response: Response, signal: AbortSignal | undefined): Promise<string> {
-    return await this.#connected(signal, () => response.text());
+    return statusFailure(this.server, { status, body: text, retryAfterMs: readRetryAfter(headers.get('retry-after')) });
   }
 
   async #connected<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {

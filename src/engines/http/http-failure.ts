@@ -1,5 +1,6 @@
+import { EngineError, type EngineErrorDetails } from '../../core/errors.ts';
 import { settingName } from '../../core/setting-name.ts';
-import { EngineError } from '../../core/errors.ts';
+import { causeWithoutKey, withoutKey } from './without-key.ts';
 
 /** What an error of a server names. */
 export interface ServerName {
@@ -40,21 +41,21 @@ export function connectionFailure(server: ServerName, cause: unknown): EngineErr
   const code = findCode(cause);
   const { engine, url } = server;
   const reason = UNREACHABLE[code];
-  const details = { url, cause, retryable: true };
+  const details = { cause, retryable: true };
   if (reason !== undefined) {
     const message = `${engine} at ${url} can't be reached: ${reason}. Check that it runs and the address is right.`;
-    return new EngineError(engine, 'unreachable', message, details);
+    return failure(server, 'unreachable', message, details);
   }
   if (TIMEOUTS.has(code)) {
     const message = `${engine} at ${url} fell silent: check its load and log, or allow more time with ${settingName('serverTimeoutMs')}.`;
-    return new EngineError(engine, 'timeout', message, { ...details, retryable: false });
+    return failure(server, 'timeout', message, { cause });
   }
   if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)/.test(code)) {
     const message = `${engine} at ${url} can't be trusted: its certificate is not valid here (${code}).`;
-    return new EngineError(engine, 'bad-certificate', message, { ...details, retryable: false });
+    return failure(server, 'bad-certificate', message, { cause });
   }
   const message = `The connection to ${engine} at ${url} broke (${code}): check that the server still runs, and its log.`;
-  return new EngineError(engine, 'connection-lost', message, details);
+  return failure(server, 'connection-lost', message, details);
 }
 
 export interface FailedReply {
@@ -69,7 +70,7 @@ export function statusFailure(server: ServerName, { status, body, retryAfterMs }
   // What a server says of a key may be a key.
   const reason = status === 401 || status === 403 ? undefined : ownWords(server, body);
   const fail = (code: string, message: string, retryable = false) =>
-    new EngineError(engine, code, message, { url, status, reason, retryable, retryAfterMs });
+    failure(server, code, message, { status, reason, retryable, retryAfterMs });
   if (status === 401 || status === 403) {
     const hint = server.key === undefined ? `set ${keyVariable}` : `check ${keyVariable}`;
     return fail(
@@ -89,21 +90,28 @@ export function statusFailure(server: ServerName, { status, body, retryAfterMs }
   return fail('refused', `${engine} at ${url} refused the request (${status}${said}).`);
 }
 
+/** A server that sends, but for too long nothing that was asked for. */
+export function timeoutFailure(server: ServerName): EngineError {
+  const { engine, url } = server;
+  const message = `${engine} at ${url} made no progress with its answer: check its load and log, or allow more time with ${settingName('serverTimeoutMs')}.`;
+  return failure(server, 'timeout', message);
+}
+
 /** An answer that is not what this engine answers. */
 export function replyFailure(server: ServerName, what: string, cause?: unknown): EngineError {
   const { engine, url } = server;
   const message = `${engine} at ${url} answered with ${what}: check that the address is that of a ${engine} server.`;
-  return new EngineError(engine, 'bad-reply', message, { url, cause });
+  return failure(server, 'bad-reply', message, { cause });
 }
 
 /**
  * @param reason what a stream, read to its end, said of why it ends
  * @throws EngineError where it said nothing
  */
-export function saidReason<Reason>({ engine, url }: ServerName, reason: Reason | undefined): Reason {
+export function saidReason<Reason>(server: ServerName, reason: Reason | undefined): Reason {
   if (reason !== undefined) return reason;
-  const message = `${engine} at ${url} ended its answer without a reason: see its log.`;
-  throw new EngineError(engine, 'connection-lost', message, { url });
+  const message = `${server.engine} at ${server.url} ended its answer without a reason: see its log.`;
+  throw failure(server, 'connection-lost', message);
 }
 
 /**
@@ -119,7 +127,18 @@ export function reportedFailure(server: ServerName, error: unknown): EngineError
   const { engine, url } = server;
   const reason = ownWords(server, JSON.stringify({ error }));
   const message = `${engine} at ${url} broke off${reason === undefined ? '' : `: ${reason}`}: see its log.`;
-  return new EngineError(engine, 'server-failed', message, { url, reason });
+  return failure(server, 'server-failed', message, { reason });
+}
+
+/** All that is told of a server: what it sent may be quoted, and never the key. */
+function failure(server: ServerName, code: string, message: string, details: EngineErrorDetails = {}): EngineError {
+  const { engine, url, key } = server;
+  const { cause } = details;
+  return new EngineError(engine, code, withoutKey(key, message), {
+    url,
+    ...details,
+    ...(cause !== undefined && { cause: causeWithoutKey(key, cause) }),
+  });
 }
 
 /** `fetch` hides the system's error in `cause`, an attempt on several addresses in `errors`. */
@@ -132,8 +151,7 @@ function findCode(error: unknown, depth = 0): string {
 
 /** What the server said, shortened, and without the key should it repeat it. */
 function ownWords({ key }: ServerName, body: string): string | undefined {
-  const text = (messageOf(body) ?? body).replaceAll(/\s+/g, ' ').trim();
-  const clean = key === undefined ? text : text.replaceAll(key, '…');
+  const clean = withoutKey(key, (messageOf(body) ?? body).replaceAll(/\s+/g, ' ').trim());
   if (clean === '') return undefined;
   return clean.length > MOST_QUOTED ? `${clean.slice(0, MOST_QUOTED)}…` : clean;
 }

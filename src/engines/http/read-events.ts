@@ -1,15 +1,18 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { Response } from 'undici';
 import { connectionFailure, replyFailure, reportedFailure, type ServerName } from './http-failure.ts';
+import type { Patience } from './patience.ts';
 
-/** Characters of one event; a token with its alternatives has a few thousand. */
-const LONGEST_EVENT = 16_000_000;
+/** Characters of one event. A token with its alternatives has a few thousand; some servers repeat all tokens so far. */
+const LONGEST_EVENT = 2_000_000;
 
 /** From `[DONE]` to the end of the answer there is nothing to compute. */
 const LAST_BYTES_MS = 1000;
 
 export interface Reading {
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
+  /** Between two events: comments are none. */
+  readonly patience: Patience;
   /** Closes the connection. */
   readonly leave: () => void;
 }
@@ -21,7 +24,7 @@ export interface Reading {
 export async function* readEvents(
   response: Response,
   server: ServerName,
-  { signal, leave }: Reading,
+  { signal, patience, leave }: Reading,
 ): AsyncGenerator<unknown, void, void> {
   const type = response.headers.get('content-type') ?? 'no content type';
   if (!type.startsWith('text/event-stream') || !response.body) throw replyFailure(server, `${type}, not a stream`);
@@ -31,10 +34,12 @@ export async function* readEvents(
     [Symbol.asyncIterator]();
   try {
     for (;;) {
-      const next = await nextEvent(() => events.next(), server, signal);
+      const next = await nextEvent(() => patience.wait(() => events.next()), server, signal);
       if (next.done) return;
       if (next.value.data === '[DONE]') return await readToEnd(events, leave);
-      yield parseEvent(next.value.data, server);
+      const event = parseEvent(next.value.data, server);
+      // Some servers send it to seem alive.
+      if (event !== null) yield event;
     }
   } finally {
     // What is wrong with the connection was said already.
@@ -53,11 +58,11 @@ async function readToEnd(events: AsyncIterator<unknown>, leave: () => void): Pro
   }
 }
 
-async function nextEvent<T>(next: () => Promise<T>, server: ServerName, signal: AbortSignal | undefined): Promise<T> {
+async function nextEvent<T>(next: () => Promise<T>, server: ServerName, signal: AbortSignal): Promise<T> {
   try {
     return await next();
   } catch (cause) {
-    signal?.throwIfAborted();
+    signal.throwIfAborted();
     throw connectionFailure(server, cause);
   }
 }

@@ -1,5 +1,6 @@
 import { EngineError } from '../../core/errors.ts';
 import type { ServerName } from './http-failure.ts';
+import { withoutKey } from './without-key.ts';
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
@@ -31,5 +32,5 @@ function addressBehind({ url, key }: ServerName, path: string, location: string)
   if (!target || !/^https?:$/.test(target.protocol)) return undefined;
   const whole = target.origin + target.pathname;
   const address = whole.endsWith(path) ? whole.slice(0, -path.length) : whole;
-  return key === undefined ? address : address.replaceAll(key, '…');
+  return withoutKey(key, address);
 }

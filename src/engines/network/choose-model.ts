@@ -1,5 +1,6 @@
 import { ConfigError, EngineError } from '../../core/errors.ts';
 import type { ServerName } from '../http/http-failure.ts';
+import { withoutKey } from '../http/without-key.ts';
 
 /**
  * The model that the address names, or the only one that the server has.
@@ -9,9 +10,9 @@ import type { ServerName } from '../http/http-failure.ts';
 export function chooseModel<T extends { readonly id: string }>(
   models: readonly T[],
   wanted: string | undefined,
-  { engine, url }: ServerName,
+  { engine, url, key }: ServerName,
 ): T {
-  const names = models.map(({ id }) => id);
+  const names = models.map(({ id }) => withoutKey(key, id));
   if (wanted !== undefined) {
     const found = models.find(({ id }) => id === wanted);
     if (found) return found;

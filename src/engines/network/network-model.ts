@@ -1,4 +1,4 @@
-import { EngineError } from '../../core/errors.ts';
+import { ContextOverflowError } from '../../core/errors.ts';
 import type {
   CallOptions,
   FinishReason,
@@ -101,20 +101,21 @@ export class NetworkModel implements LanguageModel {
     prefix: readonly TokenId[],
     options: GenerateOptions,
   ): AsyncGenerator<GeneratedToken, FinishReason, void> {
-    const { dialect, tokenizer } = this.#parts;
+    const { client, dialect, tokenizer } = this.#parts;
     const { bytesOf } = tokenizer;
-    const { signal } = options;
-    signal?.throwIfAborted();
+    const patience = client.patience();
+    const signal = patience.or(options.signal);
+    signal.throwIfAborted();
     this.#assertRoom(prefix, 0);
     this.assertSampling(options);
     const maxTokens = Math.min(options.maxTokens, this.info.contextLength - prefix.length);
     if (maxTokens === 0) return 'length';
-    const tokens = dialect.generate(prefix, { ...options, maxTokens });
+    const tokens = dialect.generate(prefix, { ...options, maxTokens, signal });
     try {
       for (let count = 0; count < maxTokens; count++) {
-        const next = await tokens.next();
+        const next = await patience.wait(() => tokens.next());
         if (next.done) return next.value;
-        signal?.throwIfAborted();
+        signal.throwIfAborted();
         yield bytesOf ? { ...next.value, bytes: bytesOf(next.value.token) } : next.value;
       }
       return 'length';
@@ -151,9 +152,9 @@ export class NetworkModel implements LanguageModel {
     const tokens = prefix.length + more;
     const { contextLength } = this.info;
     if (tokens <= contextLength) return;
-    const { engine, url } = this.#parts.client.server;
-    throw new EngineError(engine, 'context-full', `${tokens} tokens are over the ${contextLength} of ${this.id}.`, {
-      url,
-    });
+    throw new ContextOverflowError(
+      'context-full',
+      `${tokens} tokens do not fit the context of ${this.id}, which holds ${contextLength}: ask for fewer, or serve it with a longer context.`,
+    );
   }
 }

@@ -125,4 +125,10 @@ suite('a server that can not be a base is refused when it is opened', () => {
       await assert.rejects(open(context, engine, dialect), { name: 'ConfigError', message: /tokenizer/ });
     }
   });
+
+  test('what does not fit its context is the question’s fault, not that of the server', async (context) => {
+    const model = await open(context, 'vllm', fakeVllm, folder());
+    const prefix = Array<TokenId>(model.info.contextLength + 1).fill(1 as TokenId);
+    await assert.rejects(model.score(prefix, []), { name: 'ContextOverflowError', code: 'context-full' });
+  });
 });

@@ -33,11 +33,14 @@ export const echoed = z.object({ choices: z.tuple([z.object({ logprobs: tokenLog
 
 /** An event of a streamed POST /completions. */
 export const openaiEvent = z.object({
-  choices: z.array(
-    z.object({
-      text: z.string().default(''),
-      finish_reason: z.string().nullish(),
-      logprobs: tokenLogprobs,
-    }),
-  ),
+  choices: z
+    .array(
+      z.object({
+        text: z.string().default(''),
+        finish_reason: z.string().nullish(),
+        logprobs: tokenLogprobs,
+      }),
+    )
+    .nullish()
+    .transform((choices) => choices ?? []),
 });

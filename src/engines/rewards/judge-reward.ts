@@ -3,6 +3,8 @@ import { EngineError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { RewardModel } from '../../core/reward-model.ts';
 import type { HttpClient } from '../http/http-client.ts';
+import { MaxTokensField } from '../chat/max-tokens-field.ts';
+import { withoutKey } from '../http/without-key.ts';
 import { parseScore } from './parse-score.ts';
 import { servedModel } from './served-model.ts';
 
@@ -30,12 +32,18 @@ const reply = z.object({ choices: z.array(z.object({ message: z.object({ content
 /** A judge behind any chat endpoint: a score from 0 to 10 by a rubric, read strictly, asked for twice at most. */
 export function judgeReward(client: HttpClient, { model, rubric = DEFAULT_RUBRIC }: JudgeOptions = {}): RewardModel {
   const root = /\/v\d+$/.test(client.server.url) ? '' : '/v1';
+  const maxTokens = new MaxTokensField();
   let name = model;
 
   async function ask(messages: readonly ChatMessage[], signal: AbortSignal | undefined): Promise<string> {
     name ??= await servedModel(client, `${root}/models`, signal);
-    const body = { model: name, messages, temperature: 0, max_tokens: MAX_TOKENS };
-    const { choices } = await client.ask(`${root}/chat/completions`, body, reply, { signal });
+    const body = { model: name, messages, temperature: 0 };
+    const send = () =>
+      client.ask(`${root}/chat/completions`, { ...body, ...maxTokens.of(MAX_TOKENS) }, reply, { signal });
+    const { choices } = await send().catch((error: unknown) => {
+      if (maxTokens.learnsFrom(error)) return send();
+      throw error;
+    });
     return choices[0]?.message.content ?? '';
   }
 
@@ -62,8 +70,8 @@ export function judgeReward(client: HttpClient, { model, rubric = DEFAULT_RUBRIC
 }
 
 function refuse(client: HttpClient, said: string): never {
-  const { engine, url } = client.server;
-  const reason = JSON.stringify(said.slice(0, 80));
+  const { engine, url, key } = client.server;
+  const reason = JSON.stringify(withoutKey(key, said).slice(0, 80));
   throw new EngineError(
     engine,
     'no-score',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CapabilityError, EngineError } from '../../core/errors.ts';
+import { CapabilityError, ContextOverflowError, EngineError } from '../../core/errors.ts';
 import type { SamplingParams } from '../../core/language-model.ts';
 import { byText, pseudoRandom, writes } from './next-token.ts';
 import { type ScriptedModel, scriptedModel } from './scripted-model.ts';
@@ -87,7 +87,7 @@ test('its context is a limit, and a prefix is needed', async () => {
   const model = scriptedModel({ next: pseudoRandom(1, { endProbability: 0 }), contextLength: 5 });
   const [a] = model.vocabulary.encode([{ text: 'a', control: false }]);
   assert.equal((await model.score([a!], [a!, a!, a!, a!])).length, 4);
-  await assert.rejects(model.score([a!], [a!, a!, a!, a!, a!]), EngineError);
+  await assert.rejects(model.score([a!], [a!, a!, a!, a!, a!]), ContextOverflowError);
   await assert.rejects(model.score([], [a!]), EngineError);
   await write(model, 'abc');
   assert.equal(model.calls.at(-1)?.tokens.length, 2);

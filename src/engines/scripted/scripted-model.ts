@@ -1,4 +1,4 @@
-import { EngineError } from '../../core/errors.ts';
+import { ContextOverflowError, EngineError } from '../../core/errors.ts';
 import type {
   FinishReason,
   GeneratedToken,
@@ -207,7 +207,10 @@ export class ScriptedModel implements LanguageModel {
   #assertFits(tokens: number): void {
     const { contextLength } = this.info;
     if (tokens <= contextLength) return;
-    throw new EngineError('scripted', 'context-full', `${tokens} tokens are over the ${contextLength} of ${this.id}.`);
+    throw new ContextOverflowError(
+      'context-full',
+      `${tokens} tokens do not fit the ${contextLength} of ${this.id}: ask for fewer.`,
+    );
   }
 }
 

@@ -21,12 +21,15 @@ export const writtenText = z.object({
 
 /** An event of a streamed POST /inference/v1/generate; without `text` where token ids only were asked for. */
 export const writtenEvent = z.object({
-  choices: z.array(
-    z.object({
-      token_ids: z.array(z.int()).nullish(),
-      text: z.string().nullish(),
-      finish_reason: z.string().nullish(),
-      logprobs: z.object({ content: z.array(z.object({ logprob: z.number() })) }).nullish(),
-    }),
-  ),
+  choices: z
+    .array(
+      z.object({
+        token_ids: z.array(z.int()).nullish(),
+        text: z.string().nullish(),
+        finish_reason: z.string().nullish(),
+        logprobs: z.object({ content: z.array(z.object({ logprob: z.number() })) }).nullish(),
+      }),
+    )
+    .nullish()
+    .transform((choices) => choices ?? []),
 });

@@ -31,12 +31,15 @@ export const forced = z.object({ choices: z.tuple([z.object({ text: z.string(), 
 
 /** An event of a streamed POST /v1/completions with `return_token_ids`. */
 export const completionEvent = z.object({
-  choices: z.array(
-    z.object({
-      text: z.string(),
-      token_ids: z.array(z.int()).nullish(),
-      finish_reason: z.string().nullish(),
-      logprobs: z.object({ token_logprobs: z.array(z.number().nullable()) }).nullish(),
-    }),
-  ),
+  choices: z
+    .array(
+      z.object({
+        text: z.string(),
+        token_ids: z.array(z.int()).nullish(),
+        finish_reason: z.string().nullish(),
+        logprobs: z.object({ token_logprobs: z.array(z.number().nullable()) }).nullish(),
+      }),
+    )
+    .nullish()
+    .transform((choices) => choices ?? []),
 });

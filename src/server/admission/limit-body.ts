@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import type { ApiError } from '../api/api-error.ts';
+import { brokenBody } from '../api/read-body.ts';
 import type { GatewayEnv } from '../gateway-env.ts';
 
 export interface BodyLimitOptions {
@@ -20,7 +21,9 @@ export function limitBody({ bytes, refuse }: BodyLimitOptions): MiddlewareHandle
     }
     const { body: stream, url, method, headers, signal } = c.req.raw;
     if (stream === null) return await next();
-    const body = await read(stream, bytes);
+    const body = await read(stream, bytes).catch((cause: unknown) => {
+      throw brokenBody(cause);
+    });
     if (!body) throw refuse();
     // By its parts: what the adapter gives only looks like a Request, and `new Request` does not take it.
     c.req.raw = new Request(url, { method, headers, signal, body });

@@ -1,15 +1,27 @@
 import { z } from 'zod';
 import { commonFields } from './fields.ts';
 
-const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
+const textPart = z.strictObject({
+  type: z.literal('text', { error: ({ input }) => notText(input) }),
+  text: z.string(),
+  cache_control: z.unknown().optional().describe('Of other services; prompts are kept here anyway.'),
+});
 
 const content = z.union([z.string(), z.array(textPart)]).describe('Text; images and sound are not supported.');
 
+/** Fields of an answer that OpenAI's services gave, where there is nothing in them. */
+const nothing = z.union([z.null(), z.literal(''), z.array(z.unknown()).max(0)]).optional();
+
 const message = z.strictObject({
   role: z.enum(['system', 'developer', 'user', 'assistant']).describe('developer is another word for system.'),
-  content,
+  content: content.nullable(),
   name: z.string().nullish().describe('Not shown to the models.'),
-  refusal: z.null().optional(),
+  refusal: nothing,
+  tool_calls: nothing,
+  function_call: nothing,
+  annotations: nothing,
+  audio: nothing,
+  reasoning_content: nothing,
 });
 
 /** `POST /v1/chat/completions`. */
@@ -23,3 +35,8 @@ export const chatRequest = z.strictObject({
 
 export type ChatRequest = z.infer<typeof chatRequest>;
 export type RequestMessage = z.infer<typeof message>;
+
+function notText(type: unknown): string {
+  const what = /image/i.test(String(type)) ? 'an image' : 'this part';
+  return `${what} can't be read by these models: send parts of type "text" only`;
+}

@@ -7,6 +7,12 @@ const MOST_CHOICES = 16;
 const MOST_STOPS = 16;
 const LONGEST_STOP = 1000;
 
+const stopString = z
+  .string()
+  .min(1)
+  .max(LONGEST_STOP)
+  .refine((text) => text.isWellFormed(), 'it holds half a character, which no text does');
+
 /** What every request may say of one response: OpenAI's fields, and those that such servers have besides. */
 const asked = {
   model: z.string().min(1).describe('A name of GET /v1/models.'),
@@ -22,7 +28,7 @@ const asked = {
     .optional()
     .describe('Choices; each draws from a stream of its own, the first one from that of the seed.'),
   stop: z
-    .union([z.string().min(1).max(LONGEST_STOP), z.array(z.string().min(1).max(LONGEST_STOP)).max(MOST_STOPS)])
+    .union([stopString, z.array(stopString).max(MOST_STOPS)])
     .optional()
     .describe('Texts that end the response, also across the switch; never part of it.'),
 };

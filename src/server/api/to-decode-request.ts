@@ -46,7 +46,7 @@ export function toDecodeRequest(
 export function toMessages(messages: readonly RequestMessage[]): ChatMessage[] {
   const turns = messages.map(({ role, content }) => ({
     role: role === 'developer' ? 'system' : role,
-    content: typeof content === 'string' ? content : content.map(({ text }) => text).join(''),
+    content: typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join(''),
   }));
   if (!turns.some(({ role, content }) => role === 'user' && content.trim() !== '')) {
     throw new ApiError(400, '"messages" has no text from the user: say what to answer.', { param: 'messages' });

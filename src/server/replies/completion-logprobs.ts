@@ -5,7 +5,7 @@ export interface CompletionToken {
   readonly text: string;
   /** Undefined for the first token of all. */
   readonly logprob: number | undefined;
-  /** Characters of the reply's text. */
+  /** Characters that it completes in the reply's text, by code points. */
   readonly length: number;
   /** The most likely token and its ln P. */
   readonly best?: Readonly<Record<string, number>> | undefined;
@@ -31,7 +31,7 @@ export class CompletionLogprobs {
     return all;
   }
 
-  /** @param offset characters of the reply's text before the first token */
+  /** @param offset code points of the reply's text before the first token */
   toJson(offset = 0) {
     let end = offset;
     return {

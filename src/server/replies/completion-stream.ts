@@ -4,6 +4,7 @@ import type { ChoiceEvent } from '../choices.ts';
 import type { Echo } from '../text/echo-prompt.ts';
 import type { ReplyHead } from './chat-stream.ts';
 import { CompletionLogprobs, type CompletionToken } from './completion-logprobs.ts';
+import { codePoints } from '../text/code-points.ts';
 import { logprobOf, toTokenReport, toTraceReport } from './token-reports.ts';
 import { toApiUsage } from './usage.ts';
 
@@ -26,7 +27,7 @@ export async function* completionStream(parts: CompletionParts): AsyncGenerator<
   for await (const { index, event } of events) {
     if (event.type === 'decode-end') usages[index] = event.usage;
     const part = toPart(parts, event, index, offsets[index] ?? 0);
-    offsets[index] = (offsets[index] ?? 0) + (part?.choice.text.length ?? 0);
+    offsets[index] = (offsets[index] ?? 0) + codePoints(part?.choice.text ?? '');
     if (part) yield chunk([{ index, ...part.choice }], part.more);
   }
   if (withUsage) yield chunk([], { usage: toApiUsage(promptTokens(usages, request.n ?? 1), usages) });
@@ -46,7 +47,7 @@ export function addToken(
 ): void {
   const logprob = logprobOf(token);
   const best = request.logprobs === 1 ? { [token.text]: logprob } : undefined;
-  logprobs.add({ text: token.text, logprob, length: token.text.length, best });
+  logprobs.add({ text: token.text, logprob, length: codePoints(token.text), best });
 }
 
 /**

@@ -2,6 +2,8 @@ import { CapabilityError } from '../../core/errors.ts';
 import type { LanguageModel, TokenId, TokenScore } from '../../core/language-model.ts';
 import { CompletionLogprobs } from '../replies/completion-logprobs.ts';
 import { tokenTexts } from './token-text.ts';
+import { Utf8Stream } from '../../core/utf8-stream.ts';
+import { codePoints } from './code-points.ts';
 
 export interface Echo {
   readonly text: string;
@@ -31,11 +33,12 @@ export async function echoPrompt(
   const firsts = scores.map(({ firstChoice, token }) => firstChoice ?? token);
   const [texts, firstTexts] = await Promise.all([tokenTexts(model, tokens), tokenTexts(model, firsts)]);
   const logprobs = new CompletionLogprobs(top);
+  const written = new Utf8Stream();
   for (const [i, piece] of pieces.entries()) {
     const score = scores[i - 1];
     // The first token has nothing before it that it could be likely after.
     const best = score && statistics ? { [firstTexts[i - 1]!]: bestLogprob(model, score) } : undefined;
-    logprobs.add({ text: texts[i]!, logprob: score?.logprob, length: lengthOf(piece), best });
+    logprobs.add({ text: texts[i]!, logprob: score?.logprob, length: codePoints(written.push(piece)), best });
   }
   return { text, endText, logprobs };
 }
@@ -44,9 +47,4 @@ function bestLogprob({ id }: LanguageModel, { rank, logprob, firstChoiceLogprob 
   const best = rank === 1 ? logprob : firstChoiceLogprob;
   if (best !== undefined) return best;
   throw new CapabilityError('no-top-logprobs', `The engine of ${id} gives no most likely token: ask for logprobs: 0.`);
-}
-
-/** Characters that a piece adds to the text; half a character counts with its first bytes. */
-function lengthOf(piece: Uint8Array): number {
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(piece).length;
 }
