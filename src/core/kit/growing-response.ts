@@ -24,6 +24,7 @@ import { assertFits } from '../token-budget.ts';
 import { generateWithModel, type WriteOptions } from '../write-with-model.ts';
 import { type DecoderModels, type DecoderRole, needModel } from './decoder-models.ts';
 import { draw } from './draw.ts';
+import { joinBytes } from '../join-bytes.ts';
 import { readPrompt } from './read-prompt.ts';
 
 /** One token and its part of the response. */
@@ -153,7 +154,7 @@ export class GrowingResponse {
 
   /** The text as it would be with these bytes added. */
   textWith(added: readonly Uint8Array[]): string {
-    return wholeCharacters(joined([this.#bytes, ...added]));
+    return wholeCharacters(joinBytes([this.#bytes, ...added]));
   }
 
   isWholeWith(added: readonly Uint8Array[]): boolean {
@@ -366,7 +367,7 @@ export class GrowingResponse {
 
   #emit(token: ResponseToken, source: TokenSource, more: Pick<TokenEvent, 'logprob' | 'window'>): DecodeEvent[] {
     const { token: id, bytes } = token;
-    this.#bytes = joined([this.#bytes, bytes]);
+    this.#bytes = joinBytes([this.#bytes, bytes]);
     this.#written++;
     if (source === 'base') this.#baseTokens++;
     if (this.#root) this.#added.push({ source, token });
@@ -385,14 +386,4 @@ export interface Sample {
 
 function wholeCharacters(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes, { stream: true });
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(byteCount(pieces));
-  let end = 0;
-  for (const piece of pieces) {
-    all.set(piece, end);
-    end += piece.length;
-  }
-  return all;
 }
