@@ -9,6 +9,7 @@ const rooms = [
   'models',
   'assembly',
   'batch',
+  'benchmarks',
   'sandbox',
   'statistics',
   'studies',
@@ -33,6 +34,8 @@ const arrows = {
   sandbox: ['core'],
   server: ['core', 'settings'],
   statistics: ['core'],
+  // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
+  benchmarks: ['core', 'models', 'sandbox', 'statistics'],
   // Many responses compared: they stand on opened models and on what batches wrote.
   studies: ['core', 'settings', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.

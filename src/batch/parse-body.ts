@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { wrappedSeed } from '../core/wrapped-seed.ts';
 import { ASKING_NOTHING, WITHOUT_EFFECT } from '../settings/openai-fields.ts';
 import { samplingRules, samplingSettings } from '../settings/request-fields.ts';
-import { wholeNumber } from '../settings/rules.ts';
+import { wholeNumber, wholeText } from '../settings/rules.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { LineFault } from './line-fault.ts';
 import { checkMessages, parseMessages } from './parse-messages.ts';
@@ -29,8 +29,8 @@ const used: typeof samplingRules = {
   max_tokens: tokens,
   max_completion_tokens: tokens,
   stop: {
-    schema: z.union([z.string().min(1), z.array(z.string().min(1)).max(16)]),
-    takes: 'a text or up to 16 texts that are not empty',
+    schema: z.union([wholeText, z.array(wholeText).max(16)]),
+    takes: 'a text or up to 16 texts that are not empty, in whole characters',
   },
   seed: { schema: z.int(), takes: 'a whole number, taken modulo 2^32' },
 };

@@ -100,6 +100,11 @@ suite('a line of the input', () => {
     ['no body', { ...chat({}), body: 5 }, /^bad-line: "body" must be an object/],
     ['several prompts', { custom_id: 'c', url: '/v1/completions', body: { prompt: ['a', 'b'] } }, /must be one text/],
     ['a value out of range', chat({ messages: HI, temperature: -1 }), /^bad-temperature: body.temperature must be/],
+    [
+      'a stop string of half a character',
+      chat({ messages: HI, stop: '\ud83d' }),
+      /bad-stop: body.stop must be .*whole/,
+    ],
     ['several answers', chat({ messages: HI, n: 2 }), /^unsupported-field: body.n asks/],
     ['tools', chat({ messages: HI, tools: [{}] }), /^unsupported-field: body.tools asks/],
     [

@@ -31,6 +31,14 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'compare strategies on the lines of a JSONL file; started again, it goes on where it was',
     load: async (config) => (await import('./commands/evaluate.ts')).evaluateCommand(config),
   },
+  benchmarks: {
+    summary: 'list the benchmarks: items, source, licence, what grading takes, whether the data is here',
+    load: async () => (await import('./commands/benchmarks.ts')).benchmarksCommand(),
+  },
+  score: {
+    summary: 'grade answers, or add up judgments, that were made elsewhere',
+    load: async () => (await import('./commands/score.ts')).scoreCommand(),
+  },
   calibrate: {
     summary: 'record full drafts once, and show where each criterion would switch',
     load: async (config) => (await import('./commands/calibrate.ts')).calibrateCommand(config),

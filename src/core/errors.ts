@@ -20,7 +20,7 @@ export class WellbegunError extends Error {
     this.#said = message;
   }
 
-  /** The setting that the message names first, such as `maxDraft`; undefined where it names none. */
+  /** The setting that the message names first, such as `topP`; undefined where it names none. */
   get setting(): string | undefined {
     return namedSettings(this.#said)[0];
   }

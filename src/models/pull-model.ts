@@ -1,19 +1,10 @@
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-
-import { DownloadError, ModelFileError } from '../core/errors.ts';
-import { assertVerified } from './assert-verified.ts';
+import { ModelFileError } from '../core/errors.ts';
 import { cacheDirectory } from './cache-directory.ts';
 import type { CatalogueModel } from './catalogue.ts';
 import { describeFolder } from './describe-folder.ts';
-import { locateFile, wantedFile } from './locate-model.ts';
-import { acquirePullLock } from './pull-lock.ts';
+import { wantedFile } from './locate-model.ts';
+import { pullFile } from './pull-file.ts';
 import { silentProgress, type PullProgress } from './pull-progress.ts';
-import { pullFromSources } from './pull-from-sources.ts';
-import type { PullTask } from './pull-task.ts';
-import { withStorageErrors } from './storage-error.ts';
-import { VerifiedFiles } from './verified-files.ts';
-import type { WantedFile } from './wanted-file.ts';
 
 export interface PullModelOptions {
   progress?: PullProgress | undefined;
@@ -39,55 +30,9 @@ export async function pullModel(model: string | CatalogueModel, options: PullMod
   signal?.throwIfAborted();
   const cache = options.cacheDirectory ?? cacheDirectory(env);
   const wanted = wantedFile(model, cache);
-  const verified = new VerifiedFiles(cache);
-  const found = await findVerified(wanted, verified, { progress, signal });
-  if (found !== undefined) return found;
-  if (wanted.sources.length === 0) throw missingFileError(wanted.path);
-
-  try {
-    return await pullLocked(wanted, verified, { progress, signal, env });
-  } catch (error) {
-    throw whatEnded(error, wanted, signal);
-  }
-}
-
-async function findVerified(
-  wanted: WantedFile,
-  verified: VerifiedFiles,
-  options: Pick<PullTask, 'progress' | 'signal'>,
-): Promise<string | undefined> {
-  const found = await locateFile(wanted);
-  if (found !== undefined) await assertVerified(wanted, verified, options);
-  return found;
-}
-
-async function pullLocked(
-  wanted: WantedFile,
-  verified: VerifiedFiles,
-  options: Pick<PullTask, 'progress' | 'signal' | 'env'>,
-): Promise<string> {
-  const folder = dirname(wanted.path);
-  await withStorageErrors(folder, undefined, () => mkdir(folder, { recursive: true }));
-  const unlock = await acquirePullLock(wanted.path, {
-    signal: options.signal,
-    onWait: (processId) =>
-      options.progress.note(`Waiting for process ${processId}, which downloads ${wanted.model} too.`),
-  });
-  try {
-    const found = await findVerified(wanted, verified, options);
-    if (found !== undefined) return found;
-    const pulled = await pullFromSources(wanted, options);
-    if (wanted.expected.sha256 !== undefined) await verified.add(pulled, wanted.expected.sha256);
-    return pulled;
-  } finally {
-    await unlock();
-  }
-}
-
-/** Of an abort and what it broke, the abort is the news. */
-function whatEnded(error: unknown, { model }: WantedFile, signal?: AbortSignal): unknown {
-  if (!signal?.aborted || error instanceof DownloadError) return error;
-  return signal.reason ?? new DOMException(`The download of ${model} was aborted`, 'AbortError');
+  const pulled = await pullFile(wanted, { cache, progress, signal, env });
+  if (pulled === undefined) throw missingFileError(wanted.path);
+  return pulled;
 }
 
 function missingFileError(path: string): ModelFileError {

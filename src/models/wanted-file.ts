@@ -6,12 +6,21 @@ import type { HubLocation } from './hub/hub-location.ts';
 import type { ModelReference } from './model-reference.ts';
 import type { ExpectedFile } from './verify-file.ts';
 
-/** Where a model's file belongs, what it must be, and where it comes from; a local file has no source. */
+/** A plain address, http or https. */
+export interface UrlSource {
+  kind: 'url';
+  url: string;
+}
+
+/** Where a file belongs, what it must be, and where it comes from; a local file has no source. */
 export interface WantedFile {
+  /** The name of the model, or of the file where it is none. */
   model: string;
   path: string;
   expected: ExpectedFile;
-  sources: readonly ModelSource[];
+  sources: readonly (ModelSource | UrlSource)[];
+  /** What a user can do without any source, after "or". Default: name a .gguf file. */
+  wayOut?: string;
 }
 
 /** @param cache wellbegun's cache directory */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { SamplingParams } from '../core/language-model.ts';
 import type { Decoder } from '../core/kit/decoder.ts';
 import type { SwitchCriterion } from '../core/switch-criterion.ts';
-import { ANY_TEXT, MOST_INT, ON_OFF, oneOf, POSITIVE_SHARE, TEXT, wholeNumber } from './rules.ts';
+import { ANY_TEXT, MOST_INT, ON_OFF, oneOf, POSITIVE_SHARE, TEXT, wholeNumber, wholeText } from './rules.ts';
 import type { Options, Setting, SettingTable } from './setting.ts';
 
 const DECODING = { group: 'Decoding:', effect: 'text' } as const;
@@ -108,8 +108,8 @@ export const decodingSettings = {
   /** Texts that end the response, also across the switch; never part of it. */
   stop: {
     ...DECODING,
-    schema: z.array(z.string().min(1)).readonly(),
-    takes: 'one or more texts that are not empty',
+    schema: z.array(wholeText).readonly(),
+    takes: 'one or more texts that are not empty, in whole characters',
     form: 'list',
     value: '<text>',
     words: 'text that ends the response; may be given several times',

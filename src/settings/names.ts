@@ -19,24 +19,24 @@ export function settingOfKey(key: string): Setting | undefined {
   return SETTING_OF_KEY.get(key);
 }
 
-/** `--max-draft`, as the command line has it. */
+/** `--top-p`, as the command line has it. */
 export function flagOf(name: string): string {
   return `--${Object.hasOwn(ALL, name) ? (ALL[name]!.flag ?? kebab(name)) : kebab(name)}`;
 }
 
-/** `maxDraft`, as the config file has it, and commander among its values. */
+/** `topP`, as the config file has it, and commander among its values. */
 export function keyOf(name: string): string {
   return flagOf(name)
     .slice(2)
     .replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** `WELLBEGUN_MAX_DRAFT`, as the environment has it. */
+/** `WELLBEGUN_TOP_P`, as the environment has it. */
 export function variableOf(name: string): string {
   return `WELLBEGUN_${flagOf(name).slice(2).replaceAll('-', '_').toUpperCase()}`;
 }
 
-/** `max_draft`, as a request over HTTP has it; undefined: no request can say it. */
+/** `top_p`, as a request over HTTP has it; undefined: no request can say it. */
 export function fieldOf(name: string): string | undefined {
   return Object.hasOwn(ALL, name) && ALL[name]!.request ? snakeCase(name) : OPENAI_FIELDS[name];
 }

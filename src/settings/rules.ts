@@ -30,3 +30,9 @@ export function oneOf<const Names extends readonly [string, ...string[]]>(names:
     form: 'choice',
   } as const;
 }
+
+/** A text that may be found in another: one that is not empty, in whole characters. */
+export const wholeText = z
+  .string()
+  .min(1)
+  .refine((text) => text.isWellFormed(), 'it holds half a character, which no text does');

@@ -5,7 +5,7 @@ import { strategyFileName } from '../../assembly/notation/strategies/strategy-fi
 import { usesSetting } from '../../assembly/uses-setting.ts';
 import { decodingSettings } from '../../settings/decoding.ts';
 import type { Setting } from '../../settings/setting.ts';
-import { batchSettings } from './batch-settings.ts';
+import { batchSettings, describeValue } from './batch-settings.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -33,9 +33,12 @@ export async function strategySettings(values: Values, strategy: StrategyChoice)
   };
 }
 
-/** What the report says of the options. */
-export async function reportSettings(values: Values): Promise<BatchSettings> {
-  return await batchSettings(without(values, ['plot', 'strategies']), { withSpeed: true });
+/** What the report says of the options; the judge changes no response, but its rewards. */
+export async function reportSettings({ judge, ...values }: Values): Promise<BatchSettings> {
+  return {
+    ...(await batchSettings(without(values, ['plot', 'strategies']), { withSpeed: true })),
+    ...(typeof judge === 'string' && { judge: await describeValue(judge, { mayBeFile: false }) }),
+  };
 }
 
 function without(values: Values, names: readonly string[]): Values {

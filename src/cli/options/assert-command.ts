@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { assertFilesNamed } from './assert-files-named.ts';
+import { settleFileNames } from './settle-file-names.ts';
 import { assertForServer } from './assert-for-server.ts';
 import { assertForStrategy } from './assert-for-strategy.ts';
 
 /** What must hold of a command's options together, before it runs. @throws ConfigError */
 export function assertCommand(command: Command, configProblem: Error | undefined): void {
-  if (configProblem && !['doctor', 'models'].includes(command.name())) throw configProblem;
-  assertFilesNamed(command);
+  if (configProblem && !['doctor', 'models', 'benchmarks', 'score'].includes(command.name())) throw configProblem;
+  settleFileNames(command);
   // Its pairs are named in the config file.
   if (command.name() === 'serve') return;
   assertForServer(command);

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { expandHome } from '../../models/expand-home.ts';
 import { ConfigError } from '../../core/errors.ts';
 
 /**
@@ -32,7 +33,7 @@ export function keyVariable(role: KeyedRole): string {
 
 async function readKey(path: string, name: string): Promise<string> {
   try {
-    return (await readFile(path, 'utf8')).trim();
+    return (await readFile(expandHome(path), 'utf8')).trim();
   } catch (cause) {
     const { code = 'unknown reason' } = cause as NodeJS.ErrnoException;
     throw new ConfigError('no-key-file', `The key file ${path} that ${name} names can't be read (${code}).`, { cause });

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { expandHome } from '../../models/expand-home.ts';
 import * as tokenizers from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { anyOfPattern } from '../../core/any-of-pattern.ts';
@@ -39,7 +40,8 @@ type AddedToken = z.infer<typeof addedToken>;
  *
  * @throws ConfigError for a file that is not there, no tokenizer, or of a kind whose tokens have no bytes
  */
-export async function openLocalTokenizer(path: string): Promise<NetworkTokenizer> {
+export async function openLocalTokenizer(reference: string): Promise<NetworkTokenizer> {
+  const path = expandHome(reference);
   const folder = (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
   const file = folder ? join(path, 'tokenizer.json') : path;
   const source = await readJson(file, tokenizerFile);

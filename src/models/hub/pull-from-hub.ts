@@ -1,11 +1,5 @@
-import { dirname } from 'node:path';
-
-import { checkFreeSpace } from '../check-free-space.ts';
-import { download } from '../download.ts';
-import { openPartialFile, removePartialFile, type PartialFile } from '../partial-file.ts';
-import { publishFile } from '../publish-file.ts';
+import { pullOverHttp, type HttpAccess } from '../pull-over-http.ts';
 import type { PullTask } from '../pull-task.ts';
-import { SourceFailure } from '../source-failure.ts';
 import type { ExpectedFile } from '../verify-file.ts';
 import { describeHubStatus } from './describe-hub-status.ts';
 import { hubEndpoint, hubFileUrl } from './hub-endpoint.ts';
@@ -13,35 +7,17 @@ import type { HubLocation } from './hub-location.ts';
 import { hubToken } from './hub-token.ts';
 import { inspectHubFile } from './inspect-hub-file.ts';
 
-interface HubAccess {
-  url: string;
-  /** Holds the token. `fetch` drops it when a redirect leaves the hub's origin. */
-  headers: Record<string, string>;
-  describeStatus: (reply: Response) => SourceFailure;
-}
-
 /**
- * Downloads by HTTP into `<target>.partial`, which an interrupted pull leaves for the next one.
+ * Downloads from the hub, with the user's token where there is one.
  *
  * @throws SourceFailure when the hub can't give the file; DownloadError from the disk.
  */
 export async function pullFromHub(location: HubLocation, task: PullTask): Promise<void> {
   const access = await openAccess(location, task.env);
-  const expected = await findExpected(access, task);
-  await task.progress.confirm?.({ model: task.model, totalBytes: expected.sizeBytes });
-  task.progress.start({ model: task.model, source: new URL(access.url).host, totalBytes: expected.sizeBytes });
-  const firstBytes = await fetchPartial(access, expected, task);
-  try {
-    await publishFile(partialPath(task), task.target, expected, task.signal);
-  } catch (error) {
-    if (!(error instanceof SourceFailure) || firstBytes === 0) throw error;
-    task.progress.note(`What an earlier download left was damaged (${error.message}): starting over.`);
-    await fetchPartial(access, expected, task);
-    await publishFile(partialPath(task), task.target, expected, task.signal);
-  }
+  await pullOverHttp(access, await findExpected(access, task), task);
 }
 
-async function openAccess(location: HubLocation, env: NodeJS.ProcessEnv): Promise<HubAccess> {
+async function openAccess(location: HubLocation, env: NodeJS.ProcessEnv): Promise<Required<HttpAccess>> {
   const endpoint = hubEndpoint(env);
   const token = await hubToken(env);
   const page = `${endpoint}/${location.repository}`;
@@ -52,39 +28,9 @@ async function openAccess(location: HubLocation, env: NodeJS.ProcessEnv): Promis
   };
 }
 
-async function findExpected({ url, ...options }: HubAccess, { expected, signal }: PullTask): Promise<ExpectedFile> {
+async function findExpected(
+  { url, ...options }: Required<HttpAccess>,
+  { expected, signal }: PullTask,
+): Promise<ExpectedFile> {
   return expected.sha256 === undefined ? await inspectHubFile(url, { ...options, signal }) : expected;
-}
-
-const partialPath = ({ target }: PullTask): string => `${target}.partial`;
-
-/** Resolves to the number of bytes that were there before. */
-async function fetchPartial(access: HubAccess, expected: ExpectedFile, task: PullTask): Promise<number> {
-  const partial = await openPartialFile(partialPath(task), expected.sizeBytes);
-  const firstBytes = partial.sizeBytes;
-  try {
-    await checkFreeSpace(dirname(task.target), (expected.sizeBytes ?? 0) - firstBytes);
-    await downloadInto(partial, access, expected, task);
-  } finally {
-    await partial.close();
-    if (partial.sizeBytes === 0) await removePartialFile(partial.path);
-  }
-  return firstBytes;
-}
-
-function downloadInto(
-  partial: PartialFile,
-  access: HubAccess,
-  expected: ExpectedFile,
-  { progress, signal }: PullTask,
-): Promise<void> {
-  return download({
-    ...access,
-    partial,
-    sizeBytes: expected.sizeBytes,
-    isContentKnown: expected.sha256 !== undefined,
-    onBytes: (doneBytes) => progress.advance(doneBytes),
-    onRetry: (reason) => progress.note(`Trying again: ${reason}.`),
-    signal,
-  });
 }

@@ -1,17 +1,14 @@
 import { z } from 'zod';
 import { requestFields } from '../../settings/request-fields.ts';
 import { ASKING_NOTHING, WITHOUT_EFFECT } from '../../settings/openai-fields.ts';
+import { wholeText } from '../../settings/rules.ts';
 
 /** Most choices of one request. */
 const MOST_CHOICES = 16;
 const MOST_STOPS = 16;
 const LONGEST_STOP = 1000;
 
-const stopString = z
-  .string()
-  .min(1)
-  .max(LONGEST_STOP)
-  .refine((text) => text.isWellFormed(), 'it holds half a character, which no text does');
+const stopString = wholeText.max(LONGEST_STOP);
 
 /** What every request may say of one response: OpenAI's fields, and those that such servers have besides. */
 const asked = {

@@ -1,0 +1,87 @@
+import { mean } from '../../../core/mean.ts';
+import { standardDeviation, standardError } from '../../../statistics/standard-error.ts';
+import { toWin } from '../win-rate.ts';
+import { logit, sigmoid } from './fit-logistic.ts';
+import { fitLogisticCv } from './fit-logistic-cv.ts';
+import type { GamedRow } from './gamed-row.ts';
+import type { SoftRow } from './soft-row.ts';
+
+/** One comparison of a model's output with the baseline's. */
+export interface Comparison {
+  readonly baselineOutput: string;
+  readonly modelOutput: string;
+  /** 1 (the baseline is better) to 2 (the model is), or 0 for a tie; undefined where the judge gave none. */
+  readonly preference: number | undefined;
+}
+
+export interface LengthControlled {
+  readonly glm: 'length_controlled_v1' | 'length_controlled_minimal';
+  /** The win rate if both outputs were of one length, in percent. */
+  readonly lengthControlledWinRate: number;
+  /** Of the mean over comparisons, in points. */
+  readonly standardError: number;
+  /** Of tanh(standardised length difference), [difficulty,] and the constant. */
+  readonly weights: readonly number[];
+}
+
+/** The two gamed baselines share a weight of 0.2. */
+const GAMED_WEIGHT = 0.1;
+
+/**
+ * The length-controlled win rate of AlpacaEval 2 (Dubois et al. 2024, arXiv:2404.04475): a regression of the judge's
+ * preferences on the difference of lengths, the instruction's difficulty and a constant, asked what it were without a
+ * difference. Lengths are in code points, standardised over all comparisons.
+ *
+ * @param comparisons the i-th is of the instruction i, as alpaca_eval counts them; at least 5 with a preference
+ * @param gamedRows the published rows of gamed baselines, which hold difficulties and keep the coefficient of length in
+ *   its place: `length_controlled_v1`. Without them `length_controlled_minimal`, without difficulty.
+ * @throws RangeError where an instruction has no difficulty
+ */
+export function lengthControlledWinRate(
+  comparisons: readonly Comparison[],
+  gamedRows?: readonly GamedRow[],
+): LengthControlled {
+  const difficulties = gamedRows && difficultiesOf(gamedRows, comparisons.length);
+  const own = (index: number) => (difficulties ? [difficulties[index]!, 1] : [1]);
+  const lengths = standardisedLengths(comparisons);
+  const rows = comparisons.flatMap(({ preference }, index): SoftRow[] => {
+    if (preference === undefined) return [];
+    return [{ features: [Math.tanh(lengths[index]!), ...own(index)], label: toWin(preference), weight: 1 }];
+  });
+  const weights = fitLogisticCv([...(gamedRows ?? []).flatMap(toSoftRow), ...rows]);
+  const wins = comparisons.map((_, index) => sigmoid(logit([0, ...own(index)], weights)));
+  return {
+    glm: gamedRows ? 'length_controlled_v1' : 'length_controlled_minimal',
+    lengthControlledWinRate: 100 * mean(wins),
+    standardError: 100 * standardError(wins),
+    weights,
+  };
+}
+
+function standardisedLengths(comparisons: readonly Comparison[]): number[] {
+  const differences = comparisons.map((row) => codePoints(row.baselineOutput) - codePoints(row.modelOutput));
+  const deviation = standardDeviation(differences);
+  // Outputs that never differ in length leave nothing to control.
+  return differences.map((difference) => (deviation > 0 ? difference / deviation : 0));
+}
+
+/** As Python counts: a pair of surrogates is one. */
+function codePoints(text: string): number {
+  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
+}
+
+function toSoftRow({ preference, standardisedLength, difficulty, isGamed }: GamedRow): SoftRow[] {
+  if (preference === undefined) return [];
+  const features = [Math.tanh(standardisedLength), difficulty, Number(!isGamed)];
+  return [{ features, label: preference, weight: isGamed ? GAMED_WEIGHT : 1 }];
+}
+
+function difficultiesOf(rows: readonly GamedRow[], count: number): number[] {
+  const found = new Map<number, number>();
+  for (const { index, difficulty } of rows) if (!found.has(index)) found.set(index, difficulty);
+  return Array.from({ length: count }, (_, index) => {
+    const difficulty = found.get(index);
+    if (difficulty === undefined) throw new RangeError(`There is no difficulty of instruction ${index}.`);
+    return difficulty;
+  });
+}
