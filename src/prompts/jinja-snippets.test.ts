@@ -42,6 +42,19 @@ test('a name of a code that strftime_now does not know is told', () => {
   assert.throws(() => render("{{ strftime_now('%Q') }}"), { message: /strftime_now\(\) with %Q/ });
 });
 
+test('the ends and the length of a long text take no more memory than a template may', () => {
+  const content = ` ${'x'.repeat(8_000_000)}🎉 `;
+  const template = parseTemplate(
+    '{{ messages[0].content | trim | length }} {{ messages[0].content.rstrip() | length }}',
+  );
+  const messages = [{ role: 'user', content }];
+  assert.equal(new BoundedInterpreter({ ...VALUES, messages }).run(template).value, '8000001 8000002');
+});
+
+test('emoji at the end of a text are stripped whole', () => {
+  assert.equal(render("{{ 'a🎉🎉'.rstrip('🎉') }}{{ 'a🎉'.strip('x') }}"), 'aa🎉');
+});
+
 test('what a turn wrote before a break in a block stays', () => {
   assert.equal(render('{% for i in [1, 2] %}a{% if i == 2 %}b{% break %}{% endif %}{% endfor %}'), 'aab');
 });

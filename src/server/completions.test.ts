@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { openScriptedGateway, readEvents, type ScriptedGateway } from '../../test/fixtures/scripted-gateway.ts';
-import { byText, writes } from '../engines/scripted/next-token.ts';
+import { byText, pseudoRandom, writes } from '../engines/scripted/next-token.ts';
 
 interface Choice {
   readonly index: number;
@@ -200,4 +200,51 @@ suite('text completions', () => {
       assert.equal((await refused(fields)).param, param);
     });
   }
+});
+
+suite('token ids for a base whose tokenizer adds BOS', () => {
+  /** What comes next depends on all that went before, BOS included. */
+  const next = pseudoRandom(5, { endProbability: 0 });
+  let gateway: ScriptedGateway;
+  before(async () => void (gateway = await openScriptedGateway({ base: { bosText: '<s>', next } })));
+  after(() => gateway.close());
+
+  const ids = [...Buffer.from('Rain')];
+  const complete = async (model: string, prompt: string | number[]) => {
+    const body = { model, prompt, max_tokens: 4, logprobs: 0, echo: true, temperature: 0 };
+    const reply = (await (await gateway.post('/v1/completions', body)).json()) as Completion;
+    const { text, logprobs } = reply.choices[0]!;
+    return { text, logprobs: logprobs!.token_logprobs };
+  };
+
+  test('are scored and gone on from as the text is, under the name with +bos', async () => {
+    const ofText = await complete('pair:base', 'Rain');
+    const ofIds = await complete('pair:base+bos', ids);
+    assert.equal(ofIds.text, ofText.text);
+    // The text's first token is BOS, which the ids' reply leaves out.
+    assert.deepEqual(ofIds.logprobs, ofText.logprobs.slice(1));
+    assert.notDeepEqual((await complete('pair:base', ids)).logprobs.slice(1), ofIds.logprobs.slice(1));
+  });
+
+  test('get no second one', async () => {
+    const { tokens } = (await (await gateway.post('/tokenize', { prompt: 'Rain' })).json()) as { tokens: number[] };
+    assert.deepEqual(await complete('pair:base+bos', tokens), await complete('pair:base', 'Rain'));
+  });
+
+  test('are named in the log where they are taken as they are, once', async () => {
+    const other = await openScriptedGateway({ base: { bosText: '<s>', next } });
+    const body = { prompt: ids, max_tokens: 1 };
+    for (const model of ['pair:base', 'pair:base', 'pair:base+bos'])
+      await (await other.post('/v1/completions', { ...body, model })).json();
+    await other.close();
+    const warnings = other.log.filter(({ msg }) => /Token ids without BOS/.test(String(msg)));
+    assert.deepEqual(
+      warnings.map(({ level, model }) => [level, model]),
+      [[40, 'pair:base']],
+    );
+  });
+
+  test('have no such name where there is no base', async () => {
+    assert.equal((await gateway.post('/v1/completions', { model: 'pair+bos', prompt: ids })).status, 404);
+  });
 });

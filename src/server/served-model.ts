@@ -25,4 +25,6 @@ export interface ServedModel {
   strategy(options: SwitchSettings): DecodingStrategy;
   /** The model that goes on from plain text and scores it. Undefined for what only answers conversations. */
   readonly text?: LanguageModel;
+  /** True: token ids that it is given begin with BOS as well, where its tokenizer adds it and they have none. */
+  readonly beginsIds?: boolean;
 }

@@ -67,6 +67,20 @@ suite("a model's own tokenizer file", () => {
     assert.deepEqual(await opened('added', `{${named}, "add_bos_token": true}`, []), ['<s>', true]);
   });
 
+  test('takes the default of named templates, and the first of several ends', async () => {
+    const at = join(folder, 'lists');
+    await mkdir(at);
+    await writeTokenizerFile(join(at, 'tokenizer.json'), ['<s>', '</s>']);
+    const templates = [
+      { name: 'tool_use', template: 'T' },
+      { name: 'default', template: 'D' },
+    ];
+    const config = { chat_template: templates, eos_token: ['</s>', { content: '<end>' }] };
+    await writeFile(join(at, 'tokenizer_config.json'), JSON.stringify(config));
+    const { chatTemplate, eosText } = await openLocalTokenizer(at);
+    assert.deepEqual([chatTemplate, eosText], ['D', '</s>']);
+  });
+
   test('a vocabulary may be as long as they come', async () => {
     const long = join(folder, 'long.json');
     const source = JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8')) as TokenizerSource;

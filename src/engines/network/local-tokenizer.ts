@@ -15,11 +15,18 @@ const NO_BYTES = new Uint8Array();
 const addedToken = z.looseObject({ id: z.int(), content: z.string(), special: z.boolean() });
 const tokenizerFile = z.looseObject({ added_tokens: z.array(addedToken).default([]), model: z.looseObject({}) });
 const tokenText = z.union([z.string(), z.object({ content: z.string() }).transform(({ content }) => content)]);
+/** Of a list, the first is the one that the tokenizer itself writes. */
+const tokenTexts = z.union([tokenText, z.array(tokenText).transform(([first]) => first)]);
+const namedTemplates = z.array(z.object({ name: z.string(), template: z.string() }));
+const templateText = z.union([
+  z.string(),
+  namedTemplates.transform((all) => all.find(({ name }) => name === 'default')?.template),
+]);
 const configFile = z.looseObject({
   bos_token: tokenText.nullish(),
   add_bos_token: z.boolean().nullish().catch(undefined),
-  eos_token: tokenText.nullish(),
-  chat_template: z.string().nullish().catch(undefined),
+  eos_token: tokenTexts.nullish(),
+  chat_template: templateText.nullish().catch(undefined),
 });
 
 /** Its own types name files that TypeScript does not find. */

@@ -108,8 +108,15 @@ export function applyFilter(
 }
 
 function lengthOf(value: JinjaValue): number {
+  // A value for each character of a long text would take more memory than a template may.
+  if (isText(value)) return codePoints(value.value);
   if (isMapping(value)) return value.value.size;
   return itemsOf(value).length;
+}
+
+function codePoints(value: string): number {
+  const pairs = value.match(/[\ud800-\udbff][\udc00-\udfff]/g) ?? [];
+  return value.length - pairs.length;
 }
 
 const reversed = (value: JinjaValue) => itemsOf(value).toReversed();

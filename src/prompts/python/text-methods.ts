@@ -67,9 +67,13 @@ function stripStart(self: string, set: Characters): string {
 }
 
 function stripEnd(self: string, set: Characters): string {
-  const characters = Array.from(self);
-  const last = characters.findLastIndex((character) => !isTaken(character, set));
-  return characters.slice(0, last + 1).join('');
+  let end = self.length;
+  while (end > 0) {
+    const start = /^[\ud800-\udbff][\udc00-\udfff]$/.test(self.slice(end - 2, end)) ? end - 2 : end - 1;
+    if (!isTaken(self.slice(start, end), set)) break;
+    end = start;
+  }
+  return self.slice(0, end);
 }
 
 export function capitalize(self: string): string {

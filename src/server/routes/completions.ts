@@ -9,7 +9,7 @@ import { switchSettings } from '../../settings/request-fields.ts';
 import { begun } from '../begun.ts';
 import { mergeChoices } from '../choices.ts';
 import type { Exchange } from '../exchange.ts';
-import type { GatewayParts } from '../gateway-parts.ts';
+import { BEGINS_IDS, type GatewayParts } from '../gateway-parts.ts';
 import { completionReply } from '../replies/completion-reply.ts';
 import { completionStream } from '../replies/completion-stream.ts';
 import { respond, type ResponseStream } from '../respond.ts';
@@ -17,7 +17,7 @@ import type { Answer } from '../run-exchange.ts';
 import type { ServedModel } from '../served-model.ts';
 import { continueText } from '../text/continue-text.ts';
 import { type Echo, echoPrompt } from '../text/echo-prompt.ts';
-import { encodePrompt, type Prompt, readPrompts } from '../text/read-prompts.ts';
+import { encodePrompt, missingBeginning, type Prompt, readPrompts } from '../text/read-prompts.ts';
 
 /** As in the OpenAI API. */
 const DEFAULT_TOKENS = 16;
@@ -32,7 +32,9 @@ export async function completions(gateway: GatewayParts, exchange: Exchange, bod
   const queue = gateway.queueOf(model);
   queue.assertRoom();
   const context = { exchange, model: model.id, queue, metrics: gateway.metrics };
-  const choose = model.text ? textChoices(request, model, model.text, exchange) : chatChoices(request, model, exchange);
+  const choose = model.text
+    ? textChoices(request, model, model.text, { gateway, exchange })
+    : chatChoices(request, model, exchange);
   const n = request.n ?? 1;
   const prompts = readPrompts(request);
   const echoes: Echo[] = [];
@@ -53,13 +55,33 @@ export async function completions(gateway: GatewayParts, exchange: Exchange, bod
 /** Starts one choice of one prompt; `onEcho` is told of the prompt before the first event. */
 type Choose = (prompt: Prompt, choice: number, onEcho: (echo: Echo) => void) => ResponseStream;
 
-function textChoices(request: CompletionRequest, model: ServedModel, text: LanguageModel, exchange: Exchange): Choose {
+function textChoices(
+  request: CompletionRequest,
+  model: ServedModel,
+  text: LanguageModel,
+  { gateway, exchange }: { readonly gateway: GatewayParts; readonly exchange: Exchange },
+): Choose {
   return async function* (prompt, choice, onEcho) {
     const tokens = await encodePrompt(text, prompt);
-    assertFits(text, tokens);
-    if (request.echo) onEcho(await echoPrompt(text, tokens, { logprobs: request.logprobs, signal: exchange.signal }));
-    return yield* continueText(text, tokens, decodeRequest(request, model, exchange, choice));
+    const missing = typeof prompt === 'string' ? [] : await missingBeginning(text, tokens);
+    if (missing.length > 0 && !model.beginsIds) warnOfIds(gateway, exchange, model);
+    const before = model.beginsIds ? missing : [];
+    assertFits(text, [...before, ...tokens]);
+    const { logprobs, echo } = request;
+    if (echo) onEcho(await echoPrompt(text, tokens, { logprobs, before, signal: exchange.signal }));
+    return yield* continueText(text, [...before, ...tokens], decodeRequest(request, model, exchange, choice));
   };
+}
+
+/** Once for each model and key. */
+function warnOfIds({ withoutBos }: GatewayParts, { log }: Exchange, { id }: ServedModel): void {
+  const asked = JSON.stringify([id, log.bindings()['key']]);
+  if (withoutBos.has(asked)) return;
+  withoutBos.add(asked);
+  log.warn(
+    { model: id },
+    `Token ids without BOS were sent to ${id}, whose tokenizer adds it: they are taken as they are, unlike the texts the model was trained on. Ask ${id}${BEGINS_IDS} to have it added.`,
+  );
 }
 
 function chatChoices(request: CompletionRequest, model: ServedModel, exchange: Exchange): Choose {

@@ -15,6 +15,8 @@ export interface Echo {
 export interface EchoOptions {
   /** 0: each token's own logprob; 1: the most likely token's as well. Undefined: text only. */
   readonly logprobs: number | undefined;
+  /** What stands before the tokens and is not part of the reply. */
+  readonly before: readonly TokenId[];
   readonly signal: AbortSignal;
 }
 
@@ -22,22 +24,24 @@ export interface EchoOptions {
 export async function echoPrompt(
   model: LanguageModel,
   tokens: readonly TokenId[],
-  { logprobs: top, signal }: EchoOptions,
+  { logprobs: top, before, signal }: EchoOptions,
 ): Promise<Echo> {
   const pieces = await model.decode(tokens);
   const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(Buffer.concat(pieces));
   const { eosText: endText = '' } = model.info;
   if (top === undefined) return { text, endText };
   const statistics = top > 0;
-  const scores = await model.score(tokens.slice(0, 1), tokens.slice(1), { statistics, signal });
+  // The first token of all has nothing before it that it could be likely after.
+  const unscored = before.length > 0 ? 0 : 1;
+  const prefix = [...before, ...tokens.slice(0, unscored)];
+  const scores = await model.score(prefix, tokens.slice(unscored), { statistics, signal });
   const firsts = scores.map(({ firstChoice, token }) => firstChoice ?? token);
   const [texts, firstTexts] = await Promise.all([tokenTexts(model, tokens), tokenTexts(model, firsts)]);
   const logprobs = new CompletionLogprobs(top);
   const written = new Utf8Stream();
   for (const [i, piece] of pieces.entries()) {
-    const score = scores[i - 1];
-    // The first token has nothing before it that it could be likely after.
-    const best = score && statistics ? { [firstTexts[i - 1]!]: bestLogprob(model, score) } : undefined;
+    const score = scores[i - unscored];
+    const best = score && statistics ? { [firstTexts[i - unscored]!]: bestLogprob(model, score) } : undefined;
     logprobs.add({ text: texts[i]!, logprob: score?.logprob, length: codePoints(written.push(piece)), best });
   }
   return { text, endText, logprobs };

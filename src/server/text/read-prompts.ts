@@ -24,6 +24,12 @@ export async function encodePrompt(model: LanguageModel, prompt: Prompt): Promis
   throw new ApiError(400, 'The prompt is empty: say what to go on from.', { param: 'prompt', code: 'empty-prompt' });
 }
 
+/** BOS, where the model's tokenizer would add it and the tokens begin with something else. */
+export async function missingBeginning(model: LanguageModel, [first]: readonly TokenId[]): Promise<TokenId[]> {
+  const bos = await model.encode(beginningOfText(model.info));
+  return bos[0] === first ? [] : bos;
+}
+
 /** @throws ApiError for an id that the vocabulary does not have */
 export function checkTokens({ id, info }: LanguageModel, tokens: readonly number[]): TokenId[] {
   const { vocabularySize = Infinity } = info;

@@ -14,7 +14,8 @@ TASKS = TaskManager(include_path=str(Path(__file__).parent / "tasks"), include_d
 
 URL = os.environ["WELLBEGUN_SINGLE_URL"]
 COMPLETIONS = {
-    "model": "tiny:base",
+    # Its tokenizer adds BOS, which lm-eval never sends.
+    "model": "tiny:base+bos",
     "base_url": f"{URL}/completions",
     "tokenizer_backend": "remote",
     "auth_token": os.environ["WELLBEGUN_KEY"],
