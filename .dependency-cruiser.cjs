@@ -68,6 +68,13 @@ module.exports = {
       from: { path: '^(bench|scripts|train)/' },
       to: { path: '^src/', pathNot: '/index\\.ts$' },
     },
+    {
+      name: 'rows-on-demand-has-one-entrance',
+      comment: 'Whoever reads the engine need not know how logits are made apart from their pass.',
+      severity: 'error',
+      from: { path: '^(src|bench|scripts)/', pathNot: '/rows-on-demand/' },
+      to: { path: '/rows-on-demand/', pathNot: '/rows-on-demand/index\\.ts$' },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'sources-need-no-dev-dependencies',

@@ -1,5 +1,5 @@
 import type { TokenProposer } from '../../src/core/index.ts';
-import type { LanguageModel, TokenId, TokenScore } from '../../src/index.ts';
+import type { LanguageModel, TokenId } from '../../src/index.ts';
 
 export interface WatchedModel {
   readonly model: LanguageModel;
@@ -24,7 +24,7 @@ export function watchProposals(model: LanguageModel): WatchedModel {
     encode: (text) => model.encode(text),
     decode: (tokens) => model.decode(tokens),
     score: (prefix, continuation, options) => model.score(prefix, continuation, options),
-    ...(model.exact && { exact: (scores: readonly TokenScore[]) => model.exact!(scores) }),
+    judge: (criterion) => model.judge?.(criterion),
     close: () => model.close(),
     async *generate(prefix, options) {
       const { proposers } = options;

@@ -8,9 +8,12 @@ import { averageAfter } from '../../test/fixtures/tiny-gguf/averaging-model.ts';
 import { BYTE_BPE_TOKENS, IM_END, IM_START } from '../../test/fixtures/tiny-gguf/byte-bpe.ts';
 import { BYTE_LEVEL_ALPHABET } from '../../test/fixtures/tiny-gguf/byte-level-alphabet.ts';
 import { CLS, ENCODER_TOKENS, encoderModel, encoderOutputs, SEP } from '../../test/fixtures/tiny-gguf/encoder-model.ts';
+import { text } from '../../test/fixtures/tiny-gguf/gguf-content.ts';
 import { AVERAGING_REWARD, makeTinyRewards } from '../../test/fixtures/tiny-gguf/make-tiny-rewards.ts';
 import { makeTinyModels } from '../../test/fixtures/tiny-gguf/make-tiny-models.ts';
 import { writeGguf } from '../../test/fixtures/tiny-gguf/write-gguf.ts';
+import { assertReadsPairs } from '../models/gguf/assert-reads-pairs.ts';
+import { readGgufHeader } from '../models/gguf/read-gguf-header.ts';
 import { rewardsOf } from '../core/rewards-of.ts';
 import { type Machine, openMachine } from './machine.ts';
 import { openReward } from './open-reward.ts';
@@ -122,6 +125,23 @@ suite('openReward', () => {
     const model = await open(`${path}#label=good`);
     assert.ok(Number.isFinite(await model.reward(question, 'never')));
     await model.close();
+  });
+
+  test('a classifier of pairs with two token types is refused before it is loaded, one that reads a single text is not', async () => {
+    const path = join(folder, 'two-types.gguf');
+    const { metadata, tensors } = encoderModel(['reward'], 2);
+    await writeGguf(path, { metadata, tensors });
+    await assert.rejects(open(path), {
+      name: 'ModelFileError',
+      code: 'two-token-types',
+      message: /two-types tells question and answer apart by 2 token types/,
+    });
+    const template = join(folder, 'one-text.jinja');
+    await writeFile(template, '{% for message in messages %}{{ message.content }} {% endfor %}');
+    await (await open(`${path}#template=${template}`)).close();
+    // A tokenizer that marks no second text.
+    await writeGguf(path, { metadata: { ...metadata, 'tokenizer.ggml.model': text('t5') }, tensors });
+    assertReadsPairs(await readGgufHeader(path), 'marks-nothing');
   });
 
   test('what is no model, and an address that is none, are refused', async () => {

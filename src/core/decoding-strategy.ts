@@ -26,9 +26,9 @@ export interface DecodeRequest {
   /** True: each token comes with the logprob of the model that judged or wrote it. Default: of drafted tokens only. */
   readonly logprobs?: boolean;
   /**
-   * Which drafted tokens come with the base's logprob and the criterion's value: `all`, or `deciding`, those at which an
-   * upper bound could not rule a switch out, which is faster on engines with `capabilities.bounds`. The response does not
-   * depend on it. Default: `all`.
+   * Which drafted tokens come with the base's logprob and the criterion's value: `all`, or `deciding`, those whose logprob
+   * the engine needed to know, which is faster on engines with `LanguageModel.judge`. The response does not depend on it.
+   * Default: `all`.
    */
   readonly confidences?: 'all' | 'deciding';
   readonly signal?: AbortSignal;

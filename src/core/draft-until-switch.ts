@@ -1,4 +1,3 @@
-import { BoundedDetector } from './bounded-detector.ts';
 import { chunkSchedule } from './chunk-schedule.ts';
 import { type ChunkTimes, chunkTimesOf } from './chunk-times.ts';
 import { continued } from './continued.ts';
@@ -7,12 +6,12 @@ import { windowedConfidence } from './criteria/windowed-confidence.ts';
 import type { DecodeEvent, SwitchReason } from './decode-event.ts';
 import type { DecodeRequest } from './decoding-strategy.ts';
 import { type DraftChunk, DraftChunks } from './draft-chunk.ts';
+import type { DraftJudge, JudgedToken } from './draft-judge.ts';
 import { DraftRetokenizer, type SettledToken } from './draft-retokenizer.ts';
 import type { GrowingResponse } from './kit/growing-response.ts';
-import type { FinishReason, LanguageModel, TokenId, TokenScore } from './language-model.ts';
+import type { FinishReason, LanguageModel, TokenId } from './language-model.ts';
 import type { ResponseRecorder } from './response-recorder.ts';
-import { listStatistics } from './statistics.ts';
-import type { SwitchCriterion } from './switch-criterion.ts';
+import { scoreJudge } from './score-judge.ts';
 import type { WeakToStrongOptions } from './weak-to-strong-options.ts';
 import { withoutLeadingBlanks } from './without-leading-blanks.ts';
 
@@ -48,8 +47,9 @@ export async function* draftUntilSwitch(
   const text = await openText(options.base, response);
   const draftedBefore = record.draftTokens;
   const confidence = criterion.needsDraftLogprobs ? new DraftConfidence() : undefined;
-  const detector = new BoundedDetector(criterion, options.base, confidence?.tell(criterion.start()));
-  const scoring = { criterion, bounds: boundsWillDo(options.base, criterion, request) };
+  const judge =
+    (needsLogprobs(request) ? undefined : options.base.judge?.(criterion)) ??
+    scoreJudge(options.base, criterion, confidence?.tell(criterion.start()));
   const left = new AbortController();
   const times = timesWorthKeeping(options);
   const chunks = openChunks(options, request, {
@@ -64,20 +64,20 @@ export async function* draftUntilSwitch(
     for (;;) {
       const chunk = await record.ask(record.draftClock, () => chunks.next());
       isEmpty &&= chunk.text.trim() === '';
-      const scored = await record.ask(record.scoreClock, () =>
-        score(options.base, scoring, text, { chunk, signal: request.signal }),
+      const judged = await record.ask(record.scoreClock, () =>
+        settleAndJudge(options.base, judge, text, { chunk, signal: request.signal }),
       );
       const isInTheMiddle = chunk.end === undefined && chunks.draftedTokens > chunk.tokens;
       if (isInTheMiddle) times?.record(chunk.tokens, record.draftClock.lastMs, record.scoreClock.lastMs);
-      const accepted = yield* detect(detector, scored, response);
-      const ids = scored.tokens.map(({ token }) => token);
+      const accepted = yield* emit(judged, response);
+      const ids = judged.tokens.map(({ token }) => token);
       const keptIds = ids.slice(0, accepted);
       index += keptIds.length;
-      response.keep([...scored.prefix, ...keptIds]);
+      response.keep([...judged.prefix, ...keptIds]);
       const outcome = { index, beyond: ids.slice(keptIds.length) };
       if (accepted !== undefined) return { reason: 'confident', end: undefined, ...outcome };
       if (record.stopped) return { reason: 'draft-ended', end: 'stop', ...outcome };
-      if (scored.full) return { reason: 'draft-limit', end: 'length', ...outcome };
+      if (judged.full) return { reason: 'draft-limit', end: 'length', ...outcome };
       if (chunk.end) return { reason: isEmpty ? 'draft-empty' : END_REASONS[chunk.end], end: chunk.end, ...outcome };
     }
   } finally {
@@ -137,53 +137,42 @@ function timesWorthKeeping(options: WeakToStrongOptions): ChunkTimes | undefined
   return options.chunkTokens === undefined && !onTwoDevices(options) ? chunkTimesOf(options.base) : undefined;
 }
 
-interface ScoredTokens {
+interface JudgedTokens {
   readonly prefix: readonly TokenId[];
   readonly tokens: readonly SettledToken[];
-  readonly scores: readonly TokenScore[];
+  /** As far as the first one that was accepted. */
+  readonly judgements: readonly JudgedToken[];
   /** The base's context has no room for more. */
   readonly full: boolean;
 }
 
-interface Scoring {
-  readonly criterion: SwitchCriterion;
-  readonly bounds: boolean;
+function needsLogprobs({ confidences, logprobs }: DecodeRequest): boolean {
+  return confidences !== 'deciding' || logprobs === true;
 }
 
-function boundsWillDo(base: LanguageModel, criterion: SwitchCriterion, request: DecodeRequest): boolean {
-  const isAskedFor = request.confidences === 'deciding' && !request.logprobs;
-  const areOffered = base.capabilities.bounds === true && base.exact !== undefined;
-  return isAskedFor && areOffered && criterion.decidingTokens !== undefined && !criterion.needsDraftLogprobs;
-}
-
-async function score(
+async function settleAndJudge(
   base: LanguageModel,
-  { criterion, bounds }: Scoring,
+  judge: DraftJudge,
   text: DraftRetokenizer,
   { chunk, signal }: { readonly chunk: DraftChunk; readonly signal: AbortSignal | undefined },
-): Promise<ScoredTokens> {
-  const settled = await text.extend(chunk.text, { complete: chunk.end !== undefined });
-  const tokens = settled.tokens.slice(0, base.info.contextLength - settled.prefix.length);
-  const ids = tokens.map(({ token }) => token);
-  const statistics = listStatistics(criterion.needsStatistics).length > 0;
-  const scores = await base.score(settled.prefix, ids, { statistics, bounds, ...(signal && { signal }) });
-  return { prefix: settled.prefix, tokens, scores, full: tokens.length < settled.tokens.length };
+): Promise<JudgedTokens> {
+  const { prefix, tokens: settled } = await text.extend(chunk.text, { complete: chunk.end !== undefined });
+  const tokens = settled.slice(0, base.info.contextLength - prefix.length);
+  const judgements = await judge.judge(prefix, tokens, { signal });
+  return { prefix, tokens, judgements, full: tokens.length < settled.length };
 }
 
-/** Emits scored tokens up to the one at which the criterion holds; returns how many that are, if it does. */
-async function* detect(
-  detector: BoundedDetector,
-  { tokens, scores }: ScoredTokens,
+/** Emits tokens up to the one at which the criterion holds; returns how many that are, if it does. */
+function* emit(
+  { tokens, judgements }: JudgedTokens,
   response: GrowingResponse,
-): AsyncGenerator<DecodeEvent, number | undefined, void> {
-  const { record, request } = response;
-  for (const [i, { token, bytes }] of tokens.entries()) {
-    const { verdict, score } = await record.ask(record.scoreClock, () => detector.push(scores[i]!, bytes));
-    const logprob = score.isBound ? {} : { logprob: score.logprob };
+): Generator<DecodeEvent, number | undefined, void> {
+  for (const [i, { verdict, logprob }] of judgements.entries()) {
+    const { token, bytes } = tokens[i]!;
     const window = verdict.value === undefined ? {} : { window: verdict.value };
-    yield* response.settle({ token, bytes }, { ...logprob, ...window });
-    request.signal?.throwIfAborted();
-    if (record.stopped) return undefined;
+    yield* response.settle({ token, bytes }, { ...(logprob !== undefined && { logprob }), ...window });
+    response.request.signal?.throwIfAborted();
+    if (response.record.stopped) return undefined;
     if (verdict.accept) return i + 1;
   }
   return undefined;

@@ -1,26 +1,12 @@
+import type { DraftJudge } from './draft-judge.ts';
 import type { PromptText } from './prompt-format.ts';
 import type { Statistics } from './statistics.ts';
+import type { SwitchCriterion } from './switch-criterion.ts';
 import type { TokenProposer } from './speculation/token-proposer.ts';
 import type { TokenId } from './token-id.ts';
+import type { TokenScore } from './token-score.ts';
 
-export type { TokenId };
-
-/** What the base says about one given token. */
-export interface TokenScore {
-  readonly token: TokenId;
-  /** ln P(token | everything before it): natural log, ≤ 0, before temperature; -Infinity for an impossible token. */
-  readonly logprob: number;
-  /** True: `logprob` is an upper bound, which `exact` of the same model makes exact. Only where bounds were asked for. */
-  readonly isBound?: true;
-  /** 1 is the most likely token. Only from an engine whose `capabilities.statistics` name it, as the next two. */
-  readonly rank?: number;
-  /** Entropy of the whole distribution in nats. */
-  readonly entropy?: number;
-  /** The model's own first choice at this place. */
-  readonly firstChoice?: TokenId;
-  /** ln P of `firstChoice`. Only where the engine gives it beside `firstChoice`. */
-  readonly firstChoiceLogprob?: number;
-}
+export type { TokenId, TokenScore };
 
 /** How a model chooses its next token. Unset values are the model's plain distribution. */
 export interface SamplingParams {
@@ -107,8 +93,6 @@ export interface ModelInfo {
 export interface ScoreOptions {
   /** True: give what `capabilities.statistics` names as well. */
   readonly statistics?: boolean;
-  /** True: upper bounds of logprobs will do where they are cheaper. See `capabilities.bounds`. */
-  readonly bounds?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -121,8 +105,6 @@ export interface ModelCapabilities {
   readonly generatedLogprobs?: boolean;
   /** The model has `nextTokens`. */
   readonly nextTokens?: boolean;
-  /** `score` gives bounds where they will do, for less than exact values, and the model has `exact`. */
-  readonly bounds?: boolean;
 }
 
 /**
@@ -157,8 +139,11 @@ export interface LanguageModel {
   /** @throws CapabilityError for settings that its engine can't follow: to be asked before any work */
   assertSampling?(sampling: SamplingParams): void;
 
-  /** The same scores with their bounds made exact. Only from an engine with `capabilities.bounds`. */
-  exact?(scores: readonly TokenScore[]): Promise<TokenScore[]>;
+  /**
+   * Judges a draft as `score` and the criterion would, for less work, for those who need no logprobs. Undefined where the
+   * engine has no such way for this criterion, or at all.
+   */
+  judge?(criterion: SwitchCriterion): DraftJudge | undefined;
 
   /**
    * Writes on after `prefix` (at least one token), a token per pull. On an engine that shares the machine no more than a

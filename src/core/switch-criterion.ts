@@ -1,5 +1,5 @@
-import type { TokenScore } from './language-model.ts';
 import type { Statistics } from './statistics.ts';
+import type { TokenScore } from './token-score.ts';
 
 /** One drafted token, in the base's vocabulary. */
 export interface DraftedToken extends TokenScore {
@@ -30,10 +30,5 @@ export interface SwitchCriterion {
   readonly needsStatistics: Statistics;
   /** True where `DraftedToken.draftLogprob` is needed, so the draft's engine has to give logprobs. */
   readonly needsDraftLogprobs?: boolean;
-  /**
-   * Set where a verdict depends on the logprobs of this many last tokens only, and a higher one never makes it refuse:
-   * then upper bounds of logprobs can rule a switch out. Leave it out of a copy of a criterion with another `start`.
-   */
-  readonly decidingTokens?: number;
   start(): SwitchDetector;
 }

@@ -172,9 +172,9 @@ export const decodingSettings = {
   /** Draft tokens between two scorings; speed only. Default: see `weakToStrong`. */
   chunkTokens: { ...wholeNumber(1), flag: 'chunk', words: 'draft tokens between two scorings', effect: 'time' },
   /**
-   * Which drafted tokens come with the base's logprob and the criterion's value: `all`, or `deciding`, those at which an
-   * upper bound could not rule a switch out, which is faster on the CPU beside a large vocabulary. The response does not
-   * depend on it. Default: `all`.
+   * Which drafted tokens come with the base's logprob and the criterion's value: `all`, or `deciding`, those whose logprob
+   * the engine needed to know, which is faster on the CPU beside a large vocabulary. The response does not depend on it.
+   * Default: `all`.
    */
   confidences: {
     ...oneOf(['all', 'deciding']),

@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ModelFileError } from '../../src/core/errors.ts';
+import { WellbegunError } from '../../src/core/errors.ts';
 import { assertLoads } from '../../src/engines/llama-cpp/trial/model/assert-loads.ts';
 import { ProbedFiles } from '../../src/engines/llama-cpp/trial/model/probed-files.ts';
 import { makeTinyModels } from '../fixtures/tiny-gguf/make-tiny-models.ts';
@@ -67,7 +67,7 @@ async function confirmIsolated(path: string, result: FuzzResult): Promise<FuzzRe
     await assertLoads(path, { probed, timeoutMs: 120_000 });
     return { outcome: 'FAILED', detail: `${result.detail ?? ''}, but not in the product's own probe` };
   } catch (error) {
-    return error instanceof ModelFileError ? result : { outcome: 'FAILED', detail: String(error) };
+    return error instanceof WellbegunError ? result : { outcome: 'FAILED', detail: String(error) };
   }
 }
 

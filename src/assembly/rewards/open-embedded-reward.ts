@@ -4,6 +4,7 @@ import type { ModelInfo } from '../../core/language-model.ts';
 import type { PromptFormat } from '../../core/prompt-format.ts';
 import { promptedReward } from '../../core/prompted-reward.ts';
 import type { RewardModel } from '../../core/reward-model.ts';
+import { assertReadsPairs } from '../../models/gguf/assert-reads-pairs.ts';
 import { checkGgufFile } from '../../models/gguf/check-gguf-file.ts';
 import { hasClassifier } from '../../models/gguf/check-classifier.ts';
 import { readGgufHeader } from '../../models/gguf/read-gguf-header.ts';
@@ -35,8 +36,10 @@ export async function openEmbeddedReward(
   const located = { ...reference, ...file };
   const loaded = settings.progress?.load?.(file.id);
   try {
-    const open = hasClassifier(await readGgufHeader(file.path)) ? openClassifier : openDecoder;
-    return await open(located, machine, settings, parallel);
+    const header = await readGgufHeader(file.path);
+    if (!hasClassifier(header)) return await openDecoder(located, machine, settings, parallel);
+    if (reference.options.template === undefined) assertReadsPairs(header, file.id);
+    return await openClassifier(located, machine, settings);
   } finally {
     loaded?.();
   }

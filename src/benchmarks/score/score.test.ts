@@ -7,6 +7,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { NO_SHARED_DATA, SHARED_DATA } from '../../../test/fixtures/shared-data.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { DataSource } from '../data/data-source.ts';
+import { passAtK } from '../graders/pass-at-k.ts';
 import { findScorer } from './scorers.ts';
 
 /** The numbers of a result, or an object of them. */
@@ -149,6 +150,28 @@ suite('scoring a file', () => {
     await assert.rejects(
       score('truthfulqa', lines({ question, response: right }, { question: 'Why?', response: '' })),
       broken(/line 2: TruthfulQA has no question "Why\?"/),
+    );
+  });
+
+  test('humaneval runs samples, and tells of each what became of it', { skip: NO_SHARED_DATA }, async () => {
+    const sample = (completion: string) => ({ task_id: 'HumanEval/23', completion });
+    const samples = [
+      '    return len(string)\n',
+      '    return 1\n',
+      '```python\ndef strlen(string):\n    return len(string)\n```',
+    ];
+    const { results, ...shares } = (await score('humaneval', lines(...samples.map(sample)))) as unknown as {
+      readonly results: readonly { readonly task_id: string; readonly passed: boolean; readonly result: string }[];
+    };
+    assert.deepEqual(shares, { 'pass@1': passAtK(3, 2, 1), n: 3 });
+    assert.deepEqual(
+      results.map(({ task_id, passed }) => [task_id, passed]),
+      [true, false, true].map((passed) => ['HumanEval/23', passed]),
+    );
+    assert.match(results[1]!.result, /^failed: /);
+    await assert.rejects(
+      score('humaneval', lines({ task_id: 'test/0', completion: '' })),
+      broken(/line 1: HumanEval has no task "test\/0"/),
     );
   });
 

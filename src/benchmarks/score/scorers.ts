@@ -4,6 +4,7 @@ import type { Scorer } from './score.ts';
 import { scoreAlpacaEval2 } from './score-alpacaeval2.ts';
 import { scoreArenaHard } from './score-arena-hard.ts';
 import { scoreGsm8k } from './score-gsm8k.ts';
+import { scoreHumanEval } from './score-humaneval.ts';
 import { scoreMtBench } from './score-mt-bench.ts';
 import { scoreTruthfulQa } from './score-truthfulqa.ts';
 
@@ -14,6 +15,7 @@ const SCORERS: Readonly<Record<string, Scorer>> = {
   'arena-hard': scoreArenaHard,
   'mt-bench': scoreMtBench,
   gsm8k: scoreGsm8k,
+  humaneval: scoreHumanEval,
 };
 
 export const SCORED = Object.keys(SCORERS);

@@ -1,42 +1,36 @@
 import { ConfigError } from '../../core/errors.ts';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
+import { decodingSettings } from '../../settings/decoding.ts';
+import { flagOf } from '../../settings/names.ts';
+import { readValue } from '../../settings/read-value.ts';
+import type { Setting } from '../../settings/setting.ts';
 
-const NUMBERS = [
-  'gamma',
-  'window',
-  'maxDraft',
-  'maxTokens',
-  'maxResponseTokens',
-  'temperature',
-  'topP',
-  'topK',
-  'minP',
-  'repetitionPenalty',
-  'seed',
-] as const satisfies readonly (keyof DecodeOptions)[];
-const TEXTS = ['criterion', 'onNoSwitch', 'stop'] as const satisfies readonly (keyof DecodeOptions)[];
+/** What another answer may be asked with: numbers, lists, and what a request over HTTP may say. */
+const CHANGEABLE = new Map(
+  Object.entries<Setting>(decodingSettings)
+    .filter(([, { group, form, request }]) => group && (form === 'number' || form === 'list' || request))
+    .map(([name, setting]) => [flagOf(name).slice(2), { name, setting }]),
+);
 
 /**
- * Decoding options with one of them changed, as in `gamma 0.9`. Whether the value is in range is for `checkOptions` to
- * say.
+ * Decoding options with one of them changed, as in `gamma 0.9`.
  *
- * @throws ConfigError for a name that is none, or without a value
+ * @throws ConfigError for a name that is none, or without a value, or for a value that it does not take
  */
 export function withSetting(options: DecodeOptions, words: string): DecodeOptions {
-  const [, given = '', value = ''] = /^(?:--)?([\w-]+)[\s=]+(.*)$/u.exec(words) ?? [];
-  const name = [...NUMBERS, ...TEXTS].find((option) => toFlag(option) === given);
-  if (name === undefined || value === '') {
-    const names = [...NUMBERS, ...TEXTS].map(toFlag).join(', ');
+  const [, given = '', text = ''] = /^(?:--)?([\w-]+)[\s=]+(.*)$/u.exec(words) ?? [];
+  const changed = CHANGEABLE.get(given);
+  if (changed === undefined || text === '') {
+    const names = [...CHANGEABLE.keys()].join(', ');
     throw new ConfigError('bad-setting', `/set takes a name and a value, as in /set gamma 0.9. Names: ${names}.`);
   }
-  if (name === 'stop') return { ...options, stop: [value] };
-  if (name === 'onNoSwitch') return { ...options, onNoSwitch: value as 'continue' | 'stop' };
-  // The one is given in place of the other.
-  if (name === 'criterion') return { ...options, criterion: value, gamma: undefined, window: undefined };
-  const criterion = name === 'gamma' || name === 'window' ? { criterion: undefined } : {};
-  return { ...options, ...criterion, [name]: Number(value) };
+  const { name, setting } = changed;
+  const value = readValue(name, setting, text);
+  return { ...options, ...otherOf(name), [name]: setting.form === 'list' ? [value] : value };
 }
 
-function toFlag(option: string): string {
-  return option.replaceAll(/[A-Z]/gu, (letter) => `-${letter.toLowerCase()}`);
+/** A criterion is given in place of γ and w, and the other way round. */
+function otherOf(name: string): DecodeOptions {
+  if (name === 'criterion') return { gamma: undefined, window: undefined };
+  return name === 'gamma' || name === 'window' ? { criterion: undefined } : {};
 }

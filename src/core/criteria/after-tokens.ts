@@ -1,6 +1,7 @@
 import { COUNT } from '../number-rules.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
 import { checkParameter } from './check-parameter.ts';
+import { monotone, monotoneWindow } from './monotone.ts';
 
 /**
  * `inner`, with at least `count` tokens kept: the base takes over at the smallest i ≥ count − 1 (0-based) at which
@@ -10,7 +11,7 @@ import { checkParameter } from './check-parameter.ts';
  */
 export function afterTokens(count: number, inner: SwitchCriterion): SwitchCriterion {
   checkParameter('after', 'n', count, COUNT);
-  return {
+  const criterion: SwitchCriterion = {
     ...inner,
     name: `after(n=${count}, ${inner.name})`,
     start() {
@@ -25,4 +26,5 @@ export function afterTokens(count: number, inner: SwitchCriterion): SwitchCriter
       };
     },
   };
+  return monotone(criterion, monotoneWindow(inner));
 }

@@ -1,5 +1,6 @@
 import { endsSentence } from '../ends-sentence.ts';
 import type { SwitchCriterion, SwitchDetector } from '../switch-criterion.ts';
+import { monotone, monotoneWindow } from './monotone.ts';
 
 /** Characters that are looked back at: a mark, closing quotes and brackets, and what tells an ending from a number. */
 const TAIL = 16;
@@ -10,7 +11,8 @@ const TAIL = 16;
  * hands (cf. the delimiters of arXiv 2504.12329).
  */
 export function atBoundary(inner: SwitchCriterion): SwitchCriterion {
-  return { ...inner, name: `boundary(${inner.name})`, start: () => startDetector(inner.start()) };
+  const criterion = { ...inner, name: `boundary(${inner.name})`, start: () => startDetector(inner.start()) };
+  return monotone(criterion, monotoneWindow(inner));
 }
 
 function startDetector(inner: SwitchDetector): SwitchDetector {

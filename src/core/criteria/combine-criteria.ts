@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.ts';
 import { listStatistics } from '../statistics.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
+import { monotone, monotoneWindow } from './monotone.ts';
 
 /**
  * One criterion of several: every member sees every token; the value is the share of members that accept.
@@ -15,12 +16,10 @@ export function combineCriteria(
   if (members.length === 0) {
     throw new ConfigError('bad-criterion', `${name} needs at least one criterion, such as ${name}(confidence).`);
   }
-  const deciding = members.map(({ decidingTokens }) => decidingTokens).filter((count) => count !== undefined);
-  return {
+  const criterion: SwitchCriterion = {
     name: `${name}(${members.map((member) => member.name).join(', ')})`,
     needsStatistics: [...new Set(members.flatMap((member) => listStatistics(member.needsStatistics)))],
     needsDraftLogprobs: members.some((member) => member.needsDraftLogprobs),
-    ...(deciding.length === members.length && { decidingTokens: Math.max(...deciding) }),
     start() {
       const detectors = members.map((member) => member.start());
       return {
@@ -32,4 +31,6 @@ export function combineCriteria(
       };
     },
   };
+  const windows = members.map(monotoneWindow).filter((window) => window !== undefined);
+  return monotone(criterion, windows.length === members.length ? Math.max(...windows) : undefined);
 }

@@ -1,4 +1,5 @@
 import type { SwitchCriterion } from '../switch-criterion.ts';
+import { monotone } from './monotone.ts';
 
 /**
  * Accepts at no i, so the whole draft is kept: the ablation without a switch. The base goes on after it, unless told to
@@ -10,10 +11,10 @@ export const never: SwitchCriterion = constant('never', false);
 export const always: SwitchCriterion = constant('always', true);
 
 function constant(name: string, accept: boolean): SwitchCriterion {
-  return {
+  const criterion: SwitchCriterion = {
     name,
     needsStatistics: false,
-    decidingTokens: 0,
     start: () => ({ push: () => ({ value: undefined, accept }) }),
   };
+  return monotone(criterion, 0);
 }

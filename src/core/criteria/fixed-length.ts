@@ -1,6 +1,7 @@
 import { COUNT } from '../number-rules.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
 import { checkParameter } from './check-parameter.ts';
+import { monotone } from './monotone.ts';
 
 /**
  * The ablation that asks nobody: accepts at every i ≥ k − 1 (0-based), so the base takes over after k drafted tokens,
@@ -11,13 +12,13 @@ import { checkParameter } from './check-parameter.ts';
  */
 export function fixedLength(k: number): SwitchCriterion {
   checkParameter('fixed', 'k', k, COUNT);
-  return {
+  const criterion: SwitchCriterion = {
     name: `fixed(k=${k})`,
     needsStatistics: false,
-    decidingTokens: 0,
     start() {
       let seen = 0;
       return { push: () => ({ value: ++seen, accept: seen >= k }) };
     },
   };
+  return monotone(criterion, 0);
 }

@@ -1,6 +1,7 @@
 import { COUNT, POSITIVE_SHARE } from '../number-rules.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
 import { checkParameter } from './check-parameter.ts';
+import { monotone } from './monotone.ts';
 import { TIE, windowDetector } from './window-detector.ts';
 
 export interface ProbabilityWindow {
@@ -24,10 +25,9 @@ export function probabilityWindow(
 ): SwitchCriterion {
   checkParameter(name, 'window', window, COUNT);
   checkParameter(name, 'threshold', threshold, POSITIVE_SHARE);
-  return {
+  const criterion: SwitchCriterion = {
     name: `${name}(window=${window}, threshold=${threshold})`,
     needsStatistics: false,
-    decidingTokens: window,
     start: () =>
       windowDetector(
         window,
@@ -38,4 +38,5 @@ export function probabilityWindow(
         },
       ),
   };
+  return monotone(criterion, window);
 }

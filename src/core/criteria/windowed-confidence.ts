@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors.ts';
 import type { SwitchCriterion } from '../switch-criterion.ts';
 import { mean } from '../mean.ts';
+import { monotone } from './monotone.ts';
 import { TIE, windowDetector } from './window-detector.ts';
 
 export interface WindowedConfidenceOptions {
@@ -21,10 +22,9 @@ export function windowedConfidence({ window = 6, threshold = 0.8 }: WindowedConf
   assertWindow(window);
   assertThreshold(threshold);
   const logThreshold = Math.log(threshold) - TIE;
-  return {
+  const criterion: SwitchCriterion = {
     name: `confidence(window=${window}, threshold=${threshold})`,
     needsStatistics: false,
-    decidingTokens: window,
     start: () =>
       windowDetector(
         window,
@@ -35,6 +35,7 @@ export function windowedConfidence({ window = 6, threshold = 0.8 }: WindowedConf
         },
       ),
   };
+  return monotone(criterion, window);
 }
 
 function assertWindow(window: number): void {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { minimumProbability } from '../../core/criteria/minimum-probability.ts';
+import type { JudgedToken } from '../../core/draft-judge.ts';
 import type { TokenScore } from '../../core/language-model.ts';
+import { scoreJudge } from '../../core/score-judge.ts';
 import { listStatistics } from '../../core/statistics.ts';
 import { assertCloseScores, logprobOf } from './assert-close.ts';
 import type { ConformanceFixtures, OpenModel } from './conformance-fixtures.ts';
@@ -68,34 +71,43 @@ export function describeScores(open: OpenModel, fixtures: ConformanceFixtures): 
   );
 
   describeStatistics(scoring);
-  describeBounds(scoring);
+  describeJudging(scoring);
 }
 
-function describeBounds(scoring: (body: (opened: Opened) => Promise<void>) => () => Promise<void>): void {
+function describeJudging(scoring: (body: (opened: Opened) => Promise<void>) => () => Promise<void>): void {
   void test(
-    'bounds, where they are offered, are above the scores, and become them',
+    'judging, where it is offered, accepts where the scores do, in chunks of any size',
     scoring(async ({ model, prefix, continuation, toleranceNats }) => {
-      if (!model.capabilities.bounds) return;
-      const plain = await model.score(prefix, continuation);
-      await model.score(prefix.slice(0, 1), continuation.slice(0, 1));
-      const bounds = await model.score(prefix, continuation, { bounds: true });
-      for (const [i, { token, logprob }] of bounds.entries()) {
-        assert.equal(token, continuation[i]);
-        assert.ok(logprob <= 0 && logprob >= plain[i]!.logprob - toleranceNats);
+      const scores = await model.score(prefix, continuation);
+      const tokens = continuation.map((token) => ({ token, bytes: new Uint8Array() }));
+      // Between two of the probabilities, so that rounding decides nothing.
+      const sorted = scores.map(({ logprob }) => Math.exp(logprob)).toSorted((a, b) => a - b);
+      for (const place of [1, continuation.length - 1]) {
+        const criterion = minimumProbability({ window: 1, threshold: (sorted[place - 1]! + sorted[place]!) / 2 });
+        const expected = await scoreJudge(model, criterion).judge(prefix, tokens);
+        for (const size of [continuation.length, 2]) {
+          const judge = model.judge?.(criterion);
+          if (!judge) return;
+          const judged: JudgedToken[] = [];
+          for (let at = 0; at < tokens.length && !judged.at(-1)?.verdict.accept; at += size) {
+            const before = [...prefix, ...continuation.slice(0, at)];
+            judged.push(...(await judge.judge(before, tokens.slice(at, at + size))));
+          }
+          assert.deepEqual(judged.map(accepts), expected.map(accepts));
+          for (const [i, { logprob }] of judged.entries()) {
+            if (logprob !== undefined) assert.ok(Math.abs(logprob - scores[i]!.logprob) <= toleranceNats);
+          }
+        }
       }
-      const later = await readGenerated(model, [...prefix, ...continuation], { maxTokens: 2 });
-      assertCloseScores(await model.exact!(bounds.toReversed()), plain.toReversed(), toleranceNats);
-      assertCloseScores(await model.exact!(plain), plain, 0);
-      assert.deepEqual(later, await readGenerated(model, [...prefix, ...continuation], { maxTokens: 2 }));
+      const written = await readGenerated(model, [...prefix, ...continuation], { maxTokens: 2 });
+      await model.judge?.(minimumProbability())?.judge(prefix, tokens);
+      assert.deepEqual(await readGenerated(model, [...prefix, ...continuation], { maxTokens: 2 }), written);
     }),
   );
+}
 
-  void test(
-    'no bounds where they were not asked for',
-    scoring(async ({ model, prefix, continuation }) => {
-      assert.ok((await model.score(prefix, continuation)).every(({ isBound }) => isBound === undefined));
-    }),
-  );
+function accepts({ verdict }: JudgedToken): boolean {
+  return verdict.accept;
 }
 
 function describeStatistics(scoring: (body: (opened: Opened) => Promise<void>) => () => Promise<void>): void {

@@ -9,5 +9,4 @@ export { gpusOf } from './native/gpu-problem.ts';
 export { BINARY_VERSION, locateLibrary } from './native/library-location.ts';
 export { type LlamaLibrary, openLibrary } from './native/llama-library.ts';
 export { BATCH_ROWS, type NativeModelParts, openDecoder } from './open-decoder.ts';
-export { openOutputHead } from './output-head/open-output-head.ts';
-export type { OutputHead } from './output-head/output-head.ts';
+export { openOutputHead, type OutputHead } from './rows-on-demand/index.ts';

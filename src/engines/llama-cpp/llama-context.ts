@@ -41,7 +41,7 @@ export interface ContextOptions {
    * a model with such a window has several sequences. Default: false.
    */
   readonly keepsWindows?: boolean;
-  /** True: passes can give states instead of logits, if the model's graph is as usual: see `output-head/`. */
+  /** True: passes can give states instead of logits, if the model's graph is as usual: see `rows-on-demand/`. */
   readonly givesStates?: boolean;
 }
 

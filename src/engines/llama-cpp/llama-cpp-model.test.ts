@@ -8,6 +8,8 @@ import { STORY_PIECE_IDS } from '../../../test/fixtures/tiny-gguf/sentencepiece.
 import { sentencepieceProbability } from '../../../test/fixtures/tiny-gguf/sentencepiece-probability.ts';
 import { STORY } from '../../../test/fixtures/tiny-gguf/story.ts';
 import { openTinyEngine, someTokens, type TinyEngine, write } from '../../../test/fixtures/tiny-engine.ts';
+import { meanEntropy } from '../../core/criteria/mean-entropy.ts';
+import { windowedConfidence } from '../../core/criteria/windowed-confidence.ts';
 import type { TokenId, TokenScore } from '../../core/language-model.ts';
 
 const GREEDY = { temperature: 0 };
@@ -76,6 +78,17 @@ suite('scores', () => {
       if (own === Math.max(...row)) assert.equal(score.rank, 1);
       else assert.ok(score.rank! > 1 && score.rank! <= row.length);
     }
+  });
+
+  test('are not all needed to judge by a criterion that grows with them', async () => {
+    assert.equal((await engine.open('attention')).judge(windowedConfidence()), undefined, 'its matrix is small');
+    const model = await engine.open('byte-bpe');
+    assert.ok(model.judge(windowedConfidence()));
+    assert.equal(model.judge(meanEntropy()), undefined);
+    const judge = model.judge(windowedConfidence())!;
+    await model.close();
+    const tokens = STORY_TOKENS.map((token) => ({ token, bytes: new Uint8Array() }));
+    await assert.rejects(judge.judge(STORY_TOKENS, tokens), { code: 'model-closed' });
   });
 
   test('of nothing are nothing, and a prefix is needed', async () => {

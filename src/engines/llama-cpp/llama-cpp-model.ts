@@ -1,3 +1,4 @@
+import type { DraftJudge } from '../../core/draft-judge.ts';
 import type {
   FinishReason,
   GeneratedToken,
@@ -11,15 +12,14 @@ import type {
   TokenScore,
 } from '../../core/language-model.ts';
 import type { PromptText } from '../../core/prompt-format.ts';
+import type { SwitchCriterion } from '../../core/switch-criterion.ts';
 import type { PassTimes } from './speculation/pass-times.ts';
 import { modelClosed, notNumbers } from './failures.ts';
-import { ConfirmationDesk } from './generation/confirmation-desk.ts';
 import { generateTokens } from './generation/generate-tokens.ts';
 import type { RowReader, TopTokens } from './log-softmax/row-reader.ts';
-import type { RoundsParts } from './generation/rounds-for.ts';
 import { NotingSampler } from './generation/noting-sampler.ts';
 import type { NativeModelParts } from './open-decoder.ts';
-import type { OutputHead } from './output-head/output-head.ts';
+import type { RowsOnDemand } from './rows-on-demand/index.ts';
 import { chainSampler, greedySampler, type Sampler } from './generation/sampler.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -28,10 +28,9 @@ export interface LlamaCppParts extends NativeModelParts {
   readonly scheduler: Scheduler;
   readonly rows: RowReader;
   /** Undefined where logits only come from forward passes. */
-  readonly head?: OutputHead | undefined;
-  /** Of passes that give logits, and of those that give states. */
+  readonly onDemand?: RowsOnDemand | undefined;
+  /** Of passes that give logits. */
   readonly passTimes: PassTimes;
-  readonly statePassTimes: PassTimes;
   /** Most rows of logits of one pass. */
   readonly batchRows: number;
 }
@@ -44,22 +43,17 @@ export class LlamaCppModel implements LanguageModel {
   /** All embedded models share one lane of compute threads. */
   readonly device = 'llama.cpp';
   readonly #parts: LlamaCppParts;
-  /** What the logits behind a bound would be computed from. */
-  readonly #states = new WeakMap<TokenScore, Float32Array>();
-  readonly #desk: ConfirmationDesk | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(parts: LlamaCppParts) {
     this.id = parts.id;
     this.info = parts.info;
     this.#parts = parts;
-    this.#desk = this.#openDesk();
     this.capabilities = {
       statistics: true,
       prefixReuse: true,
       generatedLogprobs: true,
       nextTokens: true,
-      bounds: parts.head !== undefined,
     };
   }
 
@@ -74,69 +68,10 @@ export class LlamaCppModel implements LanguageModel {
   async score(
     prefix: readonly TokenId[],
     continuation: readonly TokenId[],
-    options: ScoreOptions = {},
+    { statistics = false, signal }: ScoreOptions = {},
   ): Promise<TokenScore[]> {
     assertPrefix(prefix);
     if (continuation.length === 0) return [];
-    const { head } = this.#parts;
-    return head && options.bounds && !options.statistics
-      ? await this.#bound(head, prefix, continuation, options)
-      : await this.#score(prefix, continuation, options);
-  }
-
-  async exact(scores: readonly TokenScore[]): Promise<TokenScore[]> {
-    const { head } = this.#parts;
-    const bounds = scores.filter(({ isBound }) => isBound);
-    const states = bounds.map((score) => {
-      const state = this.#states.get(score);
-      if (!state) throw new RangeError('Only the very scores that a model gave can be made exact, not copies of them.');
-      return state;
-    });
-    const tokens = bounds.map(({ token }) => token);
-    const logprobs = bounds.length > 0 ? await this.#turn(() => head!.logprobs(states, tokens)) : [];
-    const exact = new Map(bounds.map((score, i) => [score, { token: score.token, logprob: logprobs[i]! }]));
-    return scores.map((score) => exact.get(score) ?? score);
-  }
-
-  async #bound(
-    head: OutputHead,
-    prefix: readonly TokenId[],
-    continuation: readonly TokenId[],
-    { signal }: ScoreOptions,
-  ): Promise<TokenScore[]> {
-    const { context, scheduler } = this.#parts;
-    const states: Float32Array[] = [];
-    await scheduler.forward({
-      tokens: [...prefix, ...continuation],
-      rowsFrom: prefix.length - 1,
-      gives: 'states',
-      signal,
-      onRow: (_, batchIndex) => void states.push(context.state(batchIndex).slice()),
-    });
-    // The last token's state is there for the next chunk, or the base's own first token.
-    states.length = continuation.length;
-    const bounds = await this.#turn(() => head.bounds(states, continuation));
-    signal?.throwIfAborted();
-    return continuation.map((token, i) => {
-      const score: TokenScore = { token, logprob: bounds[i]!, isBound: true };
-      this.#states.set(score, states[i]!);
-      return score;
-    });
-  }
-
-  /** Work of the head, whose native memory goes with the model. */
-  #turn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#parts.context.turn(async () => {
-      if (this.#closing) throw modelClosed();
-      return await work();
-    });
-  }
-
-  async #score(
-    prefix: readonly TokenId[],
-    continuation: readonly TokenId[],
-    { statistics = false, signal }: ScoreOptions,
-  ): Promise<TokenScore[]> {
     const { id, rows, context, scheduler } = this.#parts;
     const scores: TokenScore[] = [];
     await scheduler.forward({
@@ -156,6 +91,10 @@ export class LlamaCppModel implements LanguageModel {
     return scores;
   }
 
+  judge(criterion: SwitchCriterion): DraftJudge | undefined {
+    return this.#parts.onDemand?.judge(criterion);
+  }
+
   async *generate(
     prefix: readonly TokenId[],
     options: GenerateOptions,
@@ -164,13 +103,14 @@ export class LlamaCppModel implements LanguageModel {
     const sampler = this.#sampler(options, prefix);
     const { contextLength } = this.info;
     try {
-      if (!options.logprobs) {
-        const confirming = isGreedy(options) ? this.#confirming() : undefined;
-        return yield* generateTokens({ ...this.#parts, sampler, confirming, contextLength }, prefix, options);
+      const { onDemand, context, rows } = this.#parts;
+      const parts = { ...this.#parts, contextLength };
+      if (options.logprobs) {
+        const noting = new NotingSampler(sampler, context, rows);
+        return yield* noting.addTo(generateTokens({ ...parts, sampler: noting }, prefix, options));
       }
-      const noting = new NotingSampler(sampler, this.#parts.context, this.#parts.rows);
-      const parts = { ...this.#parts, sampler: noting, confirming: undefined, contextLength };
-      return yield* noting.addTo(generateTokens(parts, prefix, options));
+      const faster = onDemand && isGreedy(options) && { fasterRounds: onDemand.rounds.bind(onDemand) };
+      return yield* generateTokens({ ...parts, sampler, ...faster }, prefix, options);
     } finally {
       sampler.close();
     }
@@ -207,11 +147,9 @@ export class LlamaCppModel implements LanguageModel {
   }
 
   async #close(): Promise<void> {
-    const { scheduler, context, library, model, head } = this.#parts;
+    const { scheduler, context, library, model, onDemand } = this.#parts;
     await scheduler.close();
-    // Behind what is computed from states now.
-    await context.turn(() => Promise.resolve());
-    head?.close();
+    await onDemand?.close();
     context.close();
     library.modelFree(model);
   }
@@ -221,25 +159,6 @@ export class LlamaCppModel implements LanguageModel {
     // The vocabulary's native memory went with the model.
     if (this.#closing) throw modelClosed();
     return question(this.#parts.vocabulary);
-  }
-
-  /** Where the output matrix is most of a pass: else the pass is not much shorter without it. */
-  #openDesk(): ConfirmationDesk | undefined {
-    const { head } = this.#parts;
-    return head?.isMostOfAPass
-      ? new ConfirmationDesk({ id: this.id, head, turn: (work) => this.#turn(work) })
-      : undefined;
-  }
-
-  #confirming(): RoundsParts['confirming'] {
-    const { head, context, ...parts } = this.#parts;
-    if (!head || !this.#desk) return undefined;
-    return {
-      ...parts,
-      head,
-      desk: this.#desk,
-      state: (batchIndex) => context.state(batchIndex),
-    };
   }
 
   #sampler(options: GenerateOptions, prefix: readonly TokenId[]): Sampler {

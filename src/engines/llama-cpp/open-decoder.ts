@@ -4,7 +4,7 @@ import { assertDecoder, loadModel, type ModelFileOptions, usesGpu } from './load
 import { modelInfo } from './model-info.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
-import { mayLeaveOutLogits } from './output-head/open-output-head.ts';
+import { mayLeaveOutLogits } from './rows-on-demand/index.ts';
 import { type ForwardPasses, Scheduler, type SchedulerParts } from './scheduler.ts';
 import { Vocabulary } from './vocabulary.ts';
 
@@ -32,7 +32,7 @@ export interface NativeModelParts {
   readonly model: Pointer;
   readonly vocabulary: Vocabulary;
   readonly context: LlamaContext;
-  /** Whether its passes may give states: see `output-head/`. */
+  /** Whether its passes may give states: see `rows-on-demand/`. */
   readonly givesStates?: boolean;
 }
 

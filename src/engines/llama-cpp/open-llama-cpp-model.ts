@@ -2,8 +2,8 @@ import { PassTimes } from './speculation/pass-times.ts';
 import { LlamaCppModel } from './llama-cpp-model.ts';
 import { createRowReader } from './log-softmax/row-reader.ts';
 import type { LlamaLibrary } from './native/llama-library.ts';
-import { openOutputHead } from './output-head/open-output-head.ts';
 import { BATCH_ROWS, type LlamaCppOptions, openDecoder } from './open-decoder.ts';
+import { openOutputHead, RowsOnDemand } from './rows-on-demand/index.ts';
 
 /**
  * Loads a decoder that gives its rows of logits, off the event loop.
@@ -17,6 +17,8 @@ export async function openLlamaCppModel(library: LlamaLibrary, options: LlamaCpp
     const rows = createRowReader(parts.vocabulary.size);
     const head = parts.givesStates ? await openOutputHead({ ...parts, lane: options.lane, rows }) : undefined;
     const scheduler = schedule(parts.context, { passTimes, statePassTimes, head });
-    return new LlamaCppModel({ ...parts, scheduler, rows, head, passTimes, statePassTimes, batchRows: BATCH_ROWS });
+    const shared = { ...parts, scheduler, batchRows: BATCH_ROWS };
+    const onDemand = head && new RowsOnDemand({ ...shared, head, statePassTimes });
+    return new LlamaCppModel({ ...shared, rows, onDemand, passTimes });
   });
 }

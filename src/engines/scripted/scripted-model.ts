@@ -214,10 +214,7 @@ export class ScriptedModel implements LanguageModel {
   }
 }
 
-function statisticsOf(
-  distribution: Distribution,
-  token: TokenId,
-): Required<Omit<TokenScore, 'token' | 'logprob' | 'isBound'>> {
+function statisticsOf(distribution: Distribution, token: TokenId): Required<Omit<TokenScore, 'token' | 'logprob'>> {
   const sorted = mostLikelyFirst(distribution);
   const own = distribution.get(token) ?? 0;
   const rank = 1 + sorted.filter(([, probability]) => probability > own).length;

@@ -19,17 +19,12 @@ export function assertCriterion(value: unknown, source: string): asserts value i
 function faultOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null)
     return `it is ${value === null || value === undefined ? String(value) : `a ${typeof value}`}`;
-  const { name, needsStatistics, needsDraftLogprobs, decidingTokens, start } = value as Record<
-    keyof SwitchCriterion,
-    unknown
-  >;
+  const { name, needsStatistics, needsDraftLogprobs, start } = value as Record<keyof SwitchCriterion, unknown>;
   if (typeof name !== 'string' || name === '') return 'its name must be a text';
   if (!isStatistics(needsStatistics))
     return `its needsStatistics must be true or false, or a list of ${listStatistics(true).join(', ')}`;
   if (!['boolean', 'undefined'].includes(typeof needsDraftLogprobs))
     return 'its needsDraftLogprobs must be true or false';
-  if (decidingTokens !== undefined && !(Number.isInteger(decidingTokens) && (decidingTokens as number) >= 0))
-    return 'its decidingTokens must be a whole number of at least 0, or be left out';
   if (typeof start !== 'function') return 'its start must be a function';
   return undefined;
 }

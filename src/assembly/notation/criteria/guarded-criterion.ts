@@ -1,6 +1,7 @@
 import { settingName } from '../../../core/setting-name.ts';
 import { inspect } from 'node:util';
 import { ConfigError } from '../../../core/errors.ts';
+import { monotone, monotoneWindow } from '../../../core/criteria/monotone.ts';
 import type { DraftedToken, SwitchCriterion, SwitchDetector, Verdict } from '../../../core/switch-criterion.ts';
 
 const VERDICT = '{value: a number or undefined, accept: true or false}';
@@ -11,18 +12,18 @@ const VERDICT = '{value: a number or undefined, accept: true or false}';
  * @param path of the module, for messages
  */
 export function guardedCriterion(criterion: SwitchCriterion, path: string): SwitchCriterion {
-  const { name, needsStatistics, needsDraftLogprobs, decidingTokens } = criterion;
-  return {
+  const { name, needsStatistics, needsDraftLogprobs } = criterion;
+  const guarded: SwitchCriterion = {
     name,
     needsStatistics,
     ...(needsDraftLogprobs !== undefined && { needsDraftLogprobs }),
-    ...(decidingTokens !== undefined && { decidingTokens }),
     start() {
       const detector: unknown = attempt(`start of ${path}`, () => criterion.start());
       if (!isDetector(detector)) throw wrong(`start of ${path} must return an object with a function push`);
       return { push: (token) => pushed(detector, token, `push of ${path}`) };
     },
   };
+  return monotone(guarded, monotoneWindow(criterion));
 }
 
 function pushed(detector: SwitchDetector, token: DraftedToken, source: string): Verdict {

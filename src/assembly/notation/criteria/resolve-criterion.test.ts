@@ -37,7 +37,6 @@ test('a value of another shape is refused', () => {
     [{}, /its name must be a text/],
     [{ name: 'x' }, /its needsStatistics must be/],
     [{ name: 'x', needsStatistics: false }, /its start must be a function/],
-    [{ name: 'x', needsStatistics: false, decidingTokens: -1 }, /its decidingTokens must be a whole number/],
     [null, /it is null/],
     [3, /it is a number/],
   ] as const) {
@@ -83,15 +82,15 @@ suite("a user's own module", () => {
         name = 'own';
         needsStatistics = ['rank'];
         needsDraftLogprobs = true;
-        decidingTokens = 3;
+        least = 3;
         start() {
-          return { own: this, push(token) { return { value: undefined, accept: token.rank === 1 && this.own.decidingTokens === 3 } } };
+          return { own: this, push(token) { return { value: undefined, accept: token.rank === 1 && this.own.least === 3 } } };
         }
       }
       export default new Own();`;
     const criterion = await load('class.mjs', source);
-    const { name, needsStatistics, needsDraftLogprobs, decidingTokens } = criterion;
-    assert.deepEqual([name, needsStatistics, needsDraftLogprobs, decidingTokens], ['own', ['rank'], true, 3]);
+    const { name, needsStatistics, needsDraftLogprobs } = criterion;
+    assert.deepEqual([name, needsStatistics, needsDraftLogprobs], ['own', ['rank'], true]);
     const detector = criterion.start();
     assert.equal(detector.push({ rank: 0 } as never).accept, false);
     assert.deepEqual(detector.push({ rank: 1 } as never), { value: undefined, accept: true });

@@ -1,11 +1,13 @@
 import type { FinishReason, GeneratedToken, GenerateOptions, TokenId } from '../../../core/language-model.ts';
 import { ExpectedTokens } from './expected-tokens.ts';
-import type { Round } from './round.ts';
-import { roundsFor, type RoundsParts } from './rounds-for.ts';
+import type { Round, Rounds, RoundsOptions } from './round.ts';
+import { VerifiedRounds, type VerifiedRoundsParts } from './verified-rounds.ts';
 
-export interface GenerationParts extends RoundsParts {
+export interface GenerationParts extends VerifiedRoundsParts {
   /** Most tokens that prefix and generated text may have together. */
   readonly contextLength: number;
+  /** A way to write that is faster than a pass a round, where there is one. */
+  readonly fasterRounds?: (parts: VerifiedRoundsParts, options: RoundsOptions) => Rounds | undefined;
 }
 
 /** Writes on after a prefix, a round at a time; one ahead of the reader where a round is one pass. */
@@ -16,12 +18,9 @@ export async function* generateTokens(
 ): AsyncGenerator<GeneratedToken, FinishReason, void> {
   const left = new AbortController();
   const signal = AbortSignal.any([left.signal, ...(options.signal ? [options.signal] : [])]);
-  const rounds = roundsFor(parts, {
-    ...options,
-    begin: prefix.length,
-    expected: new ExpectedTokens(options.expected),
-    signal,
-  });
+  const expected = new ExpectedTokens(options.expected);
+  const roundsOptions = { ...options, begin: prefix.length, expected, signal };
+  const rounds = parts.fasterRounds?.(parts, roundsOptions) ?? new VerifiedRounds(parts, roundsOptions);
   const limit = prefix.length + Math.min(options.maxTokens, parts.contextLength - prefix.length);
   const tokens = [...prefix];
   try {

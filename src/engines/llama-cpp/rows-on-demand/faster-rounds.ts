@@ -1,9 +1,9 @@
 import type { TokenId } from '../../../core/language-model.ts';
-import { ConfirmedRounds, type ConfirmedRoundsParts } from './confirmed-rounds.ts';
-import { lastRow } from './expected-tokens.ts';
+import { lastRow } from '../generation/expected-tokens.ts';
+import type { Round, Rounds } from '../generation/round.ts';
+import type { Scheduler } from '../scheduler.ts';
 import { GuessableShare } from './guessable-share.ts';
-import type { Round, Rounds, RoundsOptions } from './round.ts';
-import { VerifiedRounds, type VerifiedRoundsParts } from './verified-rounds.ts';
+import type { OutputHead } from './output-head.ts';
 
 /** Where fewer tokens could be guessed, too much is written in vain. */
 const WORTH_GUESSING = 0.92;
@@ -12,29 +12,20 @@ const MOST_WRITERS = 12;
 /** With more of them that need logits anyway, passes with all of the output matrix are faster for all. */
 const MOST_LOGIT_WRITERS = 1;
 
-export interface RoundsParts extends VerifiedRoundsParts {
-  /** Undefined where tokens are not confirmed apart from their passes. */
-  readonly confirming: ConfirmedRoundsParts | undefined;
-}
-
-/** How to write on after a prefix. Who lets nothing be proposed gets a pass a token. */
-export function roundsFor(parts: RoundsParts, options: RoundsOptions): Rounds {
-  if (!parts.confirming || options.proposers === undefined) return new VerifiedRounds(parts, options);
-  return new FasterRounds(parts.confirming, {
-    verified: new VerifiedRounds({ ...parts, couldGuess: true }, options),
-    confirmed: new ConfirmedRounds(parts.confirming, options),
-  });
+export interface FasterRoundsParts {
+  readonly scheduler: Scheduler;
+  readonly head: OutputHead;
 }
 
 /** Tokens are confirmed several at a time while few texts are written and this one can be guessed, else pass by pass. */
-class FasterRounds implements Rounds {
+export class FasterRounds implements Rounds {
   readonly areShort = false;
-  readonly #parts: ConfirmedRoundsParts;
+  readonly #parts: FasterRoundsParts;
   readonly #rounds: { readonly verified: Rounds; readonly confirmed: Rounds };
   readonly #share = new GuessableShare();
   #known = 0;
 
-  constructor(parts: ConfirmedRoundsParts, rounds: { readonly verified: Rounds; readonly confirmed: Rounds }) {
+  constructor(parts: FasterRoundsParts, rounds: { readonly verified: Rounds; readonly confirmed: Rounds }) {
     this.#parts = parts;
     this.#rounds = rounds;
   }

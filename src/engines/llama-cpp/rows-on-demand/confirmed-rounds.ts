@@ -2,12 +2,12 @@ import { commonPrefixLength } from '../../../core/common-prefix-length.ts';
 import type { TokenId } from '../../../core/language-model.ts';
 import type { PassTimes } from '../speculation/pass-times.ts';
 import { ProposalPlanner } from '../speculation/proposal-planner.ts';
-import type { OutputHead } from '../output-head/output-head.ts';
+import type { OutputHead } from './output-head.ts';
 import type { Scheduler } from '../scheduler.ts';
 import type { Vocabulary } from '../vocabulary.ts';
 import type { ConfirmationDesk } from './confirmation-desk.ts';
-import type { ExpectedTokens } from './expected-tokens.ts';
-import { type Round, type Rounds, type RoundsOptions, untilEnd } from './round.ts';
+import type { ExpectedTokens } from '../generation/expected-tokens.ts';
+import { type Round, type Rounds, type RoundsOptions, untilEnd } from '../generation/round.ts';
 
 /** Most tokens that are written one by one before they are confirmed: a reader waits for them. */
 const MOST = 12;

@@ -6,11 +6,11 @@ import { FakeContext } from '../../../../test/fixtures/fake-context.ts';
 import type { GeneratedToken, GenerateOptions, TokenId } from '../../../core/language-model.ts';
 import { PassTimes } from '../speculation/pass-times.ts';
 import type { TokenProposer } from '../../../core/speculation/token-proposer.ts';
-import type { OutputHead } from '../output-head/output-head.ts';
+import type { OutputHead } from './output-head.ts';
 import { Scheduler } from '../scheduler.ts';
 import type { Vocabulary } from '../vocabulary.ts';
-import { ConfirmationDesk } from './confirmation-desk.ts';
-import { generateTokens } from './generate-tokens.ts';
+import { generateTokens, type GenerationParts } from '../generation/generate-tokens.ts';
+import { RowsOnDemand } from './rows-on-demand.ts';
 
 const END = 0 as TokenId;
 const PREFIX = [5, 6, 7] as TokenId[];
@@ -34,6 +34,7 @@ function setUp({ text, canGuess = () => true }: Setup) {
   const ofState = ([place]: Float32Array): TokenId => follows(histories[place!]!);
   const head = {
     canGuess,
+    isMostOfAPass: true,
     step: 4,
     expect: () => undefined,
     likelyChoices: (states: readonly Float32Array[]) =>
@@ -48,21 +49,24 @@ function setUp({ text, canGuess = () => true }: Setup) {
     decode: (tokens: readonly TokenId[]) => tokens.map((token) => Uint8Array.of(token)),
   } as Partial<Vocabulary> as Vocabulary;
   const shared = { scheduler, vocabulary };
-  const turn = <T>(work: () => Promise<T>) => context.turn(work);
-  const parts = {
+  const onDemand = new RowsOnDemand({
+    ...shared,
+    id: 'tiny',
+    head,
+    context: {
+      turn: (work) => context.turn(work),
+      state: (index: number) => Float32Array.of(histories.push(context.state(index)) - 1),
+    },
+    statePassTimes: new PassTimes(),
+    batchRows: OPTIONS.batchRows,
+  });
+  const parts: GenerationParts = {
     ...shared,
     sampler: { sample: (index: number) => follows(context.row(index)), close: () => undefined },
     passTimes: new PassTimes(),
     batchRows: OPTIONS.batchRows,
     contextLength: OPTIONS.contextLength,
-    confirming: {
-      ...shared,
-      head,
-      statePassTimes: new PassTimes(),
-      desk: new ConfirmationDesk({ id: 'tiny', head, turn }),
-      batchRows: OPTIONS.batchRows,
-      state: (index: number) => Float32Array.of(histories.push(context.state(index)) - 1),
-    },
+    fasterRounds: onDemand.rounds.bind(onDemand),
   };
   const open = (options: Partial<GenerateOptions> = {}) =>
     generateTokens(parts, PREFIX, { temperature: 0, maxTokens: 200, proposers: [], ...options });

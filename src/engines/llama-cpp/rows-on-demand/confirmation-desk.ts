@@ -1,8 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { TokenId } from '../../../core/language-model.ts';
 import { notNumbers } from '../failures.ts';
-import type { OutputHead } from '../output-head/output-head.ts';
-import type { Round } from './round.ts';
+import type { OutputHead } from './output-head.ts';
+import type { Round } from '../generation/round.ts';
 
 /** Guesses of several texts that are worth confirming: sixteen states are multiplied in half more time than eight. */
 const ENOUGH_OF_SEVERAL = 16;
