@@ -3,6 +3,8 @@
 const rooms = [
   'core',
   'settings',
+  'storage',
+  'recording',
   'engines',
   'prompts',
   'strategies',
@@ -27,17 +29,21 @@ const arrows = {
   engines: ['core', 'models'],
   prompts: ['core'],
   strategies: ['core', 'prompts'],
-  models: ['core'],
-  assembly: ['core', 'settings', 'engines', 'prompts', 'strategies', 'models'],
-  // These receive a ready strategy: they know no engine.
-  batch: ['core', 'settings'],
+  // Files that last: locks, replacements in one step.
+  storage: ['core'],
+  recording: ['core', 'settings', 'storage'],
+  models: ['core', 'storage'],
+  // What a run depends on is the fingerprint of its recording.
+  assembly: ['core', 'settings', 'engines', 'prompts', 'strategies', 'models', 'recording'],
+  // These stand on opened models, and keep what those say in recordings.
+  batch: ['core', 'settings', 'storage', 'recording', 'assembly'],
   sandbox: ['core'],
+  // It receives a ready strategy: it knows no engine.
   server: ['core', 'settings'],
   statistics: ['core'],
   // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
   benchmarks: ['core', 'models', 'sandbox', 'statistics'],
-  // Many responses compared: they stand on opened models and on what batches wrote.
-  studies: ['core', 'settings', 'assembly', 'batch', 'statistics', 'strategies'],
+  studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
   cli: rooms,

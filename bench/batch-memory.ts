@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { shout } from '../test/fixtures/example-batch.ts';
-import { LineSet, needsIndex, openOutput, runBatch, scanInput, selectLines } from '../src/batch/index.ts';
+import { answerLines, needsIndex, openOutput, scanInput, selectLines } from '../src/batch/index.ts';
 
 const CONCURRENCY = 256;
 const FILLING = 'words and '.repeat(30);
@@ -33,10 +33,11 @@ function* inputLines(count: number): Generator<string> {
 async function answerAll(input: string, output: string): Promise<number> {
   const options = { shuffleSeed };
   const scan = await scanInput(input, { indexed: needsIndex(options) });
-  const file = await openOutput(output, undefined, { input, scan, settings: {}, withoutFailures: false });
-  const selection = selectLines(input, scan, new LineSet(scan.lines), options);
+  const words = { writer: 'batch', elsewhere: 'name another file' };
+  const file = await openOutput({ ...words, path: output, input, scan, fingerprint: {} });
+  const selection = selectLines(input, scan, file, options);
   let written = 0;
-  await runBatch({
+  await answerLines({
     lines: selection.lines,
     answer: shout,
     toRecord: ({ text, usage }) => ({ text, usage }),

@@ -1,6 +1,7 @@
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import type { SamplingParams } from '../core/language-model.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
+import type { Failure } from '../recording/failure.ts';
 
 /** What one line asks for; what it leaves open is the command's to say. */
 export interface BatchRequest {
@@ -14,12 +15,6 @@ export interface BatchRequest {
 /** How a line is written, and so how its result is: `plain` for the project's and the authors' form. */
 export type LineForm = 'plain' | 'chat' | 'completions';
 
-/** Why a line has no response; `code` is stable for programs. */
-export interface LineFailure {
-  readonly code: string;
-  readonly message: string;
-}
-
 /** One line as it was understood, or why it was not. */
 export interface BatchLine {
   /** 1-based, blank lines counted. */
@@ -27,12 +22,8 @@ export interface BatchLine {
   readonly form: LineForm;
   /** The line's own name: `custom_id`, `id`, or the authors' `meta`. */
   readonly id?: string | number;
-  readonly request: BatchRequest | LineFailure;
+  readonly request: BatchRequest | Failure;
 }
 
 /** Answers one request. @throws AbortError when the signal aborts; what else it throws is that line's failure */
 export type Answer = (request: BatchRequest, signal: AbortSignal) => Promise<DecodeTrace>;
-
-export function isFailure(request: BatchRequest | LineFailure): request is LineFailure {
-  return 'code' in request;
-}

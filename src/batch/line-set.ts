@@ -1,12 +1,10 @@
 /** A set of line numbers, a bit each: a million lines are 125 kB. */
 export class LineSet {
-  readonly #lines: number;
   readonly #bits: Uint8Array;
   #size = 0;
 
   /** @param lines the largest number that can be in it */
   constructor(lines: number) {
-    this.#lines = lines;
     this.#bits = new Uint8Array((lines >> 3) + 1);
   }
 
@@ -22,11 +20,5 @@ export class LineSet {
     if (this.has(line)) return;
     this.#bits[line >> 3]! |= 1 << (line & 7);
     this.#size++;
-  }
-
-  without(other: LineSet): LineSet {
-    const rest = new LineSet(this.#lines);
-    for (let line = 1; line <= this.#lines; line++) if (this.has(line) && !other.has(line)) rest.add(line);
-    return rest;
   }
 }

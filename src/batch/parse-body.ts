@@ -35,15 +35,20 @@ const used: typeof samplingRules = {
   seed: { schema: z.int(), takes: 'a whole number, taken modulo 2^32' },
 };
 
+/** Fields that would change the answer, at the values that change nothing. */
+const asking: Readonly<Record<string, z.ZodType>> = {
+  ...ASKING_NOTHING,
+  n: z.literal(1),
+  echo: z.literal(false),
+  logprobs: z.literal(false),
+};
+
 /** Fields that are not used: those of who asks, and those whose value asks for nothing. */
 const unused: Readonly<Record<string, z.ZodType>> = {
   ...WITHOUT_EFFECT,
-  ...ASKING_NOTHING,
+  ...asking,
   model: z.string(),
-  n: z.literal(1),
   stream: z.literal(false),
-  echo: z.literal(false),
-  logprobs: z.literal(false),
 };
 
 /**
@@ -58,6 +63,11 @@ export function parseBody(value: unknown, form: 'chat' | 'completions'): BatchRe
   const fields = Object.fromEntries(Object.entries(body).filter(([, field]) => field !== null));
   for (const [name, field] of Object.entries(fields)) if (name !== asked) checkField(name, field);
   return { messages: messagesOf(fields, asked), ...settingsOf(fields, form) };
+}
+
+/** Whether this field of a request asks for what would change the answer, and is not done here. */
+export function asksForMore(name: string, value: unknown): boolean {
+  return value !== null && Object.hasOwn(asking, name) && !asking[name]!.safeParse(value).success;
 }
 
 function checkField(name: string, value: unknown): void {

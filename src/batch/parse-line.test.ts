@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { OF_ANY_CLIENT } from '../../test/fixtures/of-any-client.ts';
-import { type BatchLine, isFailure } from './batch-request.ts';
+import { isFailure } from '../recording/failure.ts';
+import type { BatchLine } from './batch-request.ts';
 import { parseLine } from './parse-line.ts';
 
 function parse(value: unknown): BatchLine {
@@ -14,6 +15,10 @@ function failure(value: unknown): string {
   assert.ok(isFailure(request), JSON.stringify(request));
   return `${request.code}: ${request.message}`;
 }
+
+/** Deeper than a stack. */
+const NESTED = '['.repeat(20_000) + ']'.repeat(20_000);
+const chatText = (fields: string) => `{"custom_id":"c","url":"/v1/chat/completions",${fields}}`;
 
 const HI = [{ role: 'user', content: 'hi' }];
 const chat = (body: object) => ({ custom_id: 'c', method: 'POST', url: '/v1/chat/completions', body });
@@ -112,10 +117,34 @@ suite('a line of the input', () => {
       chat({ messages: HI, constructor: 1 }),
       /^unsupported-field: body.constructor/,
     ],
+    ['a URL that every object has', { ...chat({ messages: HI }), url: 'toString' }, /^bad-line: "url" must be one of/],
+    ['a URL that is an object', { ...chat({ messages: HI }), url: { toString: 1 } }, /^bad-line: "url" must be one of/],
+    ['a URL nested too deep', chatText(`"url":${NESTED}`), /^bad-line: "url" must be one of/],
+    ['tools nested too deep', chatText(`"body":{"messages":[],"tools":${NESTED}}`), /^unsupported-field: body.tools/],
+    ['an id beyond what is exact', '{"prompt":"hi","id":9007199254740995}', /^bad-id: The number in "id" .* as a text/],
+    [
+      'images beside a text',
+      { messages: [{ ...HI[0], images: ['x'] }] },
+      /^unsupported-field: "messages\[0\]\.images"/,
+    ],
+    ['calls of tools', { messages: [{ ...HI[0], tool_calls: [{}] }] }, /^unsupported-field: .*tool_calls/],
+    ['several answers in a plain line', { prompt: 'hi', n: 2 }, /^unsupported-field: "n" asks/],
+    ['tools in a plain line', { prompt: 'hi', tools: [{}] }, /^unsupported-field: "tools" asks/],
+    ['logprobs in a plain line', { prompt: 'hi', logprobs: true }, /^unsupported-field: "logprobs" asks/],
     ['an unknown field', chat({ messages: HI, wonder: true }), /^unsupported-field: body.wonder asks/],
   ] as const) {
     test(`${name} is a failure of the line`, () => assert.match(failure(value), says));
   }
+
+  test('what a plain line holds besides, and empty fields of a conversation, are left alone', () => {
+    const { request, id } = parse({
+      messages: [{ ...HI[0], tool_calls: [], refusal: null }],
+      id: 2 ** 53 - 1,
+      n: 1,
+      user: 7,
+    });
+    assert.deepEqual([request, id], [{ messages: HI }, 2 ** 53 - 1]);
+  });
 
   test('a failed line keeps the name that it has', () => {
     assert.equal(parse(chat({ messages: HI, n: 2 })).id, 'c');

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { BatchLine, BatchRequest, LineForm } from './batch-request.ts';
+import { failureOf } from '../recording/failure.ts';
 import { LineFault } from './line-fault.ts';
-import { parseBody } from './parse-body.ts';
+import { asksForMore, parseBody } from './parse-body.ts';
 import { checkMessages, parseMessages } from './parse-messages.ts';
 import { MAX_LINE_BYTES } from './read-input-lines.ts';
-import type { TextLine } from './text-line.ts';
+import type { TextLine } from '../recording/text-line.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -28,9 +29,7 @@ export function parseLine(line: TextLine): BatchLine {
     const request = named.form === 'plain' ? plainRequest(value) : openAiRequest(value, named.form);
     return { line: line.number, ...named, request };
   } catch (error) {
-    if (!(error instanceof LineFault)) throw error;
-    const { code, message } = error;
-    return { line: line.number, ...named, request: { code, message } };
+    return { line: line.number, ...named, request: failureOf(error) };
   }
 }
 
@@ -54,10 +53,20 @@ function parseJson({ bytes }: TextLine): JsonObject {
 function nameOf(value: JsonObject): Pick<BatchLine, 'form' | 'id'> {
   if ('custom_id' in value || 'url' in value || 'body' in value) {
     const { custom_id: id, url } = value;
-    return { form: URLS[String(url)] ?? 'chat', ...(typeof id === 'string' && { id }) };
+    return { form: formOf(url) ?? 'chat', ...(typeof id === 'string' && { id }) };
   }
   const id = value['id'] ?? value['meta'];
-  return { form: 'plain', ...((typeof id === 'string' || typeof id === 'number') && { id }) };
+  return { form: 'plain', ...((typeof id === 'string' || (typeof id === 'number' && isExact(id))) && { id }) };
+}
+
+/** An endpoint is one of two texts, not a name that every object has. */
+function formOf(url: unknown): Exclude<LineForm, 'plain'> | undefined {
+  return typeof url === 'string' && Object.hasOwn(URLS, url) ? URLS[url] : undefined;
+}
+
+/** Larger numbers are not told apart by most who read JSON, this program among them. */
+function isExact(id: number): boolean {
+  return Math.abs(id) <= Number.MAX_SAFE_INTEGER;
 }
 
 function plainRequest(value: JsonObject): BatchRequest {
@@ -66,23 +75,39 @@ function plainRequest(value: JsonObject): BatchRequest {
     const which = given.length === 0 ? 'none of them' : given.join(' and ');
     throw new LineFault('bad-line', `The line must have one of "prompt", "messages" and "context", not ${which}.`);
   }
-  const setting = Object.keys(value).find((name) => SETTING.test(name));
-  if (setting !== undefined) {
-    throw new LineFault(
-      'unsupported-field',
-      `"${setting}" is no field of this form: set it for all lines as an option, or write the line in OpenAI's form.`,
-    );
-  }
+  checkPlainFields(value);
   const name = given[0]!;
   if (name !== 'prompt') return { messages: parseMessages(value[name], name) };
   if (typeof value['prompt'] !== 'string') throw new LineFault('bad-line', '"prompt" must be a text.');
   return { messages: checkMessages([{ role: 'user', content: value['prompt'] }]) };
 }
 
+/** Fields are the user's own, but for those that would be taken for a part of the request. */
+function checkPlainFields(value: JsonObject): void {
+  const id = value['id'] ?? value['meta'];
+  if (typeof id === 'number' && !isExact(id)) {
+    throw new LineFault(
+      'bad-id',
+      `The number in "id" is beyond ±${Number.MAX_SAFE_INTEGER}: write it as a text, in quotes.`,
+    );
+  }
+  for (const [name, field] of Object.entries(value)) {
+    if (SETTING.test(name)) {
+      throw new LineFault(
+        'unsupported-field',
+        `"${name}" is no field of this form: set it for all lines as an option, or write the line in OpenAI's form.`,
+      );
+    }
+    if (asksForMore(name, field)) {
+      throw new LineFault('unsupported-field', `"${name}" asks for what is not supported: leave it out.`);
+    }
+  }
+}
+
 function openAiRequest({ custom_id: id, method, url, body }: JsonObject, form: 'chat' | 'completions'): BatchRequest {
   if (typeof id !== 'string') throw new LineFault('bad-line', 'The line must have a "custom_id" that is a text.');
   if (method !== undefined && method !== 'POST') throw new LineFault('bad-line', '"method" must be "POST".');
-  if (!(String(url) in URLS)) {
+  if (formOf(url) === undefined) {
     throw new LineFault('bad-line', `"url" must be one of ${Object.keys(URLS).join(', ')}.`);
   }
   return parseBody(body, form);

@@ -20,7 +20,17 @@ export function parseMessages(value: unknown, field: string): ChatMessage[] {
   return checkMessages(parsed.data.map((item, index) => parseMessage(item, `${field}[${index}]`)));
 }
 
+/** Parts of a conversation that no model here is shown. */
+const UNREAD = ['images', 'audio', 'tool_calls', 'function_call', 'tool_call_id', 'reasoning_content', 'refusal'];
+
 function parseMessage(value: unknown, place: string): ChatMessage {
+  const unread = UNREAD.find((name) => isFilled(value, name));
+  if (unread !== undefined) {
+    throw new LineFault(
+      'unsupported-field',
+      `"${place}.${unread}" holds what no model here is shown: leave it out, or put its text into "content".`,
+    );
+  }
   const parsed = message.safeParse(value);
   if (!parsed.success) {
     throw new LineFault(
@@ -33,6 +43,13 @@ function parseMessage(value: unknown, place: string): ChatMessage {
     role: role === 'developer' ? 'system' : role,
     content: typeof content === 'string' ? content : content.map(({ text }) => text).join(''),
   };
+}
+
+/** Whether a message has a field with something in it; many write empty ones. */
+function isFilled(message: unknown, name: string): boolean {
+  if (typeof message !== 'object' || message === null || !Object.hasOwn(message, name)) return false;
+  const value = (message as Readonly<Record<string, unknown>>)[name];
+  return Array.isArray(value) ? value.length > 0 : value !== null && value !== '';
 }
 
 /** @throws LineFault where nothing is asked, or the conversation ends with a system message */

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { LineSplitter, lineContent } from './line-splitter.ts';
-import { isBlank, type TextLine } from './text-line.ts';
+import { LineSplitter, lineContent } from '../recording/line-splitter.ts';
+import { isBlank, type TextLine } from '../recording/text-line.ts';
 
 /** A longer line is a failure of its own; the longest context that models have today takes about a tenth of this. */
 export const MAX_LINE_BYTES = 16 * 1024 * 1024;

@@ -12,7 +12,7 @@ const toRecord = ({ text, finishReason }: ReturnType<typeof traceOf>) => ({ text
 
 function write(line: BatchLine, outcome: Parameters<typeof resultLine>[1]): Record<string, unknown> {
   const text = resultLine(line, outcome, toRecord);
-  assert.match(text, /^[^\n]*\n$/);
+  assert.match(text, /^[^\n]+$/);
   return JSON.parse(text) as Record<string, unknown>;
 }
 

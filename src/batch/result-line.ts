@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DecodeTrace } from '../core/decode-trace.ts';
-import type { BatchLine, LineFailure } from './batch-request.ts';
+import { type Failure, isFailure } from '../recording/failure.ts';
+import type { BatchLine } from './batch-request.ts';
 
 /** What a plain line says of a response: an object of the caller's, such as that of `run --json`. */
 export type ToRecord = (trace: DecodeTrace) => object;
@@ -8,22 +9,29 @@ export type ToRecord = (trace: DecodeTrace) => object;
 /** Names the input's line in OpenAI's form, which has no other place for it. */
 const ID_PREFIX = 'batch_req_';
 
-/** The line of the output for a response, or for a failure: in the form of its request, ended by a newline. */
-export function resultLine(line: BatchLine, outcome: DecodeTrace | LineFailure, toRecord: ToRecord): string {
-  const failure = 'code' in outcome ? { code: outcome.code, message: outcome.message } : undefined;
-  const trace = 'code' in outcome ? undefined : outcome;
+/** The line of the output for a response, or for a failure: in the form of its request, without a line end. */
+export function resultLine(line: BatchLine, outcome: DecodeTrace | Failure, toRecord: ToRecord): string {
+  const failure = isFailure(outcome) ? { code: outcome.code, message: outcome.message } : undefined;
+  const trace = isFailure(outcome) ? undefined : outcome;
   if (line.form === 'plain') {
     const { line: number, id } = line;
     const result = trace ? toRecord(trace) : { error: failure };
-    return `${JSON.stringify({ line: number, ...(id !== undefined && { id }), ...result })}\n`;
+    return JSON.stringify({ line: number, ...(id !== undefined && { id }), ...result });
   }
   const response = trace && { status_code: 200, request_id: randomUUID(), body: responseBody(trace, line.form) };
   const id = `${ID_PREFIX}${line.line}`;
-  return `${JSON.stringify({ id, custom_id: line.id ?? null, response: response ?? null, error: failure ?? null })}\n`;
+  return JSON.stringify({ id, custom_id: line.id ?? null, response: response ?? null, error: failure ?? null });
 }
 
-/** What a line of the output says of its place: undefined for a text that is no such line. */
-export function readResultLine(text: string): { readonly line: number; readonly hasFailed: boolean } | undefined {
+/** What a line of the output says of its place. */
+export interface ResultPlace {
+  /** Of the input. */
+  readonly line: number;
+  readonly hasFailed: boolean;
+}
+
+/** Undefined for a text that is no line of an output. */
+export function readResultLine(text: string): ResultPlace | undefined {
   let value: unknown;
   try {
     value = JSON.parse(text);

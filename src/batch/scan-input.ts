@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { LineSplitter } from './line-splitter.ts';
+import { ConfigError } from '../core/errors.ts';
+import { LineSplitter } from '../recording/line-splitter.ts';
 import { MAX_LINE_BYTES } from './read-input-lines.ts';
-import { isBlank } from './text-line.ts';
+import { isBlank } from '../recording/text-line.ts';
 
 /** What one reading of the whole input tells before the work begins. */
 export interface InputScan {
@@ -24,11 +25,27 @@ export interface LineIndex {
   readonly requests: Uint32Array;
 }
 
-/** Reads the input once: its hash, its lines, and where they are if they are to be `indexed`. */
-export async function scanInput(
-  path: string,
-  { indexed = false, signal }: { readonly indexed?: boolean; readonly signal?: AbortSignal } = {},
-): Promise<InputScan> {
+export interface ScanOptions {
+  /** Also note where lines lie. */
+  readonly indexed?: boolean;
+  readonly signal?: AbortSignal;
+  /** Told what takes a while; what it gives is called at the end of it. */
+  readonly announce?: ((text: string) => () => void) | undefined;
+}
+
+/**
+ * Reads the input once: its hash, its lines, and where they are.
+ *
+ * @throws ConfigError for an input without lines
+ */
+export async function scanInput(path: string, { announce, ...options }: ScanOptions = {}): Promise<InputScan> {
+  const announced = announce?.(`Counting the lines of ${path} …`);
+  const scan = await scanLines(path, options).finally(announced);
+  if (scan.requests > 0) return scan;
+  throw new ConfigError('no-requests', `The input ${path} has no lines: give it one like {"prompt": "Hello"}.`);
+}
+
+async function scanLines(path: string, { indexed = false, signal }: ScanOptions): Promise<InputScan> {
   const hash = createHash('sha256');
   const splitter = new LineSplitter(MAX_LINE_BYTES);
   const count = { bytes: 0, lines: 0, requests: 0 };

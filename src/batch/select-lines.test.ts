@@ -6,7 +6,7 @@ import { makeFolder, writeInput } from '../../test/fixtures/example-batch.ts';
 import { LineSet } from './line-set.ts';
 import { MAX_LINE_BYTES } from './read-input-lines.ts';
 import { scanInput } from './scan-input.ts';
-import type { TextLine } from './text-line.ts';
+import type { TextLine } from '../recording/text-line.ts';
 import { needsIndex, type SelectOptions, selectLines } from './select-lines.ts';
 
 interface Asked extends SelectOptions {

@@ -2,7 +2,7 @@ import type { LineSet } from './line-set.ts';
 import { readLinesAt, readLinesInOrder } from './read-input-lines.ts';
 import type { InputScan } from './scan-input.ts';
 import { shuffleLines } from './shuffle-lines.ts';
-import type { TextLine } from './text-line.ts';
+import type { TextLine } from '../recording/text-line.ts';
 
 export interface SelectOptions {
   /** Take the first so many requests only, after shuffling. */
@@ -20,13 +20,16 @@ export interface Selection {
   readonly lines: AsyncGenerator<TextLine, void, void>;
 }
 
+/** Lines that have a result. */
+type Done = Pick<LineSet, 'has' | 'size'>;
+
 /** Whether `selectLines` needs the input's index for this. */
 export function needsIndex({ limit, shuffleSeed }: SelectOptions): boolean {
   return limit !== undefined || shuffleSeed !== undefined;
 }
 
 /** The lines that are still to be done, in the order in which they are to be begun. */
-export function selectLines(path: string, scan: InputScan, done: LineSet, options: SelectOptions): Selection {
+export function selectLines(path: string, scan: InputScan, done: Done, options: SelectOptions): Selection {
   const { index } = scan;
   if (!index) return { total: scan.requests, done: done.size, lines: leaveOut(readLinesInOrder(path), done) };
   if (options.shuffleSeed !== undefined) shuffleLines(index.requests, options.shuffleSeed);
@@ -35,6 +38,6 @@ export function selectLines(path: string, scan: InputScan, done: LineSet, option
   return { total: asked.length, done: asked.length - open.length, lines: readLinesAt(path, index.starts, open) };
 }
 
-async function* leaveOut(lines: AsyncIterable<TextLine>, done: LineSet): AsyncGenerator<TextLine, void, void> {
+async function* leaveOut(lines: AsyncIterable<TextLine>, done: Done): AsyncGenerator<TextLine, void, void> {
   for await (const line of lines) if (!done.has(line.number)) yield line;
 }

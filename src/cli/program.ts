@@ -3,9 +3,9 @@ import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../core/errors.ts';
 import { COMMANDS, type CommandEntry } from './commands.ts';
 import type { ConfigFile } from './options/config-file.ts';
-import { configPaths } from './options/config-paths.ts';
+import { configPaths, localConfigPath } from './options/config-paths.ts';
 import { NO_CONFIG } from './options/no-config.ts';
-import { packageVersion } from './package-version.ts';
+import { packageVersion } from '../assembly/package-version.ts';
 
 /** Runs the command line; resolves to the process's exit code. */
 export async function runProgram(args: readonly string[]): Promise<number> {
@@ -52,9 +52,16 @@ async function createProgram(args: readonly string[]): Promise<Command> {
 }
 
 async function load(entry: CommandEntry, program: Command): Promise<Command> {
+  assertFolder();
   const [{ config, problem }, checks] = await Promise.all([readConfig(), import('./options/assert-command.ts')]);
   program.hook('preAction', (_, command) => checks.assertCommand(command, problem));
   return entry.load(config, problem);
+}
+
+/** Threads of Node.js can't start in a folder that is gone. */
+function assertFolder(): void {
+  if (localConfigPath() !== undefined) return;
+  throw new ConfigError('no-folder', 'The folder that you are in was deleted: change to another one and start again.');
 }
 
 async function readConfig(): Promise<{ readonly config: ConfigFile; readonly problem?: ConfigError }> {

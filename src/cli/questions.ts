@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import { LineSplitter } from '../batch/line-splitter.ts';
+import { LineSplitter } from '../recording/line-splitter.ts';
 import { decodeUtf8 } from './read-input.ts';
 
 export interface Asking {

@@ -1,6 +1,7 @@
-import { open, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { syncFolder } from '../storage/sync-folder.ts';
 import { removePartialFile } from './partial-file.ts';
 import { SourceFailure } from './source-failure.ts';
 import { withStorageErrors } from './storage-error.ts';
@@ -25,12 +26,5 @@ export async function publishFile(
   }
   await withStorageErrors(dirname(target), undefined, () => rename(partial, target));
   await removePartialFile(partial);
-  await syncDirectory(dirname(target));
-}
-
-/** Makes the new name last through a power cut; not every system can, and the file is right without it. */
-async function syncDirectory(directory: string): Promise<void> {
-  const handle = await open(directory, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
+  await syncFolder(target);
 }

@@ -1,7 +1,7 @@
 import { DownloadError } from '../core/errors.ts';
+import { isDiskFull } from '../storage/storage-error.ts';
 import { formatBytes } from './format-bytes.ts';
 
-const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const WAY_OUT = 'set WELLBEGUN_CACHE to a directory';
 
 export function diskFullError(directory: string, bytesNeeded: number | undefined, cause?: unknown): DownloadError {
@@ -26,7 +26,7 @@ export async function withStorageErrors<T>(
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const { code } = error;
-    if (FULL.has(code)) throw diskFullError(directory, bytesNeeded, error);
+    if (isDiskFull(error)) throw diskFullError(directory, bytesNeeded, error);
     const message = `Can't write to ${directory} (${code}): make it writable, or ${WAY_OUT} that is.`;
     throw new DownloadError('cache-not-writable', message, { cause: error });
   }

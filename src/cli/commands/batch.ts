@@ -1,22 +1,19 @@
 import { Command } from 'commander';
-import type { BatchSettings } from '../../batch/batch-state.ts';
-import { needsIndex } from '../../batch/select-lines.ts';
 import { checkOptions } from '../../assembly/check-options.ts';
-import { modelsNeeded, textsAtOnce } from '../../assembly/create-strategy.ts';
-import { loadModels } from '../../assembly/load-pair.ts';
+import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
+import { runBatch } from '../../batch/run-batch.ts';
+import type { Fingerprint } from '../../recording/fingerprint.ts';
 import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { chosenStrategy } from '../options/chosen-strategy.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { commandOption } from '../options/table-options.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
+import { BatchReport } from '../output/batch-report.ts';
+import { announceLate } from '../output/load-progress.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal } from '../output/terminal.ts';
 import { FAILURE } from '../report-error.ts';
-import { scanBatchInput, withUnchangedInput } from './batch-input.ts';
-import { answerPlan, type BatchJob, type BatchPlan, isComplete, planBatch, tellComplete } from './batch-job.ts';
-import { assertInput, lockOutput, outputPath } from './batch-places.ts';
-import { batchSettings } from './batch-settings.ts';
 import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
 
 interface BatchValues extends CommandValues {
@@ -44,48 +41,25 @@ export function batchCommand(config: ConfigFile): Command {
     await batch(
       input,
       { ...given, ...(await chosenStrategy(self, config)), ...(await chosenCriterion(self, config)) },
-      await batchSettings({ ...given }),
+      await fingerprintOf({ ...given }),
     );
   });
 }
 
-async function batch(input: string, values: BatchValues, settings: BatchSettings): Promise<void> {
+async function batch(input: string, values: BatchValues, fingerprint: Fingerprint): Promise<void> {
   const terminal = openTerminal();
   const decoding = await decodeOptions(values);
   checkOptions({ ...decoding, prompt: 'any' });
-  await assertInput(input);
-  const { output, concurrency, tokens } = values;
-  const path = await outputPath(output, input);
   if (values.debug) await showNativeLog(values);
   using interrupt = new Interrupt();
   const { signal } = interrupt;
-  const unlock = await lockOutput(path);
-  try {
-    await withUnchangedInput(input, output, async () => {
-      const scan = await scanBatchInput(input, { indexed: needsIndex(values), terminal, signal });
-      const source = { input, scan, settings, select: values, withoutFailures: values.retryFailed ?? false };
-      await answerMissing({ ...source, output, path, concurrency, tokens, decoding, terminal, signal }, values);
-    });
-  } finally {
-    await unlock();
-  }
-}
-
-/** Answers what no earlier run did. The models are loaded only if something is missing. */
-async function answerMissing(job: BatchJob, values: BatchValues): Promise<void> {
-  const plan = await planBatch(job);
-  const failed = isComplete(plan) ? tellComplete(plan, job) : await answerWithModels(plan, job, values);
+  const { output, concurrency, limit, shuffleSeed, retryFailed, tokens } = values;
+  using watch = new BatchReport(terminal, output);
+  const { failed } = await runBatch({
+    ...{ input, output, concurrency, limit, shuffleSeed, retryFailed, tokens, decoding, fingerprint, signal, watch },
+    models: await modelSettings(values, terminal, signal),
+    announce: (text) => announceLate(terminal, text),
+    notice: terminal.notice,
+  });
   if (failed > 0) process.exitCode = FAILURE;
-}
-
-async function answerWithModels(plan: BatchPlan, job: BatchJob, values: BatchValues): Promise<number> {
-  const { terminal, signal, concurrency } = job;
-  const settings = { ...(await modelSettings(values, terminal, signal)), parallel: concurrency };
-  const needed = modelsNeeded(values.strategy, settings);
-  const models = await loadModels(settings, needed, { textsAtOnce: textsAtOnce(values.strategy) });
-  try {
-    return await answerPlan(plan, models, job);
-  } finally {
-    await models.close();
-  }
 }

@@ -14,7 +14,7 @@ import { calibrationPlot } from '../output/calibration-plot.ts';
 import { calibrationTable } from '../output/calibration-table.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
-import { assertWritable, writeJsonFile, writeTextFile } from '../output/write-json-file.ts';
+import { assertWritable, writeJsonFile, writeTextFile } from '../../storage/write-json-file.ts';
 import { readTextFile } from '../read-input.ts';
 import { type CommandValues, modelSettings } from './command-values.ts';
 

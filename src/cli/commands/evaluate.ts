@@ -1,6 +1,10 @@
+import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { evaluate } from '../../studies/evaluate/evaluate.ts';
+import { REPORT } from '../../studies/evaluate/evaluation-places.ts';
 import type { EvaluationReport } from '../../studies/evaluate/evaluation-report.ts';
+import type { EvaluationWatch } from '../../studies/evaluate/open-evaluation.ts';
 import { checkOptions } from '../../assembly/check-options.ts';
 import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
@@ -11,19 +15,27 @@ import { variableOf } from '../../settings/names.ts';
 import { commandOption, settingOption } from '../options/table-options.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { strategiesOption } from '../options/strategies-option.ts';
+import { BatchReport } from '../output/batch-report.ts';
 import { evaluationPlot } from '../output/evaluation-plot.ts';
 import { evaluationTable } from '../output/evaluation-table.ts';
+import { JudgeReport } from '../output/judge-report.ts';
+import { announceLate } from '../output/load-progress.ts';
 import { showNativeLog } from '../output/native-log.ts';
-import { openTerminal } from '../output/terminal.ts';
-import { assertWritable, writeJsonFile, writeTextFile } from '../output/write-json-file.ts';
+import { openTerminal, type Terminal } from '../output/terminal.ts';
+import { assertWritable, writeTextFile } from '../../storage/write-json-file.ts';
 import { FAILURE } from '../report-error.ts';
-import { answerAndJudge } from './answer-and-judge.ts';
-import { scanBatchInput, withUnchangedInput } from './batch-input.ts';
-import { assertInput, lockOutput } from './batch-places.ts';
-import { createEvaluation, type EvaluationValues } from './evaluation.ts';
-import { evaluationFolder, REPORT } from './evaluation-places.ts';
-import { decodeOptions } from './command-values.ts';
-import { reportEvaluation } from './report-evaluation.ts';
+import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
+
+interface EvaluationValues extends Omit<CommandValues, 'strategy'> {
+  readonly output: string;
+  readonly strategies: readonly StrategyChoice[];
+  readonly judge?: string;
+  readonly concurrency: number;
+  readonly limit?: number;
+  readonly retryFailed?: boolean;
+  readonly plot?: string;
+  readonly debug?: boolean;
+}
 
 export function evaluateCommand(config: ConfigFile): Command {
   const command = new Command('evaluate')
@@ -45,43 +57,41 @@ export function evaluateCommand(config: ConfigFile): Command {
   return command.action(async (input: string, _, self: Command) => {
     const given = self.optsWithGlobals<EvaluationValues>();
     const strategies = [...given.strategies, ...(await comparedModule(self, config))];
-    await evaluate(input, { ...given, strategies, ...(await chosenCriterion(self, config)) }, { ...given });
+    await run(input, { ...given, strategies, ...(await chosenCriterion(self, config)) }, { ...given });
   });
 }
 
 /** @param given the options before the criterion's module was run */
-async function evaluate(
-  input: string,
-  values: EvaluationValues,
-  given: Readonly<Record<string, unknown>>,
-): Promise<void> {
+async function run(input: string, values: EvaluationValues, given: Readonly<Record<string, unknown>>): Promise<void> {
   const terminal = openTerminal();
-  const decoding = await decodeOptions({ ...values, strategy: values.strategies[0]! });
+  const { output, strategies, plot, judge, concurrency, limit, retryFailed } = values;
+  const decoding = await decodeOptions({ ...values, strategy: strategies[0]! });
   checkOptions({ ...decoding, prompt: 'any' });
-  await assertInput(input);
-  const { output } = values;
-  await using place = await evaluationFolder(output);
-  const folder = place.path;
-  if (values.plot !== undefined) await assertWritable(values.plot, '--plot');
+  if (plot !== undefined) await assertWritable(plot, '--plot');
   if (values.debug) await showNativeLog(values);
   using interrupt = new Interrupt();
   const { signal } = interrupt;
-  const unlock = await lockOutput(join(folder, REPORT));
-  try {
-    await withUnchangedInput(input, output, async () => {
-      const scan = await scanBatchInput(input, { indexed: true, terminal, signal });
-      const evaluation = await createEvaluation({ input, folder, scan, values, given, decoding, terminal, signal });
-      await answerAndJudge(evaluation);
-      const report = await reportEvaluation(evaluation);
-      await writeJsonFile(join(folder, REPORT), report, '--output');
-      if (values.plot !== undefined) await writeTextFile(values.plot, evaluationPlot(report), '--plot');
-      terminal.write(`${evaluationTable(report)}\n`);
-      terminal.notice(`${join(output, REPORT)} has these figures and more.`);
-      if (isIncomplete(report)) process.exitCode = FAILURE;
-    });
-  } finally {
-    await unlock();
-  }
+  const report = await evaluate({
+    ...{ input, output, strategies, decoding, concurrency, limit, retryFailed, signal },
+    models: { ...(await modelSettings(values, terminal, signal)), judge },
+    settings: given,
+    announce: (text) => announceLate(terminal, text),
+    notice: terminal.notice,
+    watch: watchOf(terminal),
+  });
+  if (plot !== undefined) await writeTextFile(plot, evaluationPlot(report), '--plot');
+  terminal.write(`${evaluationTable(report)}\n`);
+  terminal.notice(`${join(output, REPORT)} has these figures and more.`);
+  if (isIncomplete(report)) process.exitCode = FAILURE;
+}
+
+function watchOf(terminal: Terminal): EvaluationWatch {
+  return {
+    strategy: (name, { number, of }) =>
+      terminal.notice(terminal.noticeColours.bold(`── ${name} (${number} of ${of}) ──`)),
+    answers: (file) => new BatchReport(terminal, file),
+    rewards: (total) => new JudgeReport(terminal, total),
+  };
 }
 
 function isIncomplete({ judge, strategies }: EvaluationReport): boolean {

@@ -9,7 +9,7 @@ import { readApiKeys } from '../options/read-api-keys.ts';
 import type { ServeValues } from '../options/serve-options.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
-import { packageVersion } from '../package-version.ts';
+import { packageVersion } from '../../assembly/package-version.ts';
 import { decodeOptions, modelSettings } from './command-values.ts';
 
 const LOOPBACK = /^(localhost|127\..*|::1)$/;

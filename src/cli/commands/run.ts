@@ -20,7 +20,7 @@ import { colouredView, plainView, type ResponseView } from '../output/response-v
 import { warnOfDraft } from '../output/warn-of-draft.ts';
 import { summaryLine } from '../output/summary-line.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
-import { assertWritable, writeJsonFile } from '../output/write-json-file.ts';
+import { assertWritable, writeJsonFile } from '../../storage/write-json-file.ts';
 import { readInput } from '../read-input.ts';
 import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
 

@@ -4,7 +4,7 @@ import { checkOptions } from '../../assembly/check-options.ts';
 import { modelsNeeded, type StrategyChoice, strategyText, textsAtOnce } from '../../assembly/create-strategy.ts';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
 import { ConfigError } from '../../core/errors.ts';
-import { assertWritable, writeJsonFile } from '../output/write-json-file.ts';
+import { assertWritable, writeJsonFile } from '../../storage/write-json-file.ts';
 import { readInput } from '../read-input.ts';
 import { withSetting } from './chat-setting.ts';
 import { Conversation } from './conversation.ts';

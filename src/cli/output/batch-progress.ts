@@ -1,6 +1,7 @@
 import { clearLine, cursorTo } from 'node:readline';
 import { SingleBar } from 'cli-progress';
 import { formatDuration } from './format-duration.ts';
+import type { BatchCount } from '../../batch/open-batch.ts';
 import type { Terminal } from './terminal.ts';
 
 /** At most 79 columns for a million lines. */
@@ -13,12 +14,6 @@ export interface BatchProgress extends Disposable {
   /** One more line is done. */
   advance(outcome: { readonly hasFailed: boolean }): void;
   note(text: string): void;
-}
-
-export interface BatchCount {
-  readonly total: number;
-  readonly done: number;
-  readonly failed: number;
 }
 
 /** How far a batch is, how fast it goes and how long it will take: a bar on a terminal, else a line now and then. */

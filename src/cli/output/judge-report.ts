@@ -1,4 +1,5 @@
-import type { LineFailure } from '../../batch/batch-request.ts';
+import type { Failure } from '../../recording/failure.ts';
+import type { RewardWatch } from '../../studies/evaluate/open-evaluation.ts';
 import { type BatchProgress, batchProgress } from './batch-progress.ts';
 import { formatDuration } from './format-duration.ts';
 import { printable } from './printable.ts';
@@ -8,7 +9,7 @@ import type { Terminal } from './terminal.ts';
 const TOLD_FAILURES = 5;
 
 /** What a person is told while responses are judged. */
-export class JudgeReport implements Disposable {
+export class JudgeReport implements RewardWatch, Disposable {
   readonly #terminal: Terminal;
   readonly #progress: BatchProgress;
   readonly #startMs = performance.now();
@@ -22,7 +23,7 @@ export class JudgeReport implements Disposable {
     this.#progress = batchProgress(terminal, { total, done: 0, failed: 0 });
   }
 
-  add(line: number, failure: LineFailure | undefined): void {
+  add(line: number, failure: Failure | undefined): void {
     this.#done++;
     if (failure && this.#failed++ < TOLD_FAILURES) {
       this.#progress.note(`The response to line ${line} was not judged: ${printable(failure.message)}`);
@@ -30,21 +31,24 @@ export class JudgeReport implements Disposable {
     this.#progress.advance({ hasFailed: failure !== undefined });
   }
 
-  /** Judging ended before its end. */
-  stopped(): void {
+  end({ wasStopped }: { readonly wasStopped: boolean }): void {
     this[Symbol.dispose]();
-    this.#terminal.notice(`${this.#done} of ${this.#total} responses are judged: the same command goes on there.`);
-  }
-
-  finished(): void {
-    this[Symbol.dispose]();
-    const seconds = (performance.now() - this.#startMs) / 1000;
-    this.#terminal.notice(`${this.#done} responses judged in ${formatDuration(seconds)}.`);
-    if (this.#failed === 0) return;
-    this.#terminal.notice(`${this.#failed} could not be judged; --retry-failed tries them again.`);
+    if (wasStopped) this.#stopped();
+    else this.#finished();
   }
 
   [Symbol.dispose](): void {
     this.#progress[Symbol.dispose]();
+  }
+
+  #stopped(): void {
+    this.#terminal.notice(`${this.#done} of ${this.#total} responses are judged: the same command goes on there.`);
+  }
+
+  #finished(): void {
+    const seconds = (performance.now() - this.#startMs) / 1000;
+    this.#terminal.notice(`${this.#done} responses judged in ${formatDuration(seconds)}.`);
+    if (this.#failed === 0) return;
+    this.#terminal.notice(`${this.#failed} could not be judged; --retry-failed tries them again.`);
   }
 }

@@ -73,7 +73,7 @@ export function toLine({ prompt, finish, tokens, times }: DraftRecord): string {
     drafted: tokens.map(({ drafted }) => drafted),
     times,
   };
-  return `${JSON.stringify(written)}\n`;
+  return JSON.stringify(written);
 }
 
 /** @throws Error for anything but a line of `toLine` */

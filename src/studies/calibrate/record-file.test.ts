@@ -8,11 +8,13 @@ import { promptedWriter } from '../../core/prompted-writer.ts';
 import { pseudoRandom, writes } from '../../engines/scripted/next-token.ts';
 import { scriptedModel } from '../../engines/scripted/scripted-model.ts';
 import { plainForm } from '../../prompts/plain-form.ts';
-import type { DraftRecord } from './draft-record.ts';
-import { RecordFile } from './record-file.ts';
+import { statePath } from '../../recording/recording-state.ts';
+import { type DraftRecord, toLine } from './draft-record.ts';
+import { RecordFile, type RecordFileOptions } from './record-file.ts';
 import { recordMissing } from './record-prompts.ts';
 
 const SETTINGS = { base: 'b', draft: 'd', maxDraft: 10 };
+const OPTIONS = { fingerprint: SETTINGS };
 const times = { draftPromptMs: 1, draftMs: 1, draftTokens: 0, scoreMs: 0, basePromptMs: 1, baseMs: 1, baseTokens: 1 };
 const record = (prompt: string, draftTokens = 0): DraftRecord => ({
   ...{ prompt, finish: 'stop', tokens: [] },
@@ -26,62 +28,67 @@ suite('a record file', () => {
   after(() => rm(folder, { recursive: true }));
   beforeEach(async () => {
     path = join(folder, 'record.jsonl');
-    await rm(path, { force: true });
+    for (const each of [path, statePath(path)]) await rm(each, { force: true });
   });
 
+  /** What is drafted for these prompts, as the file has it. */
+  async function read(prompts: readonly string[], options: RecordFileOptions = OPTIONS) {
+    await using file = await RecordFile.open(path, options);
+    return file.recordsOf(prompts).map((one) => one?.times.draftTokens);
+  }
+
+  async function append(...records: readonly DraftRecord[]) {
+    await using file = await RecordFile.open(path, OPTIONS);
+    for (const one of records) await file.append(one);
+  }
+
   test('gives back what was appended, prompt by prompt', async () => {
-    const written = await RecordFile.open(path, SETTINGS);
-    await written.append(record('a', 1));
-    await written.append(record('b', 2));
-    await written.append(record('a', 3));
-    for (const file of [written, await RecordFile.open(path, SETTINGS)]) {
-      const drafted = file.recordsOf(['a', 'c', 'a', 'b', 'a']).map((one) => one?.times.draftTokens);
-      assert.deepEqual(drafted, [1, undefined, 3, 2, undefined]);
-    }
+    await append(record('a', 1), record('b', 2), record('a', 3));
+    assert.deepEqual(await read(['a', 'c', 'a', 'b', 'a']), [1, undefined, 3, 2, undefined]);
   });
 
   test('that was cut off anywhere goes on with whole lines', async () => {
-    const first = await RecordFile.open(path, SETTINGS);
-    await first.append(record('a'));
+    await append(record('a'));
     const whole = await readFile(path, 'utf8');
-    await first.append(record('b'));
+    await append(record('b'));
     const all = await readFile(path, 'utf8');
     for (const length of [whole.length, whole.length + 1, all.length - 1]) {
       await writeFile(path, all.slice(0, length));
-      const resumed = await RecordFile.open(path, SETTINGS);
-      assert.deepEqual(
-        resumed.recordsOf(['a', 'b']).map((one) => one?.prompt),
-        ['a', undefined],
-      );
-      await resumed.append(record('b'));
+      assert.deepEqual(await read(['a', 'b']), [0, undefined]);
+      await append(record('b'));
       assert.equal(await readFile(path, 'utf8'), all);
     }
   });
 
-  test('that was cut off in its first line begins anew', async () => {
-    await RecordFile.open(path, SETTINGS);
-    const head = await readFile(path, 'utf8');
-    await writeFile(path, head.slice(0, 10));
-    await assert.rejects(RecordFile.open(path, SETTINGS), /line 1 of .* is not what calibrate writes/);
+  test('of other settings is refused, and they are named', async () => {
+    await append(record('a'));
+    await assert.rejects(read([], { fingerprint: { ...SETTINGS, maxDraft: 20 } }), {
+      name: 'ConfigError',
+      message: /other settings \(maxDraft\): give the same ones, name another file with record/,
+    });
   });
 
-  test('of other settings is refused, and they are named', async () => {
-    await RecordFile.open(path, SETTINGS);
-    await assert.rejects(RecordFile.open(path, { ...SETTINGS, maxDraft: 20, system: 's' }), (error) => {
-      return error instanceof ConfigError && /other settings \(maxDraft, system\)/.test(error.message);
-    });
+  test('that an earlier version wrote, with its settings in the first line, goes on', async () => {
+    const head = JSON.stringify({ format: 'wellbegun-calibration-1', ...SETTINGS });
+    const line = toLine(record('a', 7));
+    await writeFile(path, `${head}\n${line}\n`);
+    const content = { named: 'b', file: '/b', bytes: 1, modifiedMs: 1, sha256: 'x' };
+    assert.deepEqual(await read(['a'], { fingerprint: { ...SETTINGS, base: content } }), [7]);
+    await assert.rejects(read(['a'], { fingerprint: { ...SETTINGS, draft: 'other' } }), /other settings \(draft\)/);
+    await append(record('b', 8));
+    assert.deepEqual(await read(['a', 'b']), [7, 8]);
   });
 
   test('that is something else is refused, and not written to', async () => {
     for (const text of ['Dear diary,\n', '{"prompt": "a"}\n', 'null\n', 'no line end']) {
       await writeFile(path, text);
-      await assert.rejects(RecordFile.open(path, SETTINGS), ConfigError);
+      await assert.rejects(RecordFile.open(path, OPTIONS), ConfigError);
       assert.equal(await readFile(path, 'utf8'), text);
     }
     await rm(path);
-    await RecordFile.open(path, SETTINGS);
-    await appendFile(path, '{"prompt": "a"}\n');
-    await assert.rejects(RecordFile.open(path, SETTINGS), /line 2 of /);
+    await append(record('a'));
+    await appendFile(path, '{"prompt": "a"}\n\n');
+    await assert.rejects(RecordFile.open(path, OPTIONS), /Line 2 of .* is not what calibrate writes/);
   });
 
   test('keeps what was recorded before an interruption, and leaves out what does not fit', async () => {
@@ -94,15 +101,14 @@ suite('a record file', () => {
       notices.push(text);
       if (text.startsWith('Recorded 3')) controller.abort();
     };
-    const file = await RecordFile.open(path, SETTINGS);
+    await using file = await RecordFile.open(path, OPTIONS);
     const decoding = { sampling: { temperature: 0 }, signal: controller.signal };
     const prompts = ['one', 'x'.repeat(500), 'three', 'four'];
     await assert.rejects(recordMissing(prompts, { pair, file, path, decoding, notice }), { name: 'AbortError' });
     assert.match(notices[1]!, /^A prompt is left out \(x{40}…\): /);
     assert.match(notices.at(-1)!, /the same command goes on there\.$/);
-    const reopened = await RecordFile.open(path, SETTINGS);
     assert.deepEqual(
-      reopened.recordsOf(prompts).map((one) => one?.prompt),
+      file.recordsOf(prompts).map((one) => one?.prompt),
       ['one', undefined, 'three', undefined],
     );
   });

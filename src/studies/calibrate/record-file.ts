@@ -1,48 +1,44 @@
 import { settingName } from '../../core/setting-name.ts';
-import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
-import { ConfigError } from '../../core/errors.ts';
+import type { Fingerprint } from '../../recording/fingerprint.ts';
+import { openRecording, type Recording } from '../../recording/open-recording.ts';
 import { type DraftRecord, fromLine, toLine } from './draft-record.ts';
 
-const FORMAT = 'wellbegun-calibration-1';
+/** Of versions that wrote the settings as the file's first line. */
+const EARLIER_FORMAT = 'wellbegun-calibration-1';
 
-/** Everything that the drafts and their scores depend on, besides the prompts. */
-export type RecordSettings = Readonly<Record<string, unknown>>;
+export interface RecordFileOptions {
+  /** Everything that the drafts and their scores depend on, besides the prompts. */
+  readonly fingerprint: Fingerprint;
+  readonly notice?: ((text: string) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
 
-/**
- * Drafts as the base saw them, a JSON line each after a line of settings. Written line by line, so what was recorded
- * outlives an interruption: opened again, it goes on where it was.
- */
-export class RecordFile {
-  readonly #path: string;
-  readonly #byPrompt = new Map<string, DraftRecord[]>();
+/** Drafts as the base saw them: a recording, of which a prompt may have several. */
+export class RecordFile implements AsyncDisposable {
+  readonly #recording: Recording<DraftRecord, string>;
+  readonly #byPrompt: ReadonlyMap<string, readonly DraftRecord[]>;
 
-  /** @throws ConfigError for a file of other settings, or one that is no record */
-  static async open(path: string, settings: RecordSettings): Promise<RecordFile> {
-    const head = JSON.stringify({ format: FORMAT, ...settings });
-    const source = await readIfThere(path);
-    const whole = source.subarray(0, source.lastIndexOf(0x0a) + 1);
-    const lines = whole.toString().split('\n').slice(0, -1);
-    if (lines.length === 0) {
-      if (source.length > 0) throw notRecord(path, 1);
-      await writeFile(path, `${head}\n`);
-      return new RecordFile(path, []);
-    }
-    if (!isHead(lines[0]!)) throw notRecord(path, 1);
-    if (lines[0] !== head) {
-      throw new ConfigError(
-        'other-record',
-        `${settingName('record')}: ${path} was recorded with other settings (${difference(lines[0]!, head)}): name another file, or give the same settings.`,
-      );
-    }
-    const records = lines.slice(1).map((text, index) => readLine(text, path, index + 2));
-    // What an interruption left of a line.
-    if (whole.length < source.length) await truncate(path, whole.length);
-    return new RecordFile(path, records);
+  /** @throws ConfigError for a file of other settings, one that is no record, or one that is being written */
+  static async open(path: string, options: RecordFileOptions): Promise<RecordFile> {
+    const byPrompt = new Map<string, DraftRecord[]>();
+    const recording = await openRecording<DraftRecord, string>(path, {
+      ...options,
+      writer: 'calibrate',
+      elsewhere: `name another file with ${settingName('record')}`,
+      parse: (text) => orUndefined(() => fromLine(text)),
+      headOf: (text) => orUndefined(() => headOf(text)),
+      idOf: ({ prompt }) => prompt,
+      onItem: (record) => byPrompt.set(record.prompt, [...(byPrompt.get(record.prompt) ?? []), record]),
+    });
+    return new RecordFile(recording, byPrompt);
   }
 
-  private constructor(path: string, records: readonly DraftRecord[]) {
-    this.#path = path;
-    for (const record of records) this.#keep(record);
+  private constructor(
+    recording: Recording<DraftRecord, string>,
+    byPrompt: ReadonlyMap<string, readonly DraftRecord[]>,
+  ) {
+    this.#recording = recording;
+    this.#byPrompt = byPrompt;
   }
 
   /** The records of these prompts; a prompt that is there twice has two. Missing ones are undefined. */
@@ -55,55 +51,30 @@ export class RecordFile {
     });
   }
 
+  /** See `Recording`. @throws ConfigError */
+  dependsOn(models: Fingerprint): void {
+    this.#recording.dependsOn(models);
+  }
+
+  /** Resolves once the record is on the disk. */
   async append(record: DraftRecord): Promise<void> {
-    await appendFile(this.#path, toLine(record));
-    this.#keep(record);
+    await this.#recording.append(record, toLine(record));
   }
 
-  #keep(record: DraftRecord): void {
-    this.#byPrompt.set(record.prompt, [...(this.#byPrompt.get(record.prompt) ?? []), record]);
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#recording.close();
   }
 }
 
-async function readIfThere(path: string): Promise<Buffer> {
+function headOf(text: string): Fingerprint | undefined {
+  const { format, ...settings } = JSON.parse(text) as Fingerprint;
+  return format === EARLIER_FORMAT ? settings : undefined;
+}
+
+function orUndefined<T>(read: () => T): T | undefined {
   try {
-    return await readFile(path);
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return Buffer.alloc(0);
-    throw new ConfigError('unreadable-file', `${settingName('record')}: ${path} can't be read (${message}).`, {
-      cause,
-    });
-  }
-}
-
-function readLine(text: string, path: string, number: number): DraftRecord {
-  try {
-    return fromLine(text);
-  } catch (cause) {
-    throw notRecord(path, number, cause);
-  }
-}
-
-function notRecord(path: string, line: number, cause?: unknown): ConfigError {
-  return new ConfigError(
-    'bad-record',
-    `${settingName('record')}: line ${line} of ${path} is not what calibrate writes: remove it, or name another file.`,
-    { cause },
-  );
-}
-
-function isHead(text: string): boolean {
-  try {
-    return (JSON.parse(text) as { format?: unknown } | null)?.format === FORMAT;
+    return read();
   } catch {
-    return false;
+    return undefined;
   }
-}
-
-/** The names of the settings that differ. */
-function difference(before: string, now: string): string {
-  const [a, b] = [before, now].map((text) => JSON.parse(text) as RecordSettings);
-  const names = new Set([...Object.keys(a!), ...Object.keys(b!)]);
-  return [...names].filter((name) => JSON.stringify(a![name]) !== JSON.stringify(b![name])).join(', ');
 }

@@ -1,10 +1,12 @@
 import { settingName } from '../../core/setting-name.ts';
 import { ConfigError, ContextOverflowError } from '../../core/errors.ts';
+import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
+import { serverNames } from '../../assembly/server-names.ts';
 import { loadPair } from '../../assembly/load-pair.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
 import type { DraftRecord } from './draft-record.ts';
 import { recordDraft, type RecordedPair, type RecordOptions } from './record-draft.ts';
-import { RecordFile, type RecordSettings } from './record-file.ts';
+import { RecordFile } from './record-file.ts';
 
 export interface RecordPromptsOptions {
   /** The record file. */
@@ -25,7 +27,8 @@ export async function recordPrompts(
   prompts: readonly string[],
   { path, models, decoding, notice }: RecordPromptsOptions,
 ): Promise<DraftRecord[]> {
-  const file = await RecordFile.open(path, settingsOf(models, decoding));
+  const fingerprint = await fingerprintOf(dependingOn(models, decoding));
+  await using file = await RecordFile.open(path, { fingerprint, notice, signal: decoding.signal });
   const known = file.recordsOf(prompts);
   const missing = prompts.filter((_, index) => known[index] === undefined);
   if (missing.length < prompts.length) {
@@ -34,6 +37,7 @@ export async function recordPrompts(
   if (missing.length > 0) {
     const pair = await loadPair(models);
     try {
+      file.dependsOn(serverNames(models, pair));
       await recordMissing(missing, { pair, file, path, decoding, notice });
     } finally {
       await pair.close();
@@ -75,7 +79,7 @@ export async function recordMissing(prompts: readonly string[], work: Work): Pro
 }
 
 /** What a record depends on. Not the threads, nor the place of the layers: they change the times alone. */
-function settingsOf(models: ModelSettings, { system, maxDraft, sampling }: RecordOptions): RecordSettings {
-  const { base, draft, template, draftTemplate, context } = models;
-  return { base, draft, template, draftTemplate, context, system, maxDraft, ...sampling };
+function dependingOn(models: ModelSettings, { system, maxDraft, sampling }: RecordOptions) {
+  const { base, draft, tokenizer, template, draftTemplate, context } = models;
+  return { base, draft, tokenizer, template, draftTemplate, context, system, maxDraft, ...sampling };
 }

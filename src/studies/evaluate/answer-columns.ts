@@ -37,7 +37,7 @@ export interface AnswersRead {
   readonly lines: number;
   /** The lines that count. */
   readonly asked: LineSet;
-  readonly rewards: Rewards | undefined;
+  readonly rewards: Pick<Rewards, 'of'> | undefined;
 }
 
 export async function readColumns({ path, lines, asked, rewards }: AnswersRead): Promise<AnswerColumns> {
@@ -61,7 +61,7 @@ export async function readColumns({ path, lines, asked, rewards }: AnswersRead):
   return { ...counts, reasons, columns };
 }
 
-function numbersOf(answer: Answer, rewards: Rewards | undefined): Record<ColumnName, number> {
+function numbersOf(answer: Answer, rewards: AnswersRead['rewards']): Record<ColumnName, number> {
   const { line, text, usage, timings } = answer;
   const tokens = usage.keptDraftTokens + usage.baseTokens;
   return {

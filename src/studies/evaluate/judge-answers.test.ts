@@ -3,14 +3,13 @@ import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { makeFolder, writeInput } from '../../../test/fixtures/example-batch.ts';
-import { OutputFile } from '../../batch/output-file.ts';
 import { scanInput } from '../../batch/scan-input.ts';
 import { CapabilityError, EngineError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { RewardModel } from '../../core/reward-model.ts';
 import { answerOf, linesUpTo, writeAnswers } from '../../../test/fixtures/example-answers.ts';
 import { judgeAnswers, type JudgeOptions } from './judge-answers.ts';
-import { rewardLine, Rewards, type RewardLine } from './rewards.ts';
+import { openRewards, rewardLine, type RewardLine } from './rewards.ts';
 
 const PROMPTS = ['{"prompt": "one"}', '', '{"context": [{"role": "user", "content": "three"}]}', '{"prompt": "four"}'];
 const JUDGE = { name: 'judge', key: 'key' };
@@ -37,14 +36,13 @@ async function place(context: TestContext, answers: readonly object[] = [1, 3, 4
   const path = await writeAnswers(context, answers);
   const rewardsPath = join(await makeFolder(context), 'rewards.jsonl');
   const run = async (judge: RewardModel, options: Partial<JudgeOptions> = {}, who = JUDGE) => {
-    const rewards = await Rewards.read(rewardsPath, who, lines);
-    const output = await OutputFile.open(rewardsPath, rewards.sizeBytes);
+    const words = { writer: 'evaluate', elsewhere: 'name another folder' };
+    await using rewards = await openRewards(rewardsPath, who, lines, words);
     const error: unknown = await judgeAnswers({
-      ...{ input, index: index!, path, asked: linesUpTo(lines), rewards, judge, output },
+      ...{ input, index: index!, path, asked: linesUpTo(lines), rewards, judge },
       ...{ system: undefined, withoutFailures: false, concurrency: 2, signal: new AbortController().signal },
       ...options,
     }).catch((reason: unknown) => reason);
-    await output.close();
     return { error, rewards };
   };
   const written = async (): Promise<RewardLine[]> => {
@@ -124,9 +122,10 @@ suite('judging', () => {
 
   test('the same response has the reward that it has from another strategy', async (context) => {
     const { run } = await place(context, [answerOf(1), answerOf(3, { text: 'same' })]);
-    const known = new Rewards(JUDGE, PROMPTS.length);
-    known.add(known.lineFor(3, 'same', 7));
-    known.add(known.lineFor(1, 'another', 8));
+    const words = { writer: 'evaluate', elsewhere: 'name another folder' };
+    await using known = await openRewards(join(await makeFolder(context), 'known.jsonl'), JUDGE, PROMPTS.length, words);
+    await known.append(3, 'same', 7);
+    await known.append(1, 'another', 8);
     const judge = judgeBy(() => 1);
     const { rewards } = await run(judge, { known });
     assert.deepEqual(judge.asked, ['text 1']);
@@ -155,12 +154,19 @@ suite('judging', () => {
     );
   });
 
-  test('ends where the judge is unfit, or is interrupted', async (context) => {
-    const { run } = await place(context);
-    const unfit = judgeBy(() => {
-      throw new CapabilityError('no-head', 'It has no head.');
+  test('a response that is beyond the judge is a failure of its own', async (context) => {
+    const { run, written } = await place(context);
+    const unfit = judgeBy((_, response) => {
+      if (response === 'text 3') throw new CapabilityError('no-template', 'It takes no such conversation.');
+      return 1;
     });
-    assert.ok((await run(unfit)).error instanceof CapabilityError);
+    assert.equal((await run(unfit)).error, undefined);
+    const failed = (await written()).filter((line) => 'error' in line).map(({ line }) => line);
+    assert.deepEqual([failed, unfit.asked.length], [[3], 3]);
+  });
+
+  test('an interruption ends it', async (context) => {
+    const { run } = await place(context);
     const { error } = await run(
       judgeBy(() => 1),
       { signal: AbortSignal.abort() },
@@ -172,7 +178,7 @@ suite('judging', () => {
     const { run, rewardsPath } = await place(context);
     await writeFile(rewardsPath, 'my notes\n');
     await appendFile(rewardsPath, 'on this\n');
-    await assert.rejects(run(judgeBy(() => 1)), { name: 'ConfigError', code: 'bad-rewards', message: /Line 1 of/ });
+    await assert.rejects(run(judgeBy(() => 1)), { name: 'ConfigError', code: 'bad-output', message: /Line 1 of/ });
     assert.equal(await readFile(rewardsPath, 'utf8'), 'my notes\non this\n');
   });
 });

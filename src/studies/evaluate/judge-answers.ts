@@ -1,16 +1,14 @@
 import { open } from 'node:fs/promises';
-import { isFailure, type LineFailure } from '../../batch/batch-request.ts';
-import { EngineHealth } from '../../batch/engine-health.ts';
 import type { LineSet } from '../../batch/line-set.ts';
-import type { OutputFile } from '../../batch/output-file.ts';
 import { parseLine } from '../../batch/parse-line.ts';
 import { readLineAt } from '../../batch/read-input-lines.ts';
 import type { LineIndex } from '../../batch/scan-input.ts';
-import { type WorkOptions, workThrough } from '../../batch/work-through.ts';
 import { EngineError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import { rewardOf } from '../../core/rewards-of.ts';
 import type { RewardModel } from '../../core/reward-model.ts';
+import { type Failure, isFailure } from '../../recording/failure.ts';
+import { type WorkOptions, workThrough } from '../../recording/work-through.ts';
 import { type Answer, isAnswer, readAnswers } from './read-answers.ts';
 import type { Rewards } from './rewards.ts';
 
@@ -32,9 +30,8 @@ export interface JudgeOptions extends JudgedAnswers, WorkOptions {
   readonly system: string | undefined;
   readonly judge: RewardModel;
   /** Rewards of another strategy: one for the very same response to the same line is taken over, not asked for again. */
-  readonly known?: Rewards | undefined;
-  readonly output: Pick<OutputFile, 'append'>;
-  readonly onJudged?: (line: number, failure: LineFailure | undefined) => void;
+  readonly known?: Pick<Rewards, 'of'> | undefined;
+  readonly onJudged?: (line: number, failure: Failure | undefined) => void;
 }
 
 /** The responses of a file that have no reward yet. */
@@ -50,28 +47,28 @@ export async function* unjudged(answers: JudgedAnswers): AsyncGenerator<Answer, 
 /**
  * Gives every response that has none its reward, several at a time, and writes each as soon as it is there.
  *
- * @throws AbortError; CapabilityError, EngineError `engine-failing`; WellbegunError from the output
+ * @throws AbortError; EngineError `engine-failing`; WellbegunError from the disk
  */
 export async function judgeAnswers(options: JudgeOptions): Promise<void> {
-  const { input, index, system, judge, known, rewards, output, onJudged } = options;
-  const health = new EngineHealth();
+  const { input, index, system, judge, known, rewards, concurrency, signal, onJudged } = options;
   await using file = await open(input);
   const messagesOf = async (line: number): Promise<ChatMessage[]> => {
     const { request } = parseLine(await readLineAt(file, index.starts, line));
     const messages = isFailure(request) ? [] : request.messages;
     return system === undefined ? [...messages] : [{ role: 'system', content: system }, ...messages];
   };
-  const judged = (messages: readonly ChatMessage[], text: string, signal: AbortSignal) =>
-    health.attempt(() => ask(judge, messages, text, signal), signal);
-  await workThrough(unjudged(options), options, async ({ line, text }, signal) => {
-    const same = known?.of(line, text);
-    const isKnown = same !== undefined && !Number.isNaN(same);
-    const outcome = isKnown ? same : await judged(await messagesOf(line), text, signal);
-    const entry = rewards.lineFor(line, text, outcome);
-    await output.append(`${JSON.stringify(entry)}\n`);
-    rewards.add(entry);
-    onJudged?.(line, typeof outcome === 'number' ? undefined : outcome);
-    health.check();
+  await workThrough<Answer, number>(unjudged(options), {
+    concurrency,
+    signal,
+    async answer({ line, text }, stop) {
+      const same = known?.of(line, text);
+      const isKnown = same !== undefined && !Number.isNaN(same);
+      return isKnown ? same : await ask(judge, await messagesOf(line), text, stop);
+    },
+    async record({ line, text }, outcome) {
+      await rewards.append(line, text, outcome);
+      onJudged?.(line, isFailure(outcome) ? outcome : undefined);
+    },
   });
 }
 

@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { z } from 'zod';
 import { SWITCH_REASONS } from '../../core/decode-event.ts';
 import { FINISH_REASONS } from '../../core/language-model.ts';
-import { LineSplitter } from '../../batch/line-splitter.ts';
-import type { TextLine } from '../../batch/text-line.ts';
+import { LineSplitter } from '../../recording/line-splitter.ts';
+import type { TextLine } from '../../recording/text-line.ts';
 import { ConfigError } from '../../core/errors.ts';
 
 const count = z.number();

@@ -1,10 +1,9 @@
-import { settingName } from '../../core/setting-name.ts';
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { z } from 'zod';
-import type { LineFailure } from '../../batch/batch-request.ts';
-import { readAppended } from '../../batch/read-appended.ts';
-import { ConfigError } from '../../core/errors.ts';
+import { LineSet } from '../../batch/line-set.ts';
+import type { Failure } from '../../recording/failure.ts';
+import type { RecordingWords } from '../../recording/lock-recording.ts';
+import { openRecording, type Recording } from '../../recording/open-recording.ts';
 
 const place = {
   line: z.int().gte(1).describe('Of the input, as an editor numbers it: from 1, blank lines counted.'),
@@ -29,68 +28,75 @@ export interface Judge {
   readonly name: string;
   /** Everything that its rewards depend on besides the response. */
   readonly key: string;
+  /** The same as versions before this one wrote it. */
+  readonly earlierKey?: string;
 }
 
 /** The rewards of one judge for one strategy's responses: 16 bytes a line of the input. */
-export class Rewards {
+export class Rewards implements AsyncDisposable {
   readonly #judge: Judge;
-  readonly #rewards: Float64Array;
-  /** What each is the reward of: `of` as a number, for which 48 bits are exact. */
-  readonly #marks: Float64Array;
-  #sizeBytes = 0;
+  readonly #recording: Recording<RewardLine, number>;
+  readonly #columns: RewardColumns;
 
-  /**
-   * What earlier runs left, of which there may be nothing.
-   *
-   * @param lines how many the input has
-   * @throws ConfigError for a file with other content
-   */
-  static async read(path: string, judge: Judge, lines: number): Promise<Rewards> {
-    const rewards = new Rewards(judge, lines);
-    if (await stat(path).catch(() => undefined)) await rewards.#read(path);
-    return rewards;
-  }
-
-  constructor(judge: Judge, lines: number) {
+  constructor(judge: Judge, recording: Recording<RewardLine, number>, columns: RewardColumns) {
     this.#judge = judge;
-    this.#rewards = new Float64Array(lines + 1).fill(Number.NaN);
-    this.#marks = new Float64Array(lines + 1).fill(Number.NaN);
-  }
-
-  /** As much of the file is whole lines; after it there is at most what an interruption left of one. */
-  get sizeBytes(): number {
-    return this.#sizeBytes;
+    this.#recording = recording;
+    this.#columns = columns;
   }
 
   /** The reward of this very response; NaN where the judge failed; undefined where it was not asked. */
   of(line: number, response: string): number | undefined {
-    return this.#marks[line] === markOf(this.#hash(response)) ? this.#rewards[line] : undefined;
+    const mark = this.#columns.marks[line];
+    const { key, earlierKey = key } = this.#judge;
+    const isKnown = [key, earlierKey].some((each) => mark === markOf(hashOf(each, response)));
+    return isKnown ? this.#columns.rewards[line] : undefined;
   }
 
-  /** A line of the file for what the judge said of a response. */
-  lineFor(line: number, response: string, outcome: number | LineFailure): RewardLine {
-    const place = { line, judge: this.#judge.name, of: this.#hash(response) };
-    return typeof outcome === 'number' ? { ...place, reward: outcome } : { ...place, error: outcome };
+  /** Resolves once what the judge said of a response is on the disk. */
+  async append(line: number, response: string, outcome: number | Failure): Promise<void> {
+    const place = { line, judge: this.#judge.name, of: hashOf(this.#judge.key, response) };
+    await this.#recording.append(
+      typeof outcome === 'number' ? { ...place, reward: outcome } : { ...place, error: outcome },
+    );
   }
 
-  /** Takes note of a line that is in the file. */
-  add(entry: RewardLine): void {
-    if (entry.judge !== this.#judge.name || entry.line >= this.#marks.length) return;
-    this.#marks[entry.line] = markOf(entry.of);
-    this.#rewards[entry.line] = 'reward' in entry ? entry.reward : Number.NaN;
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#recording.close();
   }
+}
 
-  #hash(response: string): string {
-    return createHash('sha256').update(this.#judge.key).update('\0').update(response).digest('hex').slice(0, 12);
-  }
+/** Each [lines of the input + 1], by the line's number; NaN where there is nothing. */
+interface RewardColumns {
+  readonly rewards: Float64Array;
+  /** What each is the reward of: `of` as a number, for which 48 bits are exact. */
+  readonly marks: Float64Array;
+}
 
-  async #read(path: string): Promise<void> {
-    this.#sizeBytes = await readAppended(path, {
-      parse,
-      onEntry: (entry) => this.add(entry),
-      foreign: (line) => notRewards(path, line),
-    });
-  }
+/**
+ * What earlier runs left, of which there may be nothing.
+ *
+ * @param lines how many the input has
+ * @throws ConfigError for a file with other content, or one that is being written
+ */
+export async function openRewards(path: string, judge: Judge, lines: number, words: RecordingWords): Promise<Rewards> {
+  const column = () => new Float64Array(lines + 1).fill(Number.NaN);
+  const columns = { rewards: column(), marks: column() };
+  const recording = await openRecording<RewardLine, number>(path, {
+    ...words,
+    parse,
+    idOf: ({ line }) => line,
+    ids: () => new LineSet(lines),
+    onItem(entry) {
+      if (entry.judge !== judge.name || entry.line > lines) return;
+      columns.marks[entry.line] = markOf(entry.of);
+      columns.rewards[entry.line] = 'reward' in entry ? entry.reward : Number.NaN;
+    },
+  });
+  return new Rewards(judge, recording, columns);
+}
+
+function hashOf(key: string, response: string): string {
+  return createHash('sha256').update(key).update('\0').update(response).digest('hex').slice(0, 12);
 }
 
 function markOf(hash: string): number {
@@ -103,11 +109,4 @@ function parse(text: string): RewardLine | undefined {
   } catch {
     return undefined;
   }
-}
-
-function notRewards(path: string, line: number): ConfigError {
-  return new ConfigError(
-    'bad-rewards',
-    `Line ${line} of ${path} is not what evaluate writes: remove that line, or name another folder with ${settingName('output')}.`,
-  );
 }

@@ -3,11 +3,10 @@ import { suite, test, type TestContext } from 'node:test';
 import { readColumns } from './answer-columns.ts';
 import { strategyReport } from './evaluation-report.ts';
 import { answerOf, linesUpTo, writeAnswers } from '../../../test/fixtures/example-answers.ts';
-import { Rewards } from './rewards.ts';
+import type { Rewards } from './rewards.ts';
 import { summariseAnswers } from './summarise-answers.ts';
 
 const LINES = 6;
-const JUDGE = { name: 'judge', key: 'key' };
 
 interface Summed {
   readonly hasSwitch?: boolean;
@@ -16,12 +15,8 @@ interface Summed {
 }
 
 /** Rewards are those of lines 1, 2 …, whose text is `text 1` and so on. */
-function rewardsOf(numbers: readonly number[]): Rewards {
-  const rewards = new Rewards(JUDGE, LINES);
-  for (const [index, reward] of numbers.entries()) {
-    rewards.add(rewards.lineFor(index + 1, `text ${index + 1}`, reward));
-  }
-  return rewards;
+function rewardsOf(numbers: readonly number[]): Pick<Rewards, 'of'> {
+  return { of: (line, text) => (text === `text ${line}` ? numbers[line - 1] : undefined) };
 }
 
 async function columnsOf(context: TestContext, lines: readonly object[], { rewards, asked = LINES }: Summed = {}) {

@@ -1,8 +1,7 @@
-import { access, constants, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { ConfigError } from '../../core/errors.ts';
-import { acquirePullLock } from '../../models/pull-lock.ts';
-import { assertWritable } from '../output/write-json-file.ts';
+import { access, constants, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { ConfigError } from '../core/errors.ts';
+import { assertWritable } from '../storage/write-json-file.ts';
 
 /** @throws ConfigError for what is no file: the input is read once to be counted, and once to be answered */
 export async function assertInput(path: string): Promise<void> {
@@ -34,7 +33,7 @@ export async function outputPath(output: string, input: string): Promise<string>
   if (stats && !stats.isFile()) {
     throw new ConfigError('unwritable-file', `--output: ${output} is a device or pipe: name a file.`);
   }
-  const path = stats ? await realpath(output) : join(await realpath(dirname(output)), basename(output));
+  const path = await behindLinks(output);
   if (path === (await realpath(input))) {
     throw new ConfigError('unwritable-file', `--output: ${output} is the input: name another file.`);
   }
@@ -47,19 +46,13 @@ export async function outputPath(output: string, input: string): Promise<string>
   return path;
 }
 
-/**
- * Until what it resolves to is called, no other batch writes this output.
- *
- * @throws ConfigError while another one does
- */
-export async function lockOutput(path: string): Promise<() => Promise<void>> {
-  return await acquirePullLock(path, {
-    takesOneLock: true,
-    onWait(processId) {
-      throw new ConfigError(
-        'output-in-use',
-        `Process ${processId} is writing ${path} already: wait for it, or name another file with --output (if that process is no batch, remove ${path}.lock).`,
-      );
-    },
-  });
+/** The place that a path means, also where a link points to a file that is not there yet. */
+async function behindLinks(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    const target = await readlink(path).catch(() => undefined);
+    if (target !== undefined) return await behindLinks(resolve(dirname(path), target));
+    return join(await realpath(dirname(path)), basename(path));
+  }
 }

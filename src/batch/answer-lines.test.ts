@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CapabilityError, ContextOverflowError, EngineError } from '../core/errors.ts';
+import { isFailure } from '../recording/failure.ts';
 import type { Answer } from './batch-request.ts';
 import { shout, traceOf } from '../../test/fixtures/example-batch.ts';
-import { type BatchOptions, runBatch } from './run-batch.ts';
-import type { TextLine } from './text-line.ts';
+import { answerLines, type AnswerLinesOptions } from './answer-lines.ts';
+import type { TextLine } from '../recording/text-line.ts';
 
 type Result = { line: number; text?: string; error?: { code: string; message: string } };
 
@@ -18,10 +19,10 @@ async function* linesOf(texts: readonly string[]): AsyncGenerator<TextLine, void
 const prompts = (count: number) => Array.from({ length: count }, (_, index) => `{"prompt": "p${index + 1}"}`);
 
 /** Runs a batch; gives what it wrote, and what it ended with. */
-async function run(texts: readonly string[], options: Partial<BatchOptions> = {}) {
+async function run(texts: readonly string[], options: Partial<AnswerLinesOptions> = {}) {
   const written: string[] = [];
-  const append = (line: string) => Promise.resolve(void written.push(line));
-  const error: unknown = await runBatch({
+  const append = (_: unknown, line = '') => Promise.resolve(void written.push(line));
+  const error: unknown = await answerLines({
     lines: linesOf(texts),
     answer: shout,
     toRecord: ({ text }) => ({ text }),
@@ -75,7 +76,7 @@ suite('a batch', () => {
       answer: async (...words) => await answer(...words),
       concurrency: 1,
       onResult({ line, outcome }) {
-        if ('code' in outcome) told.push(line);
+        if (isFailure(outcome)) told.push(line);
       },
     });
     assert.equal(error, undefined);
@@ -104,11 +105,41 @@ suite('a batch', () => {
     assert.equal(results.length, 100);
   });
 
-  test('what all lines lack ends it at once', async () => {
-    const answer: Answer = () => Promise.reject(new CapabilityError('no-statistics', 'The engine lacks entropy.'));
-    const { error, results } = await run(prompts(100), { answer });
+  const unsupported: Answer = ({ sampling, messages }, signal) => {
+    if (messages[0]!.content === 'p2' || sampling?.topK) {
+      return Promise.reject(new CapabilityError('unsupported-sampling', '--top-k 5 is not supported.'));
+    }
+    return shout({ messages }, signal);
+  };
+
+  test("what the batch's own settings ask of an engine in vain ends it at once", async () => {
+    const { error, results } = await run(prompts(100), { answer: unsupported, concurrency: 1 });
     assert.ok(error instanceof CapabilityError);
-    assert.deepEqual(results, []);
+    assert.equal(results.length, 1);
+  });
+
+  test('what one line asks of an engine in vain is its own failure', async () => {
+    const body = { messages: [{ role: 'user', content: 'x' }], temperature: 0.7, top_k: 5 };
+    const line = JSON.stringify({ custom_id: 'q', url: '/v1/chat/completions', body });
+    const { error, results } = await run([line, '{"prompt": "good"}'], { answer: unsupported, concurrency: 1 });
+    assert.equal(error, undefined);
+    assert.deepEqual(
+      results.map((result) => result.error?.code),
+      ['unsupported-sampling', undefined],
+    );
+  });
+
+  test('a conversation that an engine can not go on with is a failure of its line', async () => {
+    const answer: Answer = (request, signal) => {
+      if (request.messages[0]!.content !== 'p1') return shout(request, signal);
+      return Promise.reject(new CapabilityError('no-prefix', 'The server begins every answer itself.'));
+    };
+    const { error, results } = await run(prompts(3), { answer, concurrency: 1 });
+    assert.equal(error, undefined);
+    assert.deepEqual(
+      results.map((result) => result.error?.code),
+      ['no-prefix', undefined, undefined],
+    );
   });
 
   test('a disk that takes no more ends it, and what was on the way stops', async () => {

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
-import { storageError, withStorageErrors } from './storage-error.ts';
-import { syncFolder } from './sync-folder.ts';
+import { storageError, withStorageErrors } from '../storage/storage-error.ts';
+import { syncFolder } from '../storage/sync-folder.ts';
 
 /** The part of `FileHandle` that is used, so that a test can stand in for a full disk. */
 export interface AppendHandle {
@@ -17,10 +17,10 @@ interface Waiting {
 }
 
 /**
- * The output, which only grows, by whole lines. Lines that finish while others are being written share the next write
+ * A file that only grows, by whole lines. Lines that finish while others are being written share the next write
  * and its fsync.
  */
-export class OutputFile {
+export class DurableFile {
   readonly #path: string;
   readonly #handle: AppendHandle;
   #sizeBytes: number;
@@ -33,13 +33,13 @@ export class OutputFile {
    * @param sizeBytes as much of the file is whole lines; what lies behind, an interruption's rest, is cut off
    * @throws WellbegunError `disk-full` or `unwritten-file`, here and from every method
    */
-  static async open(path: string, sizeBytes: number): Promise<OutputFile> {
+  static async open(path: string, sizeBytes: number): Promise<DurableFile> {
     return await withStorageErrors(path, async () => {
       const handle = await open(path, 'a');
       await handle.truncate(sizeBytes);
       await handle.datasync();
       await syncFolder(path);
-      return new OutputFile(path, handle, sizeBytes);
+      return new DurableFile(path, handle, sizeBytes);
     });
   }
 

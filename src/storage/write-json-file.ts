@@ -1,6 +1,6 @@
 import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { ConfigError, WellbegunError } from '../../core/errors.ts';
+import { ConfigError, WellbegunError } from '../core/errors.ts';
 
 /** @throws ConfigError when nothing can be written there; to be asked before the work whose result it will hold */
 export async function assertWritable(path: string, option: string): Promise<void> {

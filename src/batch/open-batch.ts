@@ -1,0 +1,149 @@
+import { createStrategy } from '../assembly/create-strategy.ts';
+import type { DecodeOptions } from '../assembly/decode-options.ts';
+import { decode } from '../assembly/decode.ts';
+import type { Models } from '../assembly/load-pair.ts';
+import { resolveCriterion } from '../assembly/notation/criteria/resolve-criterion.ts';
+import { toRunResult } from '../assembly/run-result.ts';
+import type { DecodeTrace } from '../core/decode-trace.ts';
+import type { Fingerprint } from '../recording/fingerprint.ts';
+import type { RecordingWords } from '../recording/lock-recording.ts';
+import { openRecording, type Recording } from '../recording/open-recording.ts';
+import { answerLines, type BatchResult } from './answer-lines.ts';
+import type { Answer, LineForm } from './batch-request.ts';
+import { LineSet } from './line-set.ts';
+import { readResultLine, type ResultPlace } from './result-line.ts';
+import type { InputScan } from './scan-input.ts';
+import { type Selection, type SelectOptions, selectLines } from './select-lines.ts';
+
+/** One output of a batch: what it is made from, and how. */
+export interface BatchJob extends RecordingWords, SelectOptions {
+  /** The input file. */
+  readonly input: string;
+  readonly scan: InputScan;
+  /** The output behind links. */
+  readonly path: string;
+  /** Everything that responses depend on besides their lines. */
+  readonly fingerprint: Fingerprint;
+  /** Answer earlier failures anew. */
+  readonly retryFailed?: boolean | undefined;
+  readonly concurrency: number;
+  /** Write every token. */
+  readonly tokens?: boolean | undefined;
+  /** Of every result. Default: that of its request. */
+  readonly form?: LineForm | undefined;
+  /** What lines leave open. */
+  readonly decoding: DecodeOptions;
+  readonly signal: AbortSignal;
+}
+
+/** A batch as earlier runs left it. */
+export interface Batch {
+  readonly job: BatchJob;
+  readonly output: Recording<ResultPlace, number>;
+  readonly selection: Selection;
+}
+
+/**
+ * Reads what earlier runs did, and keeps others from writing until the output is closed. Writes nothing.
+ *
+ * @throws ConfigError for an output that was made from something else, or is being written
+ */
+export async function openBatch(job: BatchJob): Promise<Batch> {
+  const output = await openOutput(job);
+  return { job, output, selection: selectLines(job.input, job.scan, output, job) };
+}
+
+export type OutputOptions = RecordingWords & Pick<BatchJob, 'input' | 'scan' | 'path' | 'fingerprint' | 'retryFailed'>;
+
+/** Results of lines, by their numbers. @throws ConfigError */
+export async function openOutput(options: OutputOptions): Promise<Recording<ResultPlace, number>> {
+  const { path, input, scan } = options;
+  return await openRecording<ResultPlace, number>(path, {
+    ...options,
+    input: { file: input, ...scan },
+    parse(text) {
+      const result = readResultLine(text);
+      return result && result.line <= scan.lines ? result : undefined;
+    },
+    idOf: ({ line }) => line,
+    hasFailed: ({ hasFailed }) => hasFailed,
+    ids: () => new LineSet(scan.lines),
+  });
+}
+
+/** Told how a batch goes. */
+export interface BatchWatch {
+  /** @param count what is there before the first line is answered */
+  begin?(count: BatchCount): void;
+  result?(result: BatchResult): void;
+  /** @param end whether something went wrong with the batch as a whole */
+  end?(end: { readonly wasStopped: boolean }): void;
+}
+
+export interface BatchCount {
+  /** Lines that were asked for. */
+  readonly total: number;
+  /** As many of them have a result. */
+  readonly done: number;
+  /** As many of all results are failures. */
+  readonly failed: number;
+}
+
+export function isComplete({ selection: { done, total } }: Batch): boolean {
+  return done === total;
+}
+
+/**
+ * Answers what is left to do, if there is something.
+ *
+ * @param models not used where nothing is left
+ * @throws AbortError; ConfigError if earlier responses came from other models; CapabilityError if these models can't
+ *   follow the strategy; EngineError `engine-failing`; WellbegunError from the disk
+ */
+export async function answerBatch(
+  batch: Batch,
+  models: Models | undefined,
+  watch: BatchWatch | undefined,
+): Promise<BatchCount> {
+  const { total, done } = batch.selection;
+  watch?.begin?.({ total, done, failed: batch.output.failed });
+  try {
+    if (!isComplete(batch)) await answerOpen(batch, models!, (result) => watch?.result?.(result));
+  } catch (error) {
+    watch?.end?.({ wasStopped: true });
+    throw error;
+  }
+  watch?.end?.({ wasStopped: false });
+  return { total, done: total, failed: batch.output.failed };
+}
+
+async function answerOpen(
+  { job, output, selection: { lines } }: Batch,
+  models: Models,
+  onResult: (result: BatchResult) => void,
+): Promise<void> {
+  const { decoding, tokens, form, concurrency, signal } = job;
+  assertCapable(models, decoding);
+  const answer = answerWith(models, { ...decoding, confidences: tokens ? 'all' : 'deciding' });
+  const toRecord = (trace: DecodeTrace) => ({ ...toRunResult(trace), ...(!tokens && { tokens: undefined }) });
+  await answerLines({ lines, answer, toRecord, form, output, concurrency, signal, onResult });
+}
+
+/** @throws CapabilityError before the first line is answered, not in the middle of the night */
+export function assertCapable(models: Models, { strategy = 'wsd', urialExamples, ...decoding }: DecodeOptions): void {
+  createStrategy(strategy, models, {
+    criterion: resolveCriterion(decoding),
+    ...(urialExamples !== undefined && { urialExamples }),
+  });
+}
+
+/** What a line leaves open is the batch's. */
+function answerWith(models: Models, options: DecodeOptions): Answer {
+  return async ({ sampling, ...request }, signal) => {
+    const events = decode(models, { ...options, ...sampling, ...request, signal });
+    for (;;) {
+      const next = await events.next();
+      if (next.done) return next.value;
+    }
+  };
+}

@@ -1,0 +1,29 @@
+import { EngineError } from '../core/errors.ts';
+import { settingName } from '../core/setting-name.ts';
+
+/** So many items in a row that failed in the engine mean that it is gone; what is left would fail as well. */
+const FAILURES_IN_A_ROW = 20;
+
+/** Counts failures of the engine in a row. */
+export class EngineHealth {
+  #failures = 0;
+  #last: EngineError | undefined;
+
+  /** @param error what an item failed with; undefined for one that did not fail */
+  note(error?: unknown): void {
+    this.#last = error instanceof EngineError ? error : undefined;
+    this.#failures = this.#last ? this.#failures + 1 : 0;
+  }
+
+  /** @throws EngineError `engine-failing` */
+  check(): void {
+    if (!this.#last || this.#failures < FAILURES_IN_A_ROW) return;
+    const { engine, message } = this.#last;
+    throw new EngineError(
+      engine,
+      'engine-failing',
+      `The last ${this.#failures} lines failed, so the batch was stopped (${message.replace(/\.$/, '')}): mend the engine and give the same command with ${settingName('retryFailed')}.`,
+      { cause: this.#last },
+    );
+  }
+}
