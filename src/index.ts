@@ -30,7 +30,14 @@ export { rewardLine } from './studies/evaluate/rewards.ts';
 export type { Interval } from './statistics/interval.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
 export { PAIR_PROMPTS } from './studies/pair-diagnosis/pair-prompts.ts';
-export { createStrategy, type StrategyName, type StrategyOptions, STRATEGY_NAMES } from './assembly/create-strategy.ts';
+export { loadStrategyModule } from './assembly/notation/strategies/load-strategy-module.ts';
+export {
+  createStrategy,
+  type StrategyChoice,
+  type StrategyName,
+  type StrategyOptions,
+  STRATEGY_NAMES,
+} from './assembly/create-strategy.ts';
 
 export { afterTokens } from './core/criteria/after-tokens.ts';
 export { allOf } from './core/criteria/all-of.ts';
@@ -49,11 +56,12 @@ export { tokenConfidence } from './core/criteria/token-confidence.ts';
 export { windowedConfidence, type WindowedConfidenceOptions } from './core/criteria/windowed-confidence.ts';
 export { parseCriterion } from './assembly/notation/criteria/parse-criterion.ts';
 export type { DraftedToken, SwitchCriterion, SwitchDetector, Verdict } from './core/switch-criterion.ts';
+export { type Decoder, decoderStrategy } from './core/kit/decoder.ts';
 export { aligner, type AlignerOptions } from './strategies/aligner.ts';
 export { args, type ArgsOptions } from './strategies/args.ts';
 export { bestOfN, type BestOfNOptions } from './strategies/best-of-n.ts';
 export { cards, type CardsNumbers, type CardsOptions } from './strategies/cards.ts';
-export type { BaseOptions } from './strategies/growing-response.ts';
+export type { BaseOptions } from './strategies/base-options.ts';
 export { handback, type HandbackNumbers, type HandbackOptions } from './strategies/handback.ts';
 export { nudging, type NudgingOptions } from './strategies/nudging.ts';
 export { recheck, type RecheckNumbers, type RecheckOptions } from './strategies/recheck.ts';
@@ -109,6 +117,7 @@ export {
   WellbegunError,
 } from './core/errors.ts';
 
+export type { TextBeginning } from './core/beginning-of-text.ts';
 export { plainForm } from './prompts/plain-form.ts';
 export { chatTemplate, type ChatTemplateOptions } from './prompts/chat-template.ts';
 export type { CatalogueModel } from './models/catalogue.ts';

@@ -4,6 +4,7 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamResult,
 } from '@ai-sdk/provider';
+import { strategyText } from '../assembly/create-strategy.ts';
 import type { Models } from '../assembly/load-pair.ts';
 import type { WellbegunModelOptions } from './model-options.ts';
 import { type Call, readCall } from './read-call.ts';
@@ -21,7 +22,7 @@ import { toFinish } from './to-finish.ts';
  * AbortError.
  */
 export function wellbegunModel(models: Models, options: WellbegunModelOptions = {}): LanguageModelV4 {
-  const modelId = options.strategy ?? 'wsd';
+  const modelId = strategyText(options.strategy ?? 'wsd');
   const read = (call: LanguageModelV4CallOptions) => readCall(call, options);
   return {
     specificationVersion: 'v4',

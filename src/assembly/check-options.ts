@@ -8,13 +8,13 @@ import { decodingSettings } from '../settings/decoding.ts';
 import { checkMessages } from './check-messages.ts';
 import { resolveCriterion } from './notation/criteria/resolve-criterion.ts';
 import type { DecodeOptions } from './decode-options.ts';
-import { checkStrategy } from './notation/strategies/parse-strategy.ts';
+import { resolveStrategy } from './notation/strategies/resolve-strategy.ts';
 
 /** @throws ConfigError for the first option that there is not, or that is out of range, or an empty prompt */
 export function checkOptions(options: DecodeOptions): void {
   checkSettings(decodingSettings, options, ['prompt', 'messages', 'signal']);
   if (options.messages !== undefined) checkMessages(options.messages);
-  if (options.strategy !== undefined) checkStrategy(options.strategy);
+  if (options.strategy !== undefined) resolveStrategy(options.strategy);
   if (options.urialExamples !== undefined) parseExamples(options.urialExamples);
   resolveCriterion(options);
   checkPrompt(options);

@@ -9,7 +9,19 @@ import { DraftRetokenizer, type SettledToken } from './draft-retokenizer.ts';
 import type { LanguageModel, TokenId } from './language-model.ts';
 
 const next = pseudoRandom(1);
-const PROMPTS = ['\n\n[User]\nHello\n\n[Assistant]\n', '[Assistant]\n\n', 'The ca', 'Hi ', 'x你', 'x---'];
+const LONG = 'You are kind, and you answer in whole sentences. '.repeat(8);
+const PROMPTS = [
+  LONG,
+  `${LONG}\n\n[Assistant]\n`,
+  `${LONG}你好世界。`,
+  `${LONG}${'x'.repeat(70)}`,
+  '\n\n[User]\nHello\n\n[Assistant]\n',
+  '[Assistant]\n\n',
+  'The ca',
+  'Hi ',
+  'x你',
+  'x---',
+];
 
 const draft = fc
   .array(
@@ -167,5 +179,43 @@ test('a text without spaces is settled up to its last 64 characters, never withi
 test('tokens that were settled stay, with a tokenizer that thinks otherwise later', async () => {
   const base = scriptedModel({ next, tokenizer: wordTokenizer(['The cat sat']) });
   const { tokens } = await retokenize(base, 'x', ['The cat', ' sat', ' on']);
+  assert.equal(joinedText(tokens), 'The cat sat on');
+});
+
+test('a long prompt is tokenised twice, whatever the number of chunks', async () => {
+  for (const [name, tokenizer] of Object.entries(EXAMPLE_TOKENIZERS)) {
+    const base = scriptedModel({ next, tokenizer });
+    const asked: string[] = [];
+    const encode = base.encode.bind(base);
+    base.encode = (text) => {
+      asked.push(text.map((segment) => segment.text).join(''));
+      return encode(text);
+    };
+    const chunks = Array.from({ length: 30 }, (_, i) => ` word ${i}`);
+    const { tokens } = await retokenize(base, `Begin. ${LONG}`, chunks);
+    assert.equal(joinedText(tokens), chunks.join(''));
+    assert.equal(asked.filter((text) => text.startsWith('Begin.')).length, 2, name);
+  }
+});
+
+test('a prompt that ends with a control token is tokenised from there on', async () => {
+  const base = scriptedModel({ next, tokenizer: EXAMPLE_TOKENIZERS.merges, controlTexts: ['<turn>'] });
+  const asked: string[] = [];
+  const encode = base.encode.bind(base);
+  base.encode = (text) => {
+    asked.push(text.map((segment) => segment.text).join(''));
+    return encode(text);
+  };
+  const text = await DraftRetokenizer.start(base, [{ text: 'Hi there<turn>', control: true }]);
+  for (const chunk of ['The cat', ' sat', ' on']) await text.extend(chunk, { complete: false });
+  assert.deepEqual(asked.slice(-1), ['The cat sat on']);
+});
+
+test('where a text has other tokens by itself, the whole is tokenised each time', async () => {
+  // As tokenizers that put a mark before every text, which none of the candidates has.
+  const merges = EXAMPLE_TOKENIZERS.bytes;
+  const tokenizer = { ...merges, encode: (text: string) => [...merges.encode('^'), ...merges.encode(text)] };
+  const base = scriptedModel({ next, tokenizer });
+  const { tokens } = await retokenize(base, LONG, ['The cat', ' sat', ' on']);
   assert.equal(joinedText(tokens), 'The cat sat on');
 });

@@ -3,6 +3,7 @@ import { commonPrefixLength } from './common-prefix-length.ts';
 import { dropBytes } from './drop-bytes.ts';
 import type { CallOptions, LanguageModel, TokenId } from './language-model.ts';
 import type { PromptText } from './prompt-format.ts';
+import { isSeam, type PromptSeam, seamCandidates } from './prompt-seam.ts';
 
 /**
  * How far back, in characters, a text without spaces can still change its tokens. Merges reach back a few tokens; the
@@ -35,6 +36,8 @@ export class DraftRetokenizer {
   readonly #promptTokens: readonly TokenId[];
   readonly #call: CallOptions;
   #text = '';
+  #seam: PromptSeam | undefined;
+  #isSeamSought = false;
   /** Prompt tokens (up to the seam) and all settled draft tokens. */
   #settled: TokenId[] | undefined;
   /** Bytes of the prompt that the next tokens begin with, where tokens span the seam. */
@@ -45,7 +48,8 @@ export class DraftRetokenizer {
     return new DraftRetokenizer(base, prompt, await base.encode(prompt, call), call);
   }
 
-  private constructor(base: LanguageModel, prompt: PromptText, promptTokens: readonly TokenId[], call: CallOptions) {
+  /** @param promptTokens of the prompt */
+  constructor(base: LanguageModel, prompt: PromptText, promptTokens: readonly TokenId[], call: CallOptions) {
     this.#base = base;
     this.#prompt = prompt;
     this.#promptTokens = promptTokens;
@@ -90,13 +94,35 @@ export class DraftRetokenizer {
    * prompt's first, for a model needs one before it can score.
    */
   async #encode(): Promise<TokenId[]> {
-    const all = await this.#base.encode([...this.#prompt, { text: this.#text, control: false }], this.#call);
+    const all = await this.#encodeAll();
     const settled = this.#settled ?? this.#promptTokens.slice(0, 1);
     if (commonPrefixLength(all, settled) === settled.length) return all;
     const seen = byteCount(await this.#base.decode(settled, this.#call));
     const rest = (await this.#joinedText(all)).subarray(seen);
     const text = new TextDecoder().decode(rest);
     return [...settled, ...(await this.#base.encode([{ text, control: false }], this.#call))];
+  }
+
+  /**
+   * Prompt and draft together. The first time all of it is tokenised; if the text from some place near the prompt's end
+   * on has the same tokens by itself, later only that is, so that a long prompt is not read again for each chunk.
+   */
+  async #encodeAll(): Promise<TokenId[]> {
+    const call = this.#call;
+    if (this.#seam) {
+      const { start, text } = this.#seam;
+      const rest = await this.#base.encode([{ text: text + this.#text, control: false }], call);
+      return [...this.#promptTokens.slice(0, start), ...rest];
+    }
+    const tokens = await this.#base.encode([...this.#prompt, { text: this.#text, control: false }], call);
+    if (this.#isSeamSought) return tokens;
+    this.#isSeamSought = true;
+    for (const seam of await seamCandidates(this.#base, this.#promptTokens, call)) {
+      if (!(await isSeam(this.#base, seam, { tokens, after: this.#text }, call))) continue;
+      this.#seam = seam;
+      break;
+    }
+    return tokens;
   }
 
   async #joinedText(tokens: readonly TokenId[]): Promise<Uint8Array> {

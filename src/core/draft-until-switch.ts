@@ -1,12 +1,14 @@
 import { chunkSchedule } from './chunk-schedule.ts';
 import { type ChunkTimes, chunkTimesOf } from './chunk-times.ts';
+import { continued } from './continued.ts';
 import { DraftConfidence } from './criteria/draft-confidence.ts';
 import { windowedConfidence } from './criteria/windowed-confidence.ts';
 import type { DecodeEvent, SwitchReason } from './decode-event.ts';
 import type { DecodeRequest } from './decoding-strategy.ts';
 import { type DraftChunk, DraftChunks } from './draft-chunk.ts';
 import type { DraftJudge, JudgedToken } from './draft-judge.ts';
-import type { DraftRetokenizer, SettledToken } from './draft-retokenizer.ts';
+import { DraftRetokenizer, type SettledToken } from './draft-retokenizer.ts';
+import type { GrowingResponse } from './kit/growing-response.ts';
 import type { FinishReason, LanguageModel, TokenId } from './language-model.ts';
 import type { ResponseRecorder } from './response-recorder.ts';
 import { scoreJudge } from './score-judge.ts';
@@ -15,12 +17,11 @@ import { withoutLeadingBlanks } from './without-leading-blanks.ts';
 
 const PAPER_DRAFT_TOKENS = 512;
 
-/** The draft as far as it is kept: the tokens to go on from, how many of them are the draft's, and why it ended. */
+/** How many of the base's tokens are kept of the draft, and why it ended. */
 export interface DraftOutcome {
   readonly reason: SwitchReason;
   /** How the response ends where the base does not go on; undefined where it took over. */
   readonly end: FinishReason | undefined;
-  readonly kept: readonly TokenId[];
   readonly index: number;
   /** What was drafted and scored past the switch: the base may go on in the same words. */
   readonly beyond: readonly TokenId[];
@@ -32,14 +33,19 @@ const END_REASONS: Readonly<Record<FinishReason, SwitchReason>> = {
   content_filter: 'draft-filtered',
 };
 
-/** Drafts chunk by chunk, scores each, and emits its tokens until the criterion holds or the draft is at its end. */
+/**
+ * The draft writes on from where the response is: chunk by chunk, each scored by the base and emitted, until the criterion
+ * holds or the draft is at its end.
+ */
 export async function* draftUntilSwitch(
   options: WeakToStrongOptions,
-  request: DecodeRequest,
-  text: DraftRetokenizer,
-  record: ResponseRecorder,
+  response: GrowingResponse,
 ): AsyncGenerator<DecodeEvent, DraftOutcome, void> {
   const { criterion = windowedConfidence() } = options;
+  const { record } = response;
+  const request = { ...response.request, messages: continued(response.request.messages, response.text) };
+  const text = await openText(options.base, response);
+  const draftedBefore = record.draftTokens;
   const confidence = criterion.needsDraftLogprobs ? new DraftConfidence() : undefined;
   const judge =
     (needsLogprobs(request) ? undefined : options.base.judge?.(criterion)) ??
@@ -56,28 +62,36 @@ export async function* draftUntilSwitch(
   let isEmpty = options.maxDraftTokens !== 0 && beginsAnswer(request);
   try {
     for (;;) {
-      const chunk = await record.draftClock.time(() => chunks.next());
+      const chunk = await record.ask(record.draftClock, () => chunks.next());
       isEmpty &&= chunk.text.trim() === '';
-      const judged = await record.scoreClock.time(() =>
+      const judged = await record.ask(record.scoreClock, () =>
         settleAndJudge(options.base, judge, text, { chunk, signal: request.signal }),
       );
       const isInTheMiddle = chunk.end === undefined && chunks.draftedTokens > chunk.tokens;
       if (isInTheMiddle) times?.record(chunk.tokens, record.draftClock.lastMs, record.scoreClock.lastMs);
-      const accepted = yield* emit(judged, record, request.signal);
+      const accepted = yield* emit(judged, response);
       const ids = judged.tokens.map(({ token }) => token);
       const keptIds = ids.slice(0, accepted);
       index += keptIds.length;
-      const outcome = { kept: [...judged.prefix, ...keptIds], index, beyond: ids.slice(keptIds.length) };
+      response.keep([...judged.prefix, ...keptIds]);
+      const outcome = { index, beyond: ids.slice(keptIds.length) };
       if (accepted !== undefined) return { reason: 'confident', end: undefined, ...outcome };
       if (record.stopped) return { reason: 'draft-ended', end: 'stop', ...outcome };
       if (judged.full) return { reason: 'draft-limit', end: 'length', ...outcome };
       if (chunk.end) return { reason: isEmpty ? 'draft-empty' : END_REASONS[chunk.end], end: chunk.end, ...outcome };
     }
   } finally {
-    record.draftTokens = chunks.draftedTokens;
+    record.draftTokens = draftedBefore + chunks.draftedTokens;
     left.abort(new DOMException('The draft is not needed any more.', 'AbortError'));
     await chunks.close();
   }
+}
+
+/** Prompt and response, as the base tokenises them together. */
+function openText(base: LanguageModel, { prompt, tokens, text, request }: GrowingResponse): Promise<DraftRetokenizer> {
+  const call = { signal: request.signal };
+  if (text === '') return Promise.resolve(new DraftRetokenizer(base, prompt.text, tokens, call));
+  return DraftRetokenizer.start(base, [...prompt.text, { text, control: false }], call);
 }
 
 interface ChunkParts {
@@ -151,15 +165,14 @@ async function settleAndJudge(
 /** Emits tokens up to the one at which the criterion holds; returns how many that are, if it does. */
 function* emit(
   { tokens, judgements }: JudgedTokens,
-  record: ResponseRecorder,
-  signal: AbortSignal | undefined,
+  response: GrowingResponse,
 ): Generator<DecodeEvent, number | undefined, void> {
   for (const [i, { verdict, logprob }] of judgements.entries()) {
     const { token, bytes } = tokens[i]!;
     const window = verdict.value === undefined ? {} : { window: verdict.value };
-    yield* record.token({ id: token, source: 'draft', ...(logprob !== undefined && { logprob }), ...window }, bytes);
-    signal?.throwIfAborted();
-    if (record.stopped) return undefined;
+    yield* response.settle({ token, bytes }, { ...(logprob !== undefined && { logprob }), ...window });
+    response.request.signal?.throwIfAborted();
+    if (response.record.stopped) return undefined;
     if (verdict.accept) return i + 1;
   }
   return undefined;

@@ -8,16 +8,28 @@ import { type ResponseEvent, ResponseStream } from './response-stream.ts';
 import { seededRandom } from './seeded-random.ts';
 import { Stopwatch } from './stopwatch.ts';
 
-type Token = Omit<TokenEvent, 'type' | 'text'>;
+/** All of a request but what is answered. */
+export type RecordedRequest = Omit<DecodeRequest, 'messages'>;
+
+/** Sees what a decoder does. */
+export interface ResponseWatcher {
+  onEvent(event: DecodeEvent): void;
+  /** @returns what is called once the model has answered */
+  onCall(): () => void;
+}
+
+/** A token event before its text is known. */
+export type UnshownToken = Omit<TokenEvent, 'type' | 'text'>;
 
 /** The record of one response while a strategy writes it: its stream, clocks, counts and, at its end, its trace. */
 export class ResponseRecorder {
-  readonly draftClock = new Stopwatch();
-  readonly scoreClock = new Stopwatch();
-  readonly baseClock = new Stopwatch();
+  readonly draftClock: Stopwatch;
+  readonly scoreClock: Stopwatch;
+  readonly baseClock: Stopwatch;
+  readonly request: RecordedRequest;
   promptTokens = 0;
   draftTokens = 0;
-  /** Set by strategies that write more than they keep. */
+  /** Of strategies that write more than they keep. */
   discardedTokens: number | undefined;
 
   /** Texts that end the response. */
@@ -27,16 +39,23 @@ export class ResponseRecorder {
   readonly #trace = new TraceBuilder();
   readonly #startMs = performance.now();
   readonly #counts = { draft: 0, base: 0 };
-  readonly #request: Omit<DecodeRequest, 'messages'>;
   #tokens = 0;
+  readonly #formStops: readonly string[];
+  readonly #parent: ResponseRecorder | undefined;
+  #watcher: ResponseWatcher | undefined;
   #writers = 0;
   #firstTokenMs: number | undefined;
 
   /** @param formStops texts that end the response in the prompt's form, besides those of the request */
-  constructor(request: Omit<DecodeRequest, 'messages'>, formStops: readonly string[] = []) {
+  constructor(request: RecordedRequest, formStops: readonly string[] = [], parent?: ResponseRecorder) {
+    this.draftClock = parent?.draftClock ?? new Stopwatch();
+    this.scoreClock = parent?.scoreClock ?? new Stopwatch();
+    this.baseClock = parent?.baseClock ?? new Stopwatch();
+    this.#parent = parent;
+    this.#formStops = formStops;
     this.stops = [...formStops, ...(request.stop ?? [])];
     this.#stream = new ResponseStream(request.stop ?? [], formStops);
-    this.#request = request;
+    this.request = request;
   }
 
   /** Tokens of the response so far, those that are held back left out. */
@@ -46,7 +65,36 @@ export class ResponseRecorder {
 
   /** True once a stop string, or the most tokens of the response, ended it. */
   get stopped(): boolean {
-    return this.#stream.stopped || this.#tokens >= (this.#request.maxResponseTokens ?? Infinity);
+    return this.#stream.stopped || this.left <= 0;
+  }
+
+  /** Tokens that may follow by the request's limit of the whole response. */
+  get left(): number {
+    return (this.request.maxResponseTokens ?? Infinity) - this.#tokens;
+  }
+
+  /** Most tokens of the model that finishes the response. */
+  get maxTokens(): number {
+    return generateOptions(this.request).maxTokens;
+  }
+
+  /** The record of a text that nobody sees: it shares the times and the seed, and has a stream and counts of its own. */
+  fork(request: RecordedRequest): ResponseRecorder {
+    const copy = new ResponseRecorder(request, this.#formStops, this.#parent ?? this);
+    copy.promptTokens = this.promptTokens;
+    copy.#tokens = this.#tokens;
+    return copy;
+  }
+
+  /** Goes on behind these bytes, which the record that it was forked from has held back. */
+  resume(heldBack: Uint8Array): void {
+    this.#stream.pushToken({ id: undefined, source: 'base' }, heldBack);
+  }
+
+  /** Counts tokens that were written and not kept. */
+  discard(tokens: number): void {
+    const counting = this.#parent ?? this;
+    counting.discardedTokens = (counting.discardedTokens ?? 0) + tokens;
   }
 
   /**
@@ -54,18 +102,38 @@ export class ResponseRecorder {
    * each sample, draws from a stream of its own.
    */
   writerOptions(): GenerateOptions {
-    const options = generateOptions(this.#request);
+    const options = generateOptions(this.request);
     return { ...options, ...(options.seed !== undefined && { seed: this.#nextSeed(options.seed) }) };
   }
 
   /** Random numbers for one who draws tokens by itself, likewise. */
   random(): () => number {
-    const seed = this.#request.sampling?.seed;
+    const seed = this.request.sampling?.seed;
     return seededRandom(seed === undefined ? undefined : this.#nextSeed(seed));
   }
 
   #nextSeed(seed: number): number {
-    return deriveSeed(seed, this.#writers++, 'writer');
+    const counting = this.#parent ?? this;
+    return deriveSeed(seed, counting.#writers++, 'writer');
+  }
+
+  /** Lets somebody see what a decoder does: each event of this record, and each call of a model. */
+  watch(watcher: ResponseWatcher): void {
+    this.#watcher = watcher;
+  }
+
+  /** A model is asked: its answer, while the watcher knows. */
+  async ask<T>(clock: Stopwatch, work: () => Promise<T>): Promise<T> {
+    const done = this.called();
+    try {
+      return await clock.time(work);
+    } finally {
+      done?.();
+    }
+  }
+
+  called(): (() => void) | undefined {
+    return (this.#parent ?? this).#watcher?.onCall();
   }
 
   start(event: Omit<DecodeStartEvent, 'type'>): DecodeEvent {
@@ -74,7 +142,7 @@ export class ResponseRecorder {
     return start;
   }
 
-  token(token: Token, bytes: Uint8Array): ResponseEvent[] {
+  token(token: UnshownToken, bytes: Uint8Array): ResponseEvent[] {
     if (this.stopped) return [];
     this.#tokens++;
     return this.#emit(this.#stream.pushToken(token, bytes));
@@ -94,6 +162,7 @@ export class ResponseRecorder {
    */
   *end(reason: FinishReason): Generator<DecodeEvent, DecodeTrace, void> {
     const finishReason = this.#finishReason(reason);
+    this.#watcher = undefined;
     yield* this.#emit(this.#stream.end(finishReason));
     const ending = {
       finishReason,
@@ -113,6 +182,7 @@ export class ResponseRecorder {
   #emit(events: ResponseEvent[]): ResponseEvent[] {
     for (const event of events) {
       this.#trace.add(event);
+      this.#watcher?.onEvent(event);
       if (event.type !== 'token') continue;
       this.#firstTokenMs ??= performance.now() - this.#startMs;
       this.#counts[event.source]++;

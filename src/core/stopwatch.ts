@@ -1,7 +1,9 @@
-/** Adds up the time that is spent waiting for one thing. */
+/** Adds up the time that is spent waiting for one thing; works that overlap count once. */
 export class Stopwatch {
   #elapsedMs = 0;
   #lastMs = 0;
+  #running = 0;
+  #sinceMs = 0;
 
   get elapsedMs(): number {
     return this.#elapsedMs;
@@ -14,11 +16,13 @@ export class Stopwatch {
 
   async time<T>(work: () => Promise<T>): Promise<T> {
     const start = performance.now();
+    if (this.#running++ === 0) this.#sinceMs = start;
     try {
       return await work();
     } finally {
-      this.#lastMs = performance.now() - start;
-      this.#elapsedMs += this.#lastMs;
+      const end = performance.now();
+      this.#lastMs = end - start;
+      if (--this.#running === 0) this.#elapsedMs += end - this.#sinceMs;
     }
   }
 }

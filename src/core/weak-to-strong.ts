@@ -1,16 +1,15 @@
 import { settingName } from './setting-name.ts';
-import { assertGivesLogprobs } from './assert-gives-logprobs.ts';
 import { assertSupported } from './criteria/assert-supported.ts';
-import { assertTakes } from './assert-takes.ts';
-import type { DecodeRequest, DecodingStrategy } from './decoding-strategy.ts';
-import { DraftRetokenizer } from './draft-retokenizer.ts';
+import type { DecodeEvent } from './decode-event.ts';
+import type { DecodingStrategy } from './decoding-strategy.ts';
 import { draftUntilSwitch } from './draft-until-switch.ts';
-import { ResponseRecorder } from './response-recorder.ts';
+import { type Decoder, decoderStrategy } from './kit/decoder.ts';
+import type { GrowingResponse } from './kit/growing-response.ts';
+import type { FinishReason } from './language-model.ts';
 import { draftProposer } from './speculation/draft-proposer.ts';
 import type { TokenProposer } from './speculation/token-proposer.ts';
 import { assertFits } from './token-budget.ts';
 import type { WeakToStrongOptions } from './weak-to-strong-options.ts';
-import { writeWithModel } from './write-with-model.ts';
 
 export type { WeakToStrongOptions };
 
@@ -27,43 +26,43 @@ export type { WeakToStrongOptions };
  * @throws CapabilityError for a criterion that needs what the engines don't give
  */
 export function weakToStrong(options: WeakToStrongOptions): DecodingStrategy {
-  if (options.criterion) assertSupported(options.criterion, options.base, options.draft);
-  return { name: 'wsd', decode: (request) => decode(options, request) };
+  const { base, baseFormat, draft } = options;
+  if (options.criterion) assertSupported(options.criterion, base, draft);
+  const decoder: Decoder = {
+    name: 'wsd',
+    needs: ['base', 'draft'],
+    prepare: (response) => assertDraftFits(options, response),
+    write: (response) => write(options, response),
+  };
+  return decoderStrategy(decoder, { base, baseFormat, draft });
 }
 
-async function* decode(options: WeakToStrongOptions, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
-  const { base, draft, baseFormat, onNoSwitch = 'continue' } = options;
-  assertTakes(request, base, draft);
-  assertGivesLogprobs(base, base.capabilities.generatedLogprobs, request);
-  const prompt = baseFormat.format(request.messages);
-  const record = new ResponseRecorder(request, prompt.stop);
-  const text = await DraftRetokenizer.start(base, prompt.text, { signal: request.signal });
-  record.promptTokens = text.prefix.length;
-  assertFits(
-    base,
-    record.promptTokens,
-    { option: settingName('maxDraft'), tokens: options.maxDraftTokens },
-    { option: settingName('maxTokens'), tokens: request.maxTokens },
-  );
-  await assertDraftFits(options, request);
-  yield record.start({ strategy: 'wsd', models: { base: base.id, draft: draft.id } });
-
-  const { reason, end, kept, index, beyond } = yield* draftUntilSwitch(options, request, text, record);
-  if (record.stopped) return yield* record.end('stop');
+async function* write(
+  options: WeakToStrongOptions,
+  response: GrowingResponse,
+): AsyncGenerator<DecodeEvent, FinishReason, void> {
+  const { draft, onNoSwitch = 'continue' } = options;
+  const { record } = response;
+  const { reason, end, index, beyond } = yield* draftUntilSwitch(options, response);
+  if (record.stopped) return 'stop';
   yield* record.switch({ index, reason, draftTokens: record.draftTokens });
-  if (end && onNoSwitch === 'stop') return yield* record.end(end);
-  const finish = yield* writeWithModel(base, kept, request, record, {
-    expected: beyond,
-    proposers: draft.continuesAnswers ? [draftAsProposer(options, request, record)] : [],
-  });
-  return yield* record.end(finish);
+  if (end && onNoSwitch === 'stop') return end;
+  const proposers = draft.continuesAnswers ? [draftAsProposer(options, response)] : [];
+  return yield* response.write({ expected: beyond, proposers });
 }
 
 /** What could never fit the draft's context is refused; behind a long prompt a draft ends where that does. */
 async function assertDraftFits(
-  { draft, maxDraftTokens }: WeakToStrongOptions,
-  { messages, signal }: DecodeRequest,
+  { base, draft, maxDraftTokens }: WeakToStrongOptions,
+  { record, request }: GrowingResponse,
 ): Promise<void> {
+  const { messages, maxTokens, signal } = request;
+  assertFits(
+    base,
+    record.promptTokens,
+    { option: settingName('maxDraft'), tokens: maxDraftTokens },
+    { option: settingName('maxTokens'), tokens: maxTokens },
+  );
   if (maxDraftTokens === undefined || maxDraftTokens < (draft.contextLength ?? 1)) return;
   const measure = await draft.measure?.(messages, { signal });
   if (!measure) return;
@@ -78,8 +77,7 @@ async function assertDraftFits(
 /** After the switch the draft helps to go faster; a token of its costs what it has cost so far. */
 function draftAsProposer(
   { draft, base }: WeakToStrongOptions,
-  { messages }: DecodeRequest,
-  { promptTokens, draftTokens, draftClock }: ResponseRecorder,
+  { request: { messages }, record: { promptTokens, draftTokens, draftClock } }: GrowingResponse,
 ): TokenProposer {
   const msPerToken = draftClock.elapsedMs / Math.max(draftTokens, 1);
   return draftProposer({ draft, base, messages, promptTokens, msPerToken });

@@ -1,34 +1,46 @@
 import type { DecodeEvent } from './decode-event.ts';
-import type { DecodeRequest } from './decoding-strategy.ts';
-import type { FinishReason, LanguageModel, TokenId } from './language-model.ts';
+import type { FinishReason, GeneratedToken, GenerateOptions, LanguageModel, TokenId } from './language-model.ts';
 import type { ResponseRecorder } from './response-recorder.ts';
-import type { TokenProposer } from './speculation/token-proposer.ts';
 
-/** What may speed up the model that writes on; the text does not depend on it. */
-export interface Speculation {
-  readonly proposers?: readonly TokenProposer[];
-  readonly expected?: readonly TokenId[];
-}
+/** What a model that writes on is told besides the request's settings. */
+export type WriteOptions = Partial<Pick<GenerateOptions, 'maxTokens' | 'logprobs' | 'proposers' | 'expected'>>;
 
-/** Lets the base write on after `prefix`, until it ends, reaches a limit, or writes a stop string. */
-export async function* writeWithModel(
+/** What a model writes after `prefix`, by the settings of the request, until it ends or reaches a limit. */
+export async function* generateWithModel(
   model: LanguageModel,
   prefix: readonly TokenId[],
-  request: DecodeRequest,
   record: ResponseRecorder,
-  speculation: Speculation = {},
-): AsyncGenerator<DecodeEvent, FinishReason, void> {
+  { proposers = [], expected, ...more }: WriteOptions = {},
+): AsyncGenerator<GeneratedToken, FinishReason, void> {
   const options = record.writerOptions();
-  const { proposers = [], expected } = speculation;
   const tokens = model.generate(prefix, {
     ...options,
     stop: record.stops,
-    ...(request.logprobs && { logprobs: true }),
+    ...(record.request.logprobs && { logprobs: true }),
     ...(options.proposers && { proposers: [...options.proposers, ...proposers], ...(expected && { expected }) }),
+    ...more,
   });
   try {
     for (;;) {
-      const next = await record.baseClock.time(() => tokens.next());
+      const next = await record.ask(record.baseClock, () => tokens.next());
+      if (next.done) return next.value;
+      yield next.value;
+    }
+  } finally {
+    await tokens.return('stop');
+  }
+}
+
+/** The same as the response, which a stop string ends as well. */
+export async function* writeWithModel(
+  model: LanguageModel,
+  prefix: readonly TokenId[],
+  record: ResponseRecorder,
+): AsyncGenerator<DecodeEvent, FinishReason, void> {
+  const tokens = generateWithModel(model, prefix, record);
+  try {
+    for (;;) {
+      const next = await tokens.next();
       if (next.done) return next.value;
       const { token, bytes, logprob } = next.value;
       yield* record.token({ id: token, source: 'base', ...(logprob !== undefined && { logprob }) }, bytes);

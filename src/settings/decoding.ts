@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SamplingParams } from '../core/language-model.ts';
+import type { Decoder } from '../core/kit/decoder.ts';
 import type { SwitchCriterion } from '../core/switch-criterion.ts';
 import { ANY_TEXT, MOST_INT, ON_OFF, oneOf, POSITIVE_SHARE, TEXT, wholeNumber, wholeText } from './rules.ts';
 import type { Options, Setting, SettingTable } from './setting.ts';
@@ -9,8 +10,24 @@ const SAMPLING = { group: 'Sampling:', effect: 'text', form: 'number', value: '<
 
 /** How one response is decoded. */
 export const decodingSettings = {
-  /** A name of `STRATEGY_NAMES`, perhaps with numbers: `nudging(threshold=0.3)`. Default: `wsd`. */
-  strategy: { ...DECODING, ...ANY_TEXT, value: '<text>', words: 'who writes, perhaps with numbers', default: 'wsd' },
+  /** A name of `STRATEGY_NAMES`, perhaps with numbers: `nudging(threshold=0.3)`; or a decoder of one's own. Default: `wsd`. */
+  strategy: {
+    ...DECODING,
+    schema: z.custom<string | Decoder>(() => true),
+    takes: 'a text, or a decoder',
+    value: '<text>',
+    words: 'who writes, perhaps with numbers',
+    default: 'wsd',
+  },
+  strategyModule: {
+    ...DECODING,
+    ...TEXT,
+    value: '<file>',
+    words: 'a decoder of your own, in place of a strategy: a module that exports it by default',
+    file: 'path',
+    personOnly: true,
+    shared: true,
+  },
   /** γ in (0, 1]. Default: 0.8, the paper's. */
   gamma: {
     ...DECODING,

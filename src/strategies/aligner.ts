@@ -1,14 +1,15 @@
-import { beginningOfText } from '../core/beginning-of-text.ts';
 import { settingName } from '../core/setting-name.ts';
-import { assertTakes } from '../core/assert-takes.ts';
+import { beginningOfText } from '../core/beginning-of-text.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
-import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
-import type { LanguageModel } from '../core/language-model.ts';
+import type { DecodeEvent } from '../core/decode-event.ts';
+import type { DecodingStrategy } from '../core/decoding-strategy.ts';
+import { decoderStrategy } from '../core/kit/decoder.ts';
+import type { GrowingResponse } from '../core/kit/growing-response.ts';
+import type { FinishReason, LanguageModel } from '../core/language-model.ts';
 import type { PromptText } from '../core/prompt-format.ts';
 import { assertFits } from '../core/token-budget.ts';
 import { type AnsweredConversation, wholeAnswer } from '../core/whole-answer.ts';
-import { baseOnly } from './base-only.ts';
-import { type BaseOptions, GrowingResponse } from './growing-response.ts';
+import type { BaseOptions } from './base-options.ts';
 
 export interface AlignerOptions extends BaseOptions {
   /** A model that was trained to correct answers, such as the published Aligners. */
@@ -26,20 +27,25 @@ export interface AlignerOptions extends BaseOptions {
  * here, or a line break.) They know one question only: of a longer conversation all texts are joined as the question.
  * It has no numbers; a request's temperature, 0 where it has none, is that of both models.
  */
-export function aligner(options: AlignerOptions): DecodingStrategy {
-  return { name: 'aligner', decode: (request) => decode(options, request) };
+export function aligner({ base, baseFormat, aligner: second }: AlignerOptions): DecodingStrategy {
+  return decoderStrategy(
+    {
+      name: 'aligner',
+      needs: ['base', 'aligner'],
+      prepare: ({ request }) => assertGivesLogprobs(second, second.capabilities.generatedLogprobs, request),
+      write: (response) => write(response, second),
+    },
+    { base, baseFormat, aligner: second },
+  );
 }
 
-async function* decode(options: AlignerOptions, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
-  const { aligner: second } = options;
-  assertTakes(request, options.base, second);
-  assertGivesLogprobs(second, second.capabilities.generatedLogprobs, request);
-  const response = await GrowingResponse.open(options, request);
-  const { record } = response;
-  yield response.start('aligner', { aligner: second.id });
-  const answer = await record.baseClock.time(() => baseAnswer(options, request));
-  record.discardedTokens = answer.tokens;
-  const prompt = alignerPrompt(second, wholeAnswer(request.messages, answer.text));
+async function* write(
+  response: GrowingResponse,
+  second: LanguageModel,
+): AsyncGenerator<DecodeEvent, FinishReason, void> {
+  const { record, request } = response;
+  const [answer] = await response.samples(1);
+  const prompt = alignerPrompt(second, wholeAnswer(request.messages, answer!.response.shown));
   const prefix = await second.encode(prompt, { signal: request.signal });
   assertFits(second, prefix.length, { option: settingName('maxTokens'), tokens: request.maxTokens });
   const generated = second.generate(prefix, {
@@ -49,23 +55,14 @@ async function* decode(options: AlignerOptions, request: DecodeRequest): ReturnT
   try {
     for (;;) {
       const next = await record.draftClock.time(() => generated.next());
-      if (next.done) return yield* record.end(next.value);
+      if (next.done) return next.value;
       record.draftTokens++;
-      const { token, logprob } = next.value;
       const bytes = record.draftTokens === 1 ? withoutBlank(next.value.bytes) : next.value.bytes;
-      yield* record.token({ id: token, source: 'draft', ...(logprob !== undefined && { logprob }) }, bytes);
-      if (record.stopped) return yield* record.end('stop');
+      yield* response.add({ ...next.value, bytes }, 'draft');
+      if (record.stopped) return 'stop';
     }
   } finally {
     await generated.return('stop');
-  }
-}
-
-async function baseAnswer(options: AlignerOptions, request: DecodeRequest) {
-  const events = baseOnly(options).decode(request);
-  for (;;) {
-    const next = await events.next();
-    if (next.done) return { text: next.value.text, tokens: next.value.usage.baseTokens };
   }
 }
 

@@ -1,13 +1,12 @@
-import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
-import type { NextToken } from '../core/language-model.ts';
+import type { DecodeEvent } from '../core/decode-event.ts';
+import type { DecodingStrategy } from '../core/decoding-strategy.ts';
+import { decoderStrategy } from '../core/kit/decoder.ts';
+import type { GrowingResponse } from '../core/kit/growing-response.ts';
+import type { FinishReason } from '../core/language-model.ts';
 import { COUNT, NOT_NEGATIVE } from '../core/number-rules.ts';
 import type { RewardModel } from '../core/reward-model.ts';
-import { rewardsOf } from '../core/rewards-of.ts';
-import { assertNextTokens, type TellingModel } from './assert-capable.ts';
-import { assertSampling } from './assert-sampling.ts';
+import type { BaseOptions } from './base-options.ts';
 import { checkNumbers } from './check-numbers.ts';
-import { draw } from './draw.ts';
-import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 
 export const ARGS_NUMBERS = { k: COUNT, weight: NOT_NEGATIVE } as const;
 
@@ -33,43 +32,34 @@ export interface ArgsOptions extends BaseOptions {
  *
  * @throws CapabilityError for an engine without next tokens, ConfigError for a number out of range
  */
-export function args(options: ArgsOptions): DecodingStrategy {
-  const { base, k = 10, weight = 1.5 } = options;
-  checkNumbers('args', ARGS_NUMBERS, options);
-  assertNextTokens('args', base);
-  return { name: 'args', decode: (request) => decode({ ...options, base, k, weight }, request) };
+export function args({ base, baseFormat, reward, ...numbers }: ArgsOptions): DecodingStrategy {
+  checkNumbers('args', ARGS_NUMBERS, numbers);
+  const { k = 10, weight = 1.5 } = numbers;
+  return decoderStrategy(
+    {
+      name: 'args',
+      needs: ['base', 'reward'],
+      abilities: ['nextTokens'],
+      sampling: [],
+      write: (response) => write(response, k, weight),
+    },
+    { base, baseFormat, reward },
+  );
 }
 
-async function* decode(
-  options: Required<ArgsOptions> & { readonly base: TellingModel },
-  request: DecodeRequest,
-): ReturnType<DecodingStrategy['decode']> {
-  assertSampling('args', request.sampling);
-  const { base, k, reward } = options;
-  const response = await GrowingResponse.open(options, request);
-  const { record } = response;
-  yield response.start('args', { reward: reward.id });
-  const random = record.random();
-  const signal = request.signal && { signal: request.signal };
-  while (response.left > 0) {
-    const { candidates } = await record.baseClock.time(() => base.nextTokens(response.tokens, k, signal));
-    const scores = await record.scoreClock.time(() => scoresOf(candidates, response, options));
-    const chosen = candidates[draw(scores, request.sampling?.temperature ?? 0, random)]!;
-    if (chosen.ends) return yield* record.end('stop');
-    yield* response.add('base', chosen);
-    if (record.stopped) return yield* record.end('stop');
-  }
-  return yield* record.end('length');
-}
-
-/** All candidates are rewarded at once, so that an engine can compute them in one batch. */
-async function scoresOf(
-  candidates: readonly NextToken[],
+async function* write(
   response: GrowingResponse,
-  { reward, weight }: Required<ArgsOptions>,
-): Promise<number[]> {
-  const { messages, signal } = response.request;
-  const texts = candidates.map(({ bytes, ends }) => (ends ? response.text : response.textWith([bytes])));
-  const rewards = await rewardsOf(reward, messages, texts, signal && { signal });
-  return candidates.map(({ logprob }, i) => logprob + weight * rewards[i]!);
+  k: number,
+  weight: number,
+): AsyncGenerator<DecodeEvent, FinishReason, void> {
+  while (response.left > 0) {
+    const { candidates } = await response.nextTokens(k);
+    const texts = candidates.map(({ bytes, ends }) => (ends ? response.text : response.textWith([bytes])));
+    // All candidates are rewarded at once, so that an engine can compute them in one batch.
+    const rewards = await response.rewards(texts);
+    const chosen = candidates[response.draw(candidates.map(({ logprob }, i) => logprob + weight * rewards[i]!))]!;
+    if (chosen.ends) return 'stop';
+    yield* response.add(chosen);
+  }
+  return 'length';
 }

@@ -1,14 +1,14 @@
 import { settingName } from '../core/setting-name.ts';
-import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import type { DecodeEvent } from '../core/decode-event.ts';
+import type { DecodingStrategy } from '../core/decoding-strategy.ts';
 import { ConfigError } from '../core/errors.ts';
-import type { SamplingParams } from '../core/language-model.ts';
+import { decoderStrategy } from '../core/kit/decoder.ts';
+import type { GrowingResponse } from '../core/kit/growing-response.ts';
+import type { FinishReason, SamplingParams } from '../core/language-model.ts';
 import { COUNT, COUNT_OR_NONE, FINITE, NOT_NEGATIVE, POSITIVE, SHARE } from '../core/number-rules.ts';
 import type { RewardModel } from '../core/reward-model.ts';
-import { rewardOf } from '../core/rewards-of.ts';
-import { assertEntropy, assertNextTokens, type TellingModel } from './assert-capable.ts';
-import { assertSampling } from './assert-sampling.ts';
+import type { BaseOptions } from './base-options.ts';
 import { checkNumbers } from './check-numbers.ts';
-import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 import { type Segment, SegmentSampler } from './sample-segment.ts';
 
 export const CARDS_NUMBERS = {
@@ -42,7 +42,7 @@ export interface CardsOptions extends BaseOptions, CardsNumbers {
 /** The published code's. */
 const TOP_K = 40;
 
-type Settings = Required<CardsOptions> & { readonly base: TellingModel };
+type Numbers = Required<CardsNumbers>;
 
 /**
  * Cascade reward sampling (CARDS, arXiv 2406.16306): rejection sampling by segments. A segment of 4 to 64 tokens is
@@ -60,32 +60,31 @@ type Settings = Required<CardsOptions> & { readonly base: TellingModel };
  *
  * @throws CapabilityError for an engine without next tokens and their entropy, ConfigError for a number out of range
  */
-export function cards(options: CardsOptions): DecodingStrategy {
-  const { base } = options;
-  const settings = { threshold: 8.5, entropy: 3, alpha: 0.5, beta: 0.7, length: 128, tries: 20, ...options };
-  checkNumbers('cards', CARDS_NUMBERS, settings);
-  assertNextTokens('cards', base);
-  assertEntropy('cards', base);
-  return { name: 'cards', decode: (request) => decode({ ...settings, base }, request) };
+export function cards({ base, baseFormat, reward, ...given }: CardsOptions): DecodingStrategy {
+  const numbers = { threshold: 8.5, entropy: 3, alpha: 0.5, beta: 0.7, length: 128, tries: 20, ...given };
+  checkNumbers('cards', CARDS_NUMBERS, numbers);
+  return decoderStrategy(
+    {
+      name: 'cards',
+      needs: ['base', 'reward'],
+      abilities: ['nextTokens', 'entropy'],
+      sampling: ['topK'],
+      defaultTemperature: numbers.beta,
+      prepare: ({ request }) => assertTopK(request.sampling),
+      write: (response) => write(response, numbers),
+    },
+    { base, baseFormat, reward },
+  );
 }
 
-async function* decode(settings: Settings, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
-  assertSampling('cards', request.sampling, ['topK']);
-  assertTopK(request.sampling);
-  const response = await GrowingResponse.open(settings, request);
-  const { record } = response;
-  record.discardedTokens = 0;
-  yield response.start('cards', { reward: settings.reward.id });
-  const search = new SegmentSearch(settings, response, await rewardWith(settings, response, []));
+async function* write(response: GrowingResponse, numbers: Numbers): AsyncGenerator<DecodeEvent, FinishReason, void> {
+  const search = new SegmentSearch(numbers, response, await response.reward());
   while (response.left > 0) {
-    const { tokens, ends } = await search.next();
-    for (const token of tokens) {
-      yield* response.add('base', token);
-      if (record.stopped) return yield* record.end('stop');
-    }
-    if (ends) return yield* record.end('stop');
+    const { text, ends } = await search.next();
+    yield* response.adopt(text);
+    if (ends) return 'stop';
   }
-  return yield* record.end('length');
+  return 'length';
 }
 
 /** A segment is drawn token by token from the most likely ones, which the engine has to name. */
@@ -97,54 +96,37 @@ function assertTopK(sampling: SamplingParams | undefined): void {
   );
 }
 
+/** Draws segments until one is accepted. */
 class SegmentSearch {
-  readonly #settings: Settings;
+  readonly #numbers: Numbers;
   readonly #response: GrowingResponse;
   readonly #sampler: SegmentSampler;
-  readonly #random: () => number;
   /** r₀. */
   readonly #start: number;
 
-  constructor(settings: Settings, response: GrowingResponse, promptReward: number) {
-    const { alpha, threshold, beta, entropy } = settings;
-    const { sampling } = response.request;
-    this.#settings = settings;
+  constructor(numbers: Numbers, response: GrowingResponse, promptReward: number) {
+    const { alpha, threshold, entropy } = numbers;
+    this.#numbers = numbers;
     this.#response = response;
-    this.#random = response.record.random();
     this.#start = (1 - alpha) * promptReward + alpha * threshold;
-    const temperature = sampling?.temperature ? sampling.temperature : beta;
-    const topK = sampling?.topK ?? TOP_K;
-    this.#sampler = new SegmentSampler(settings.base, { entropy, temperature, topK, random: this.#random });
+    this.#sampler = new SegmentSampler({ entropy, topK: response.request.sampling?.topK ?? TOP_K });
   }
 
   /** The first segment that is accepted, or the best of those that were not. */
   async next(): Promise<Segment> {
-    const { record } = this.#response;
     let best: { readonly segment: Segment; readonly reward: number } | undefined;
-    let sampled = 0;
     for (let rejections = 0; ; rejections++) {
-      const segment = await record.baseClock.time(() => this.#sampler.sample(this.#response));
-      const reward = await record.scoreClock.time(() => rewardWith(this.#settings, this.#response, segment.tokens));
-      sampled += segment.tokens.length;
-      const isBest = best === undefined || reward > best.reward;
-      if (isBest) best = { segment, reward };
-      const isLast = rejections >= this.#settings.tries;
-      if (!isLast && !this.#accepts(reward, segment)) continue;
-      const chosen = isLast ? best!.segment : segment;
-      record.discardedTokens! += sampled - chosen.tokens.length;
-      return chosen;
+      const segment = await this.#sampler.sample(this.#response);
+      const reward = await segment.text.reward();
+      if (rejections < this.#numbers.tries && this.#accepts(reward, segment)) return segment;
+      if (best === undefined || reward > best.reward) best = { segment, reward };
+      if (rejections >= this.#numbers.tries) return best.segment;
     }
   }
 
-  #accepts(reward: number, { tokens }: Segment): boolean {
-    const { threshold, beta, length } = this.#settings;
-    const share = (this.#response.written + tokens.length) / length;
-    const bound = Math.min(this.#start + share * (threshold - this.#start), threshold);
-    return this.#random() < Math.exp((reward - bound) / beta);
+  #accepts(reward: number, { text }: Segment): boolean {
+    const { threshold, beta, length } = this.#numbers;
+    const bound = Math.min(this.#start + (text.written / length) * (threshold - this.#start), threshold);
+    return this.#response.random() < Math.exp((reward - bound) / beta);
   }
-}
-
-function rewardWith({ reward }: Settings, response: GrowingResponse, tokens: Segment['tokens']): Promise<number> {
-  const { messages, signal } = response.request;
-  return rewardOf(reward, messages, response.textWith(tokens.map(({ bytes }) => bytes)), signal && { signal });
 }

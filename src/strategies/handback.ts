@@ -1,18 +1,16 @@
-import { assertTakes } from '../core/assert-takes.ts';
 import { assertSupported } from '../core/criteria/assert-supported.ts';
 import { windowedConfidence } from '../core/criteria/windowed-confidence.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
-import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import type { DecodingStrategy } from '../core/decoding-strategy.ts';
 import { endsSentence } from '../core/ends-sentence.ts';
+import { decoderStrategy } from '../core/kit/decoder.ts';
+import type { GrowingResponse } from '../core/kit/growing-response.ts';
 import type { FinishReason } from '../core/language-model.ts';
 import { mean } from '../core/mean.ts';
 import { COUNT, COUNT_OR_NONE, SHARE } from '../core/number-rules.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
-import { generateOptions } from '../core/generate-options.ts';
-import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { draftTurn } from './draft-turn.ts';
-import { GrowingResponse } from './growing-response.ts';
 
 export const HANDBACK_NUMBERS = { threshold: SHARE, window: COUNT, exchanges: COUNT_OR_NONE } as const;
 
@@ -40,51 +38,49 @@ type Settings = HandbackOptions & Required<HandbackNumbers>;
  * @throws CapabilityError for engines that can't, ConfigError for a number out of range
  */
 export function handback(options: HandbackOptions): DecodingStrategy {
-  const { base, draft } = options;
+  const { base, baseFormat, draft } = options;
   const settings = { threshold: 0.4, window: 12, exchanges: 2, ...options };
   checkNumbers('handback', HANDBACK_NUMBERS, settings);
   assertSupported(options.criterion ?? windowedConfidence(), base, draft);
-  assertGeneratedLogprobs('handback', base);
-  assertContinues('handback', draft);
-  return { name: 'handback', decode: (request) => decode(settings, request) };
+  return decoderStrategy(
+    {
+      name: 'handback',
+      needs: ['base', 'draft'],
+      abilities: ['generatedLogprobs', 'continuation'],
+      write: (response) => write(settings, response),
+    },
+    { base, baseFormat, draft },
+  );
 }
 
-async function* decode(settings: Settings, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
-  assertTakes(request, settings.base, settings.draft);
-  const response = await GrowingResponse.open(settings, request);
+async function* write(settings: Settings, response: GrowingResponse): AsyncGenerator<DecodeEvent, FinishReason, void> {
   const { record } = response;
-  yield response.start('handback', { draft: settings.draft.id });
-  let left = generateOptions(request).maxTokens;
   for (let exchange = 0; ; exchange++) {
     const drafted = yield* draftTurn(settings, response, exchange === 0 ? 'first' : 'later');
-    if (drafted) return yield* record.end(drafted);
-    const before = response.written;
-    const end = yield* baseTurn(settings, response, { left, mayHandBack: exchange < settings.exchanges });
-    left -= response.written - before;
-    if (end !== 'unsure') return yield* record.end(end);
+    if (drafted) return drafted;
+    const end = yield* baseTurn(settings, response, exchange < settings.exchanges);
+    if (end !== 'unsure') return end;
     yield* record.handBack({ reason: 'unsure', index: record.tokens, discardedTokens: 0 });
   }
 }
 
 async function* baseTurn(
-  { base, threshold, window }: Settings,
+  { threshold, window }: Settings,
   response: GrowingResponse,
-  { left, mayHandBack }: { readonly left: number; readonly mayHandBack: boolean },
+  mayHandBack: boolean,
 ): AsyncGenerator<DecodeEvent, FinishReason | 'unsure', void> {
-  const { record } = response;
-  const options = { ...record.writerOptions(), maxTokens: left, logprobs: true };
-  const tokens = base.generate(response.tokens, options);
+  const tokens = response.generate({ logprobs: true });
   const recent: number[] = [];
   try {
     for (;;) {
-      const next = await record.baseClock.time(() => tokens.next());
+      const next = await tokens.next();
       if (next.done) return next.value;
-      yield* response.add('base', next.value);
-      if (record.stopped) return 'stop';
+      yield* response.add(next.value);
+      if (response.record.stopped) return 'stop';
       recent.push(next.value.logprob ?? 0);
       if (recent.length > window) recent.shift();
       if (!mayHandBack || recent.length < window) continue;
-      if (Math.exp(mean(recent)) < threshold && endsSentence(response.text.slice(-32)) && response.isWholeWith([]))
+      if (Math.exp(mean(recent)) < threshold && endsSentence(response.text.slice(-32)) && response.isWhole)
         return 'unsure';
     }
   } finally {

@@ -1,13 +1,13 @@
-import { assertTakes } from '../core/assert-takes.ts';
-import { continued } from '../core/continued.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
-import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import type { DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { DraftWriter } from '../core/draft-writer.ts';
+import { decoderStrategy } from '../core/kit/decoder.ts';
+import type { GrowingResponse } from '../core/kit/growing-response.ts';
+import type { FinishReason } from '../core/language-model.ts';
 import { COUNT, SHARE } from '../core/number-rules.ts';
-import { assertContinues, assertNextTokens, type TellingModel } from './assert-capable.ts';
+import type { BaseOptions } from './base-options.ts';
 import { BaseRun } from './base-run.ts';
 import { checkNumbers } from './check-numbers.ts';
-import { type BaseOptions, GrowingResponse } from './growing-response.ts';
 import { WordStream } from './word-stream.ts';
 
 export const NUDGING_NUMBERS = { threshold: SHARE, rounds: COUNT } as const;
@@ -19,8 +19,6 @@ export interface NudgingOptions extends BaseOptions {
   /** Most nudges, a whole number ≥ 1. Default: 150. */
   readonly rounds?: number;
 }
-
-type Settings = Required<NudgingOptions> & { readonly base: TellingModel };
 
 /** Tokens that the aligned model is asked for at once. */
 const NUDGE_TOKENS = 16;
@@ -44,43 +42,44 @@ const MOST_REPEATS = 3;
  *
  * @throws CapabilityError for engines that can't, ConfigError for a number out of range
  */
-export function nudging(options: NudgingOptions): DecodingStrategy {
-  const { base, draft, threshold = 0.4, rounds = 150 } = options;
-  checkNumbers('nudging', NUDGING_NUMBERS, options);
-  assertNextTokens('nudging', base);
-  assertContinues('nudging', draft);
-  return { name: 'nudging', decode: (request) => decode({ ...options, base, threshold, rounds }, request) };
+export function nudging({ base, baseFormat, draft, ...numbers }: NudgingOptions): DecodingStrategy {
+  checkNumbers('nudging', NUDGING_NUMBERS, numbers);
+  const { threshold = 0.4, rounds = 150 } = numbers;
+  return decoderStrategy(
+    {
+      name: 'nudging',
+      needs: ['base', 'draft'],
+      abilities: ['nextTokens', 'continuation'],
+      write: (response) => write(response, threshold, rounds),
+    },
+    { base, baseFormat, draft },
+  );
 }
 
-async function* decode(settings: Settings, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
-  assertTakes(request, settings.base, settings.draft);
-  const response = await GrowingResponse.open(settings, request);
-  const { record } = response;
-  record.discardedTokens = 0;
-  yield response.start('nudging', { draft: settings.draft.id });
-  const run = new BaseRun(settings, response);
+async function* write(
+  response: GrowingResponse,
+  threshold: number,
+  rounds: number,
+): AsyncGenerator<DecodeEvent, FinishReason, void> {
+  const run = new BaseRun(threshold, response);
   let last = '';
   let repeats = 0;
-  for (let round = 0; round < settings.rounds && response.left > 0; round++) {
-    const { text, ended } = yield* nudge(settings, response, run);
+  for (let round = 0; round < rounds && response.left > 0; round++) {
+    const { text, ended } = yield* nudge(response, run);
     repeats = text === last ? repeats + 1 : 0;
     last = text;
-    if (ended || repeats >= MOST_REPEATS) return yield* record.end('stop');
-    if (!record.stopped) yield* run.write();
-    if (record.stopped) return yield* record.end('stop');
+    if (ended || repeats >= MOST_REPEATS) return 'stop';
+    if (response.left > 0) yield* run.write();
   }
-  return yield* record.end('length');
+  return 'length';
 }
 
 /** Words of the aligned model, until the base is sure of what comes next. */
 async function* nudge(
-  { draft }: Settings,
   response: GrowingResponse,
   run: BaseRun,
 ): AsyncGenerator<DecodeEvent, { readonly text: string; readonly ended: boolean }, void> {
-  const { request, record } = response;
-  const options = { ...record.writerOptions(), maxTokens: Math.min(NUDGE_TOKENS, response.left) };
-  const words = new WordStream(draft.write(continued(request.messages, response.text), options), record);
+  const words = new WordStream(response.draft({ maxTokens: Math.min(NUDGE_TOKENS, response.left) }));
   let text = '';
   try {
     for (;;) {
@@ -88,8 +87,8 @@ async function* nudge(
       if (word === undefined) return { text, ended: words.ended };
       if (text !== '' && (await run.wouldWrite(word))) return { text, ended: false };
       text += word;
-      yield* response.addText('draft', word);
-      if (record.stopped || response.left <= 0) return { text, ended: false };
+      yield* await response.addText(word);
+      if (response.left === 0) return { text, ended: false };
     }
   } finally {
     await words.close();

@@ -1,6 +1,6 @@
 import { endsSentence } from '../core/ends-sentence.ts';
+import type { GrowingResponse } from '../core/kit/growing-response.ts';
 import type { FinishReason, GeneratedToken } from '../core/language-model.ts';
-import type { GrowingResponse } from './growing-response.ts';
 
 /**
  * Tokens after which a passage without an end is looked at all the same, so that a response can't stall; and how many
@@ -10,9 +10,14 @@ const LONGEST = 128;
 const REST_OF_CHARACTER = 3;
 
 export interface Passage {
-  readonly tokens: readonly GeneratedToken[];
-  /** The response with them, up to a stop string where they have one. */
+  /** The response with it. */
+  readonly response: GrowingResponse;
+  /** Its text, up to a stop string where the passage has one. */
   readonly text: string;
+  /** Tokens of the passage. */
+  readonly length: number;
+  /** Their ln P, where the base was asked for it. */
+  readonly logprobs: readonly number[];
   /** Why nothing follows, where nothing does. */
   readonly end: FinishReason | undefined;
 }
@@ -29,29 +34,32 @@ export class PassageReader {
 
   /** Up to the end of so many sentences or lines that are not blank, or of the text. */
   async next(sentences: number): Promise<Passage> {
-    const tokens: GeneratedToken[] = [];
-    let text = this.#response.text;
-    let sentenceStart = text.length;
-    for (let ends = 0; ends < sentences && !this.#isLong(tokens);) {
+    const response = this.#response.fork();
+    const logprobs: number[] = [];
+    const passage = (end?: FinishReason, text = response.text): Passage => {
+      return { response, text, length: response.written - this.#response.written, logprobs, end };
+    };
+    let sentenceStart = response.text.length;
+    for (let ends = 0; ends < sentences && !this.#isLong(response);) {
       const next = await this.#generated.next();
-      if (next.done) return { tokens, text, end: next.value };
-      tokens.push(next.value);
-      const bytes = tokens.map((token) => token.bytes);
-      text = this.#response.textWith(bytes);
+      if (next.done) return passage(next.value);
+      response.add(next.value);
+      logprobs.push(next.value.logprob ?? 0);
+      const { text } = response;
       const stop = this.#stopIn(text);
-      if (stop !== undefined) return { tokens, text: text.slice(0, stop), end: 'stop' };
+      if (stop !== undefined) return passage('stop', text.slice(0, stop));
       const sentence = text.slice(sentenceStart);
-      if (sentence.trim() === '' || !endsSentence(sentence.slice(-32)) || !this.#response.isWholeWith(bytes)) continue;
+      if (sentence.trim() === '' || !endsSentence(sentence.slice(-32)) || !response.isWhole) continue;
       ends++;
       sentenceStart = text.length;
     }
-    return { tokens, text, end: undefined };
+    return passage();
   }
 
   /** Whether a passage must end here, be it without an end. */
-  #isLong(tokens: readonly GeneratedToken[]): boolean {
-    if (tokens.length < LONGEST) return false;
-    return tokens.length >= LONGEST + REST_OF_CHARACTER || this.#response.isWholeWith(tokens.map(({ bytes }) => bytes));
+  #isLong(passage: GrowingResponse): boolean {
+    const length = passage.written - this.#response.written;
+    return length >= LONGEST && (length >= LONGEST + REST_OF_CHARACTER || passage.isWhole);
   }
 
   async close(): Promise<void> {
@@ -62,6 +70,7 @@ export class PassageReader {
   #stopIn(text: string): number | undefined {
     const { stops, text: before } = this.#response;
     const found = stops
+      .filter((stop) => stop !== '')
       .map((stop) => text.indexOf(stop, Math.max(0, before.length - stop.length + 1)))
       .filter((index) => index >= 0);
     return found.length === 0 ? undefined : Math.min(...found);

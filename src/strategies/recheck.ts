@@ -1,21 +1,18 @@
 import { settingName } from '../core/setting-name.ts';
-import { assertTakes } from '../core/assert-takes.ts';
 import { assertSupported } from '../core/criteria/assert-supported.ts';
 import { windowedConfidence } from '../core/criteria/windowed-confidence.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
-import type { DecodeRequest, DecodingStrategy } from '../core/decoding-strategy.ts';
+import type { DecodingStrategy } from '../core/decoding-strategy.ts';
 import { ConfigError } from '../core/errors.ts';
+import { decoderStrategy } from '../core/kit/decoder.ts';
+import type { GrowingResponse } from '../core/kit/growing-response.ts';
 import type { FinishReason } from '../core/language-model.ts';
 import { mean } from '../core/mean.ts';
 import { COUNT, FINITE, SHARE } from '../core/number-rules.ts';
 import type { RewardModel } from '../core/reward-model.ts';
-import { rewardOf } from '../core/rewards-of.ts';
 import type { WeakToStrongOptions } from '../core/weak-to-strong.ts';
-import { generateOptions } from '../core/generate-options.ts';
-import { assertContinues, assertGeneratedLogprobs } from './assert-capable.ts';
 import { checkNumbers } from './check-numbers.ts';
 import { draftTurn } from './draft-turn.ts';
-import { GrowingResponse } from './growing-response.ts';
 import { type Passage, PassageReader } from './passage-reader.ts';
 
 export const RECHECK_NUMBERS = { sentences: COUNT, reward: FINITE, confidence: SHARE, exchanges: COUNT } as const;
@@ -37,7 +34,7 @@ export interface RecheckOptions extends WeakToStrongOptions {
   readonly numbers?: RecheckNumbers;
 }
 
-type Settings = WeakToStrongOptions & { readonly judge?: RewardModel | undefined } & Required<RecheckNumbers>;
+type Settings = Omit<RecheckOptions, 'numbers'> & Required<RecheckNumbers>;
 
 /**
  * Of this project, for safety; its reason is that alignment is often only a few tokens deep (arXiv 2406.05946): an
@@ -54,8 +51,8 @@ type Settings = WeakToStrongOptions & { readonly judge?: RewardModel | undefined
  * @throws CapabilityError for engines that can't, ConfigError for a number out of range
  */
 export function recheck({ judge, numbers, ...options }: RecheckOptions): DecodingStrategy {
-  const { base, draft } = options;
-  const settings = { sentences: 1, reward: 0, confidence: 0.3, exchanges: 3, ...numbers, ...options, judge };
+  const { base, baseFormat, draft } = options;
+  const settings = { sentences: 1, reward: 0, confidence: 0.3, exchanges: 3, ...numbers, ...options };
   checkNumbers('recheck', RECHECK_NUMBERS, settings);
   if (!judge && numbers?.reward !== undefined) {
     throw new ConfigError(
@@ -64,30 +61,27 @@ export function recheck({ judge, numbers, ...options }: RecheckOptions): Decodin
     );
   }
   assertSupported(options.criterion ?? windowedConfidence(), base, draft);
-  if (!judge) assertGeneratedLogprobs('recheck', base);
-  assertContinues('recheck', draft);
-  return { name: 'recheck', decode: (request) => decode(settings, request) };
+  return decoderStrategy(
+    {
+      name: 'recheck',
+      needs: ['base', 'draft'],
+      abilities: judge ? ['continuation'] : ['generatedLogprobs', 'continuation'],
+      write: (response) => write(settings, response),
+    },
+    { base, baseFormat, draft, reward: judge },
+  );
 }
 
-async function* decode(settings: Settings, request: DecodeRequest): ReturnType<DecodingStrategy['decode']> {
-  const { draft, judge, exchanges } = settings;
-  assertTakes(request, settings.base, settings.draft);
-  const response = await GrowingResponse.open(settings, request);
+async function* write(settings: Settings, response: GrowingResponse): AsyncGenerator<DecodeEvent, FinishReason, void> {
   const { record } = response;
-  record.discardedTokens = 0;
-  yield response.start('recheck', { draft: draft.id, ...(judge && { reward: judge.id }) });
-  let left = generateOptions(request).maxTokens;
   for (let exchange = 0; ; exchange++) {
-    const turn = exchange === 0 ? 'first' : exchange < exchanges ? 'later' : 'last';
-    const drafting = turn === 'last' ? { ...settings, maxDraftTokens: left } : settings;
+    const turn = exchange === 0 ? 'first' : exchange < settings.exchanges ? 'later' : 'last';
+    const drafting = turn === 'last' ? { ...settings, maxDraftTokens: response.baseLeft } : settings;
     const drafted = yield* draftTurn(drafting, response, turn);
-    if (drafted) return yield* record.end(drafted);
-    const before = response.written;
-    const end = yield* baseTurn(settings, response, left);
-    left -= response.written - before;
-    if (typeof end === 'string') return yield* record.end(end);
-    record.discardedTokens += end.tokens.length;
-    yield* record.handBack({ reason: 'rejected', index: record.tokens, discardedTokens: end.tokens.length });
+    if (drafted) return drafted;
+    const end = yield* baseTurn(settings, response);
+    if (typeof end === 'string') return end;
+    yield* record.handBack({ reason: 'rejected', index: record.tokens, discardedTokens: end.length });
   }
 }
 
@@ -95,20 +89,15 @@ async function* decode(settings: Settings, request: DecodeRequest): ReturnType<D
 async function* baseTurn(
   settings: Settings,
   response: GrowingResponse,
-  maxTokens: number,
 ): AsyncGenerator<DecodeEvent, FinishReason | Passage, void> {
-  const { base, judge, sentences } = settings;
-  const { record, request } = response;
-  const options = { ...record.writerOptions(), maxTokens, ...((!judge || request.logprobs) && { logprobs: true }) };
-  const reader = new PassageReader(base.generate(response.tokens, options), response);
+  const logprobs = response.models.reward ? {} : { logprobs: true };
+  const reader = new PassageReader(response.generate(logprobs), response);
   try {
     for (;;) {
-      const passage = await record.baseClock.time(() => reader.next(sentences));
-      const isGood =
-        passage.tokens.length === 0 || (await record.scoreClock.time(() => judged(settings, response, passage)));
-      if (!isGood) return passage;
-      for (const token of passage.tokens) yield* response.add('base', token);
-      if (record.stopped) return 'stop';
+      const passage = await reader.next(settings.sentences);
+      if (passage.length > 0 && !(await isGood(settings, passage))) return passage;
+      yield* response.adopt(passage.response);
+      if (response.record.stopped) return 'stop';
       if (passage.end) return passage.end;
     }
   } finally {
@@ -116,14 +105,8 @@ async function* baseTurn(
   }
 }
 
-async function judged(
-  { judge, reward, confidence }: Settings,
-  { request }: GrowingResponse,
-  { text, tokens }: Passage,
-): Promise<boolean> {
-  if (judge) {
-    const { messages, signal } = request;
-    return (await rewardOf(judge, messages, text, signal && { signal })) >= reward;
-  }
-  return Math.exp(mean(tokens.map(({ logprob = 0 }) => logprob))) >= confidence;
+async function isGood({ reward, confidence }: Settings, passage: Passage): Promise<boolean> {
+  const { response, text, logprobs } = passage;
+  if (response.models.reward) return (await response.reward(text)) >= reward;
+  return Math.exp(mean(logprobs)) >= confidence;
 }

@@ -3,7 +3,7 @@ import type { PromptFormat } from '../core/prompt-format.ts';
 import { parseExamples } from '../prompts/parse-examples.ts';
 import { URIAL_EXAMPLES } from '../prompts/urial-examples.ts';
 import { baseOnly } from './base-only.ts';
-import type { BaseOptions } from './growing-response.ts';
+import type { BaseOptions } from './base-options.ts';
 
 export interface UrialOptions extends BaseOptions {
   /**

@@ -1,19 +1,15 @@
 import type { DraftPiece } from '../core/draft-writer.ts';
 import type { FinishReason } from '../core/language-model.ts';
-import type { ResponseRecorder } from '../core/response-recorder.ts';
 
 /** The words of a text while it is written. A word has the blanks before it, so all of them join to the text. */
 export class WordStream {
   readonly #pieces: AsyncGenerator<DraftPiece, FinishReason, void>;
-  readonly #record: ResponseRecorder;
   #text = '';
   #end: FinishReason | undefined;
   #isFirst = true;
 
-  /** @param record has its draft's time and tokens counted */
-  constructor(pieces: AsyncGenerator<DraftPiece, FinishReason, void>, record: ResponseRecorder) {
+  constructor(pieces: AsyncGenerator<DraftPiece, FinishReason, void>) {
     this.#pieces = pieces;
-    this.#record = record;
   }
 
   /**
@@ -53,12 +49,11 @@ export class WordStream {
   }
 
   async #read(): Promise<void> {
-    const next = await this.#record.draftClock.time(() => this.#pieces.next());
+    const next = await this.#pieces.next();
     if (next.done) {
       this.#end = next.value;
       return;
     }
-    this.#record.draftTokens++;
     this.#text += next.value.text;
   }
 }

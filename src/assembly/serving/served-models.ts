@@ -1,7 +1,7 @@
 import { ConfigError } from '../../core/errors.ts';
 import type { DecodingStrategy } from '../../core/decoding-strategy.ts';
 import type { LanguageModel } from '../../core/language-model.ts';
-import { createStrategy, hasSwitch } from '../create-strategy.ts';
+import { createStrategy, hasSwitch, type StrategyChoice } from '../create-strategy.ts';
 import type { CriterionChoice } from '../notation/criteria/resolve-criterion.ts';
 import { samplingOf } from '../decode.ts';
 import type { DecodeOptions } from '../decode-options.ts';
@@ -23,7 +23,7 @@ export interface ServedModelParts {
 /** A pair under its name, and its two models as `name:base` and `name:draft`. */
 export function servedModels(name: string, pair: Pair, queue: string, decode: DecodeOptions): ServedModelParts[] {
   const shared = { queue, defaults: defaultsOf(decode) };
-  const alone = (strategy: string, id: string) => {
+  const alone = (strategy: StrategyChoice, id: string) => {
     const { urialExamples } = decode;
     const single = createStrategy(strategy, pair, { ...(urialExamples !== undefined && { urialExamples }) });
     return { id, ...shared, strategy: (options: SwitchSettings) => withoutSwitch(id, single, options) };
@@ -35,7 +35,12 @@ export function servedModels(name: string, pair: Pair, queue: string, decode: De
   return [together, { ...alone('base', `${name}:base`), text: pair.base }, alone('draft', `${name}:draft`)];
 }
 
-function switching(strategy: string, pair: Pair, decode: DecodeOptions, options: SwitchSettings): DecodingStrategy {
+function switching(
+  strategy: StrategyChoice,
+  pair: Pair,
+  decode: DecodeOptions,
+  options: SwitchSettings,
+): DecodingStrategy {
   return createStrategy(strategy, pair, strategyOptions({ ...decode, ...options, ...criterionOf(decode, options) }));
 }
 

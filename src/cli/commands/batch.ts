@@ -5,6 +5,7 @@ import { runBatch } from '../../batch/run-batch.ts';
 import type { Fingerprint } from '../../recording/fingerprint.ts';
 import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
+import { chosenStrategy } from '../options/chosen-strategy.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { commandOption } from '../options/table-options.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
@@ -37,7 +38,11 @@ export function batchCommand(config: ConfigFile): Command {
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   return command.action(async (input: string, _, self: Command) => {
     const given = self.optsWithGlobals<BatchValues>();
-    await batch(input, { ...given, ...(await chosenCriterion(self, config)) }, await fingerprintOf({ ...given }));
+    await batch(
+      input,
+      { ...given, ...(await chosenStrategy(self, config)), ...(await chosenCriterion(self, config)) },
+      await fingerprintOf({ ...given }),
+    );
   });
 }
 

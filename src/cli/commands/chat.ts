@@ -11,6 +11,7 @@ import { ChatSession } from '../conversation/chat-session.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
+import { chosenStrategy } from '../options/chosen-strategy.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { printable } from '../output/printable.ts';
@@ -35,7 +36,11 @@ export function chatCommand(config: ConfigFile): Command {
   const command = new Command('chat');
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   return command.action(async (_, self: Command) =>
-    chat({ ...self.optsWithGlobals<ChatValues>(), ...(await chosenCriterion(self, config)) }),
+    chat({
+      ...self.optsWithGlobals<ChatValues>(),
+      ...(await chosenStrategy(self, config)),
+      ...(await chosenCriterion(self, config)),
+    }),
   );
 }
 

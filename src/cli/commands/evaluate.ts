@@ -1,3 +1,4 @@
+import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { evaluate } from '../../studies/evaluate/evaluate.ts';
@@ -7,6 +8,7 @@ import type { EvaluationWatch } from '../../studies/evaluate/open-evaluation.ts'
 import { checkOptions } from '../../assembly/check-options.ts';
 import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
+import { comparedModule } from '../options/compared-module.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { judgeSetting } from '../../settings/model.ts';
 import { variableOf } from '../../settings/names.ts';
@@ -26,7 +28,7 @@ import { type CommandValues, decodeOptions, modelSettings } from './command-valu
 
 interface EvaluationValues extends Omit<CommandValues, 'strategy'> {
   readonly output: string;
-  readonly strategies: readonly string[];
+  readonly strategies: readonly StrategyChoice[];
   readonly judge?: string;
   readonly concurrency: number;
   readonly limit?: number;
@@ -54,7 +56,8 @@ export function evaluateCommand(config: ConfigFile): Command {
   for (const option of [...own, ...shared]) command.addOption(option);
   return command.action(async (input: string, _, self: Command) => {
     const given = self.optsWithGlobals<EvaluationValues>();
-    await run(input, { ...given, ...(await chosenCriterion(self, config)) }, { ...given });
+    const strategies = [...given.strategies, ...(await comparedModule(self, config))];
+    await run(input, { ...given, strategies, ...(await chosenCriterion(self, config)) }, { ...given });
   });
 }
 

@@ -1,8 +1,9 @@
+import { settingName } from '../../core/setting-name.ts';
 import { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import type { DecodeTrace } from '../../core/decode-trace.ts';
 import { checkOptions } from '../../assembly/check-options.ts';
-import { modelsNeeded, textsAtOnce } from '../../assembly/create-strategy.ts';
+import { modelsNeeded, strategyText, textsAtOnce } from '../../assembly/create-strategy.ts';
 import { decode } from '../../assembly/decode.ts';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
 import { loadModels, type Models } from '../../assembly/load-pair.ts';
@@ -10,6 +11,8 @@ import { toRunResult } from '../../assembly/run-result.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
+import { chosenStrategy } from '../options/chosen-strategy.ts';
+import { isGiven } from '../options/is-given.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { compareTable } from '../output/compare-table.ts';
 import { showNativeLog } from '../output/native-log.ts';
@@ -40,17 +43,22 @@ export function runCommand(config: ConfigFile): Command {
     .option('--compare', 'answer with the base alone, the draft alone, and both together');
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   return command.action(async (words: string[], _, self: Command) =>
-    run(words, { ...checkedValues(self), ...(await chosenCriterion(self, config)) }),
+    run(words, {
+      ...checkedValues(self),
+      ...(await chosenStrategy(self, config)),
+      ...(await chosenCriterion(self, config)),
+    }),
   );
 }
 
 /** @throws ConfigError for an option that would be ignored beside others */
 function checkedValues(command: Command): RunValues {
   const values = command.optsWithGlobals<RunValues>();
-  if (values.compare && command.getOptionValueSource('strategy') === 'cli') {
+  const given = ['strategy', 'strategyModule'].find((name) => isGiven(command, name));
+  if (values.compare && given !== undefined) {
     throw new ConfigError(
       'compare-strategy',
-      `--compare runs ${COMPARED.join(', ')}: leave out --strategy, or compare strategies with wellbegun evaluate.`,
+      `--compare runs ${COMPARED.join(', ')}: leave out ${settingName(given)}, or compare strategies with wellbegun evaluate.`,
     );
   }
   return values;
@@ -96,7 +104,7 @@ async function answer(
   terminal: Terminal,
 ): Promise<DecodeTrace> {
   if (values.compare && !values.json)
-    terminal.notice(terminal.noticeColours.bold(`── ${options.strategy ?? 'wsd'} ──`));
+    terminal.notice(terminal.noticeColours.bold(`── ${strategyText(options.strategy ?? 'wsd')} ──`));
   const view = chooseView(values, terminal);
   const events = decode(models, options);
   for (;;) {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
+import { chosenStrategy } from '../options/chosen-strategy.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { type ServeValues, serveOptions } from '../options/serve-options.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
@@ -11,7 +12,14 @@ export function serveCommand(config: ConfigFile): Command {
   return command.action(async (_, self: Command) => {
     // The server's packages are for this command only: the others start without them.
     const { runGateway } = await import('./run-gateway.ts');
-    await runGateway({ ...self.optsWithGlobals<ServeValues>(), ...(await chosenCriterion(self, config)) }, config);
+    await runGateway(
+      {
+        ...self.optsWithGlobals<ServeValues>(),
+        ...(await chosenStrategy(self, config)),
+        ...(await chosenCriterion(self, config)),
+      },
+      config,
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { checkOptions } from '../../assembly/check-options.ts';
-import { modelsNeeded, textsAtOnce } from '../../assembly/create-strategy.ts';
+import { modelsNeeded, type StrategyChoice, strategyText, textsAtOnce } from '../../assembly/create-strategy.ts';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { assertWritable, writeJsonFile } from '../../storage/write-json-file.ts';
@@ -14,7 +14,7 @@ export class ChatSession {
   readonly conversation: Conversation;
   #options: DecodeOptions;
   /** The strategy that the models were loaded for. */
-  readonly #loadedFor: string;
+  readonly #loadedFor: StrategyChoice;
   readonly #reward: string | undefined;
   /** Files of this session, which may be written again. */
   readonly #files = new Set<string>();
@@ -44,7 +44,7 @@ export class ChatSession {
       const reason = missing === undefined ? 'works on more texts at once' : `needs a ${missing}`;
       throw new ConfigError(
         'other-models',
-        `${strategy} ${reason}, and the models were loaded for ${this.#loadedFor}: begin anew with chat --strategy ${strategy}.`,
+        `${strategy} ${reason}, and the models were loaded for ${strategyText(this.#loadedFor)}: begin anew with chat --strategy ${strategy}.`,
       );
     }
     this.#change({ ...this.#options, strategy });

@@ -1,17 +1,13 @@
-import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigError } from '../../core/errors.ts';
 import { loadCriterionModule } from '../../assembly/notation/criteria/load-criterion-module.ts';
 import type { CriterionChoice } from '../../assembly/notation/criteria/resolve-criterion.ts';
 import type { ConfigFile } from './config-file.ts';
-import { localConfigPath, userConfigPath } from './config-paths.ts';
+import { configModule } from './config-module.ts';
+import { PLACES, placeOf } from './place-of.ts';
 
 const NAMES = ['criterion', 'criterionModule', 'gamma', 'window'] as const;
 type Name = (typeof NAMES)[number];
-
-/** Where a value came from; the nearer place has its way, and only what comes from one place can contradict itself. */
-const PLACES = ['nowhere', 'config file', 'environment', 'command line'] as const;
-type Place = (typeof PLACES)[number];
 
 /**
  * What was said of the criterion, in the nearest place that says anything: `--gamma 0.7` on the command line overrules
@@ -33,25 +29,8 @@ export async function chosenCriterion(command: Command, config: ConfigFile): Pro
     window: isChosen('window') ? window : undefined,
     criterion: isChosen('criterion')
       ? criterion
-      : await loadCriterionModule(modulePath(criterionModule, nearest, config)),
+      : await loadCriterionModule(
+          nearest === 'config file' ? configModule(config, 'criterionModule', criterionModule) : criterionModule,
+        ),
   };
-}
-
-function placeOf(command: Command, { values }: ConfigFile, name: Name): Place {
-  const source = command.getOptionValueSource(name);
-  if (source === 'cli') return 'command line';
-  if (source === 'env') return 'environment';
-  return values[name] === undefined ? 'nowhere' : 'config file';
-}
-
-/** The module is run, so the config file of a folder that one happens to be in may not name it. */
-function modulePath(path: string, place: Place, config: ConfigFile): string {
-  if (place !== 'config file' || config.path === undefined) return path;
-  if (!process.env.WELLBEGUN_CONFIG && config.path === localConfigPath()) {
-    throw new ConfigError(
-      'bad-config',
-      `The config file ${config.path} can't name a criterionModule, for it would run in whatever folder you are: give --criterion-module, or put it into ${userConfigPath() ?? 'a file that WELLBEGUN_CONFIG names'}.`,
-    );
-  }
-  return resolve(dirname(config.path), path);
 }

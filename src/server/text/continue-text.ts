@@ -23,6 +23,6 @@ export async function* continueText(
   }
   yield record.start({ strategy: 'base', models: { base: model.id } });
   if (request.maxTokens === 0) return yield* record.end('length');
-  const finish = yield* writeWithModel(model, prompt, request, record);
+  const finish = yield* writeWithModel(model, prompt, record);
   return yield* record.end(finish);
 }

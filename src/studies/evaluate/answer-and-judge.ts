@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { modelsNeeded, textsAtOnce } from '../../assembly/create-strategy.ts';
+import { modelsNeeded, strategyText, textsAtOnce } from '../../assembly/create-strategy.ts';
 import { loadModels, type Models } from '../../assembly/load-pair.ts';
 import { serverNames } from '../../assembly/server-names.ts';
 import { answerBatch, assertCapable, isComplete } from '../../batch/open-batch.ts';
@@ -18,7 +18,7 @@ export async function answerAndJudge(evaluation: Evaluation): Promise<void> {
   const models = await loadNeeded(evaluation);
   try {
     for (const [index, job] of jobs.entries()) {
-      watch?.strategy?.(job.strategy, { number: index + 1, of: jobs.length });
+      watch?.strategy?.(strategyText(job.strategy), { number: index + 1, of: jobs.length });
       await answerBatch(job.batch, models, watch?.answers?.(join(output, job.files.answers)));
       if (models.judge) await judgeStrategy(models.judge, job, evaluation);
     }

@@ -1,4 +1,5 @@
 import { mkdir, realpath, rmdir } from 'node:fs/promises';
+import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
 
@@ -36,7 +37,7 @@ export async function evaluationFolder(output: string): Promise<EvaluationFolder
 }
 
 /** Names of a strategy's files in the folder. */
-export function evaluationFiles(strategy: string): { readonly answers: string; readonly rewards: string } {
+export function evaluationFiles(strategy: StrategyChoice): { readonly answers: string; readonly rewards: string } {
   const name = strategyFileName(strategy);
   return { answers: `${name}.jsonl`, rewards: `${name}.rewards.jsonl` };
 }

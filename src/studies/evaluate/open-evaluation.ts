@@ -1,3 +1,4 @@
+import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import { join } from 'node:path';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
 import { settingName } from '../../core/setting-name.ts';
@@ -34,7 +35,7 @@ export interface EvaluateOptions {
   /** The folder that everything goes to. The same call goes on where an earlier one ended. */
   readonly output: string;
   /** The first is what the others are compared with. */
-  readonly strategies: readonly string[];
+  readonly strategies: readonly StrategyChoice[];
   /** With `judge` or `reward`, all responses are rewarded. */
   readonly models: ModelSettings;
   /** What lines leave open. */
@@ -57,7 +58,7 @@ export interface EvaluateOptions {
 /** The responses of one strategy, and their rewards. */
 export interface StrategyJob {
   /** As it was given. */
-  readonly strategy: string;
+  readonly strategy: StrategyChoice;
   /** Names of its files in the folder. */
   readonly files: { readonly answers: string; readonly rewards: string };
   readonly batch: Batch;
@@ -113,7 +114,7 @@ export async function openEvaluation(
 }
 
 async function openJob(
-  strategy: string,
+  strategy: StrategyChoice,
   { options, scan, settings }: Evaluation,
   judge: Judge | undefined,
   folder: string,

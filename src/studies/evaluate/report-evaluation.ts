@@ -1,4 +1,4 @@
-import { hasSwitch, modelsNeeded } from '../../assembly/create-strategy.ts';
+import { hasSwitch, modelsNeeded, type StrategyChoice, strategyText } from '../../assembly/create-strategy.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { packageVersion } from '../../assembly/package-version.ts';
 import { readColumns } from './answer-columns.ts';
@@ -16,7 +16,7 @@ export async function reportEvaluation(evaluation: Evaluation): Promise<Evaluati
   for (const { strategy, files, batch, rewards } of jobs) {
     const { columns, ...counts } = await readColumns({ path: batch.job.path, lines: scan.lines, asked, rewards });
     strategies.push({
-      strategy,
+      strategy: strategyText(strategy),
       answers: files.answers,
       ...(judge !== undefined && { rewards: files.rewards }),
       choseByJudge: choseByJudge(strategy, models),
@@ -28,7 +28,7 @@ export async function reportEvaluation(evaluation: Evaluation): Promise<Evaluati
   return {
     version: packageVersion(),
     input: { file: input, sha256: scan.sha256, lines: asked.size },
-    comparedWith: jobs[0]!.strategy,
+    comparedWith: strategyText(jobs[0]!.strategy),
     judge: judge ?? null,
     concurrency,
     settings: await reportSettings(settings),
@@ -36,6 +36,6 @@ export async function reportEvaluation(evaluation: Evaluation): Promise<Evaluati
   };
 }
 
-function choseByJudge(strategy: string, { reward, judge = reward }: ModelSettings): boolean {
+function choseByJudge(strategy: StrategyChoice, { reward, judge = reward }: ModelSettings): boolean {
   return reward !== undefined && judge === reward && modelsNeeded(strategy, { reward }).includes('reward');
 }

@@ -1,4 +1,4 @@
-import { modelsNeeded } from '../../assembly/create-strategy.ts';
+import { modelsNeeded, type StrategyChoice } from '../../assembly/create-strategy.ts';
 import type { ModelRole } from '../../assembly/model-role.ts';
 import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
 import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
@@ -18,7 +18,7 @@ const MODELS: readonly ModelRole[] = ['base', 'draft', 'reward', 'aligner'];
  * What one strategy's responses and their times depend on. Settings that it does not use are left out, so that they may
  * change without its responses being refused.
  */
-export async function strategyFingerprint(values: Values, strategy: string): Promise<Fingerprint> {
+export async function strategyFingerprint(values: Values, strategy: StrategyChoice): Promise<Fingerprint> {
   const needed = modelsNeeded(strategy, values);
   const unused = [
     ...WHOLE,
@@ -26,6 +26,7 @@ export async function strategyFingerprint(values: Values, strategy: string): Pro
     ...Object.entries<Setting>(decodingSettings).flatMap(([name, setting]) =>
       usesSetting(strategy, setting) ? [] : [name],
     ),
+    ...(typeof strategy === 'string' ? ['strategyModule'] : []),
   ];
   return {
     ...(await fingerprintOf(without(values, unused), { withSpeed: true })),

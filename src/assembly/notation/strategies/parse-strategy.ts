@@ -1,12 +1,12 @@
-import { ConfigError } from '../../../core/errors.ts';
 import { checkNumbers } from '../../../strategies/check-numbers.ts';
 import { CallScanner, type Piece } from '../grammar/call-scanner.ts';
 import { meant, type Numbers, takeNumber } from '../grammar/number-arguments.ts';
-import { STRATEGY_NAMES, type StrategyKind, strategyKind, type StrategyName } from './strategy-kinds.ts';
+import { STRATEGY_NAMES, type StrategyKind, strategyKind } from './strategy-kinds.ts';
 
 /** A strategy as a user chose it. */
 export interface ChosenStrategy {
-  readonly name: StrategyName;
+  /** A name of `STRATEGY_NAMES`, or that of one's own decoder. */
+  readonly name: string;
   readonly kind: StrategyKind;
   /** Those that were given; the others have their defaults. */
   readonly numbers: Numbers;
@@ -34,7 +34,7 @@ export function parseStrategy(text: string): ChosenStrategy {
   if (scanner.next.kind !== 'end') scanner.fail('nothing may follow the strategy');
   const numbers = Object.fromEntries(given);
   checkNumbers(start.text, kind.numbers, numbers);
-  return { name: start.text as StrategyName, kind, numbers };
+  return { name: start.text, kind, numbers };
 }
 
 /** `args(k, weight)`. */
@@ -55,12 +55,4 @@ function unknownNumber(scanner: CallScanner, owner: string, numbers: readonly st
   const { kind, text } = scanner.next;
   if (kind !== 'name') return scanner.fail(`a number of ${owner} belongs here; ${signature}`);
   return scanner.fail(`${owner} has no ${JSON.stringify(text)}${meant(text, numbers)}; ${signature}`);
-}
-
-/** @throws ConfigError for a text that is none */
-export function checkStrategy(text: unknown): void {
-  if (typeof text !== 'string') {
-    throw new ConfigError('bad-strategy', `The strategy must be a text, one of ${STRATEGY_NAMES.join(', ')}.`);
-  }
-  parseStrategy(text);
 }

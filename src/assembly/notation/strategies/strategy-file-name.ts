@@ -1,4 +1,4 @@
-import { parseStrategy } from './parse-strategy.ts';
+import { resolveStrategy, type StrategyChoice } from './resolve-strategy.ts';
 
 /**
  * A strategy as the name of a file, without an ending: `best-of-n(n=4)` is `best-of-n_n=4`. However it is written, a
@@ -6,8 +6,8 @@ import { parseStrategy } from './parse-strategy.ts';
  *
  * @throws ConfigError for a text that is no strategy
  */
-export function strategyFileName(text: string): string {
-  const { name, kind, numbers } = parseStrategy(text);
+export function strategyFileName(choice: StrategyChoice): string {
+  const { name, kind, numbers } = resolveStrategy(choice);
   const given = Object.keys(kind.numbers).filter((number) => numbers[number] !== undefined);
   return [name, ...given.map((number) => `${number}=${numbers[number]!}`)].join('_');
 }
