@@ -9,7 +9,14 @@ export type { LoadProgress, ModelSettings } from './assembly/model-settings.ts';
 export type { DecodingSettings } from './settings/decoding.ts';
 export type { ModelTableSettings } from './settings/model.ts';
 export type { DraftJudge, JudgedToken } from './core/draft-judge.ts';
-export type { Effect, Form, Options as SettingsOf, Role, Setting, SettingTable } from './settings/setting.ts';
+export type {
+  Effect as SettingEffect,
+  Form as SettingForm,
+  Options as SettingsOf,
+  Role as SettingRole,
+  Setting,
+  SettingTable,
+} from './settings/setting.ts';
 export type { KeyValueType } from './engines/llama-cpp/llama-context.ts';
 export type { Backend, VariantBackend } from './engines/llama-cpp/native/library-location.ts';
 export type { PullProgress } from './models/pull-progress.ts';
