@@ -144,6 +144,13 @@ suite('openReward', () => {
     assertReadsPairs(await readGgufHeader(path), 'marks-nothing');
   });
 
+  test('a reward on a server opens no machine', async () => {
+    const machineless = () => assert.fail('the machine was opened');
+    const model = await openReward('vllm:http://localhost:1', {}, { machine: machineless });
+    await assert.rejects(model.reward(question, 'x'), { name: 'EngineError' });
+    await model.close();
+  });
+
   test('what is no model, and an address that is none, are refused', async () => {
     await assert.rejects(open('nonsense'), { name: 'ConfigError', code: 'unknown-model' });
     await assert.rejects(open('vllm:nonsense'), { name: 'ConfigError', code: 'bad-address' });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { lastQuestion } from '../core/last-question.ts';
+import { plainMessage } from '../core/plain-message.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 import { LineFault } from './line-fault.ts';
 
@@ -38,11 +39,7 @@ function parseMessage(value: unknown, place: string): ChatMessage {
       `"${place}" must be {"role": "system" | "user" | "assistant", "content": text}; pictures and tools are not supported.`,
     );
   }
-  const { role, content } = parsed.data;
-  return {
-    role: role === 'developer' ? 'system' : role,
-    content: typeof content === 'string' ? content : content.map(({ text }) => text).join(''),
-  };
+  return plainMessage(parsed.data);
 }
 
 /** Whether a message has a field with something in it; many write empty ones. */

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { plainMessage } from '../core/plain-message.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 import { checkMessages } from '../assembly/check-messages.ts';
 
@@ -52,9 +53,21 @@ async function readMessages(path: string): Promise<ChatMessage[]> {
     });
   }
   const wrapped = z.object({ messages: z.unknown() }).safeParse(value);
-  const messages = wrapped.success ? wrapped.data.messages : value;
+  const written = wrapped.success ? wrapped.data.messages : value;
+  const messages: unknown = Array.isArray(written) ? written.map(withoutParts) : written;
   checkMessages(messages, path);
   return messages as ChatMessage[];
+}
+
+const clientMessage = z.looseObject({
+  role: z.enum(['system', 'developer', 'user', 'assistant']),
+  content: z.union([z.string(), z.array(z.object({ type: z.literal('text'), text: z.string() }))]),
+});
+
+/** Messages may be written as clients of OpenAI's API write them; what is no such message is left to the check. */
+function withoutParts(item: unknown): unknown {
+  const { success, data } = clientMessage.safeParse(item);
+  return success ? plainMessage(data) : item;
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {

@@ -171,6 +171,28 @@ suite('the answer on stdout', { concurrency: 2 }, () => {
     );
   });
 
+  test('--messages takes what clients of the OpenAI API write: parts of text, and the role developer', async () => {
+    const parts = ['Tell me ', 'a story.'].map((text) => ({ type: 'text', text }));
+    const written = [
+      { role: 'developer', content: 'Be kind.' },
+      { role: 'user', content: parts },
+    ];
+    const plain = [
+      { role: 'system', content: 'Be kind.' },
+      { role: 'user', content: 'Tell me a story.' },
+    ];
+    const answers = await Promise.all(
+      [written, plain].map(async (messages, i) => {
+        const file = join(place.folder, `parts-${i}.json`);
+        await writeFile(file, JSON.stringify({ messages }));
+        const { stdout } = await place.run(['run', '--messages', file, '--json']);
+        return JSON.parse(stdout) as { readonly text: string; readonly usage: object };
+      }),
+    );
+    assert.deepEqual(answers[0]?.usage, answers[1]?.usage);
+    assert.equal(answers[0]?.text, STORY);
+  });
+
   test('--messages answers a conversation, and goes on from the beginning of an answer', async () => {
     const path = join(await place.newFolder(), 'messages.json');
     const turns = [

@@ -2,6 +2,7 @@ import type { DecodeRequest } from '../../core/decoding-strategy.ts';
 import { deriveSeed } from '../../core/derive-seed.ts';
 import { wrappedSeed } from '../../core/wrapped-seed.ts';
 import type { SamplingParams } from '../../core/language-model.ts';
+import { plainMessage } from '../../core/plain-message.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import { samplingSettings } from '../../settings/request-fields.ts';
 import type { ServedDefaults } from '../served-model.ts';
@@ -44,10 +45,7 @@ export function toDecodeRequest(
 
 /** @throws ApiError for a conversation that has nothing to answer */
 export function toMessages(messages: readonly RequestMessage[]): ChatMessage[] {
-  const turns = messages.map(({ role, content }) => ({
-    role: role === 'developer' ? 'system' : role,
-    content: typeof content === 'string' ? content : (content ?? []).map(({ text }) => text).join(''),
-  }));
+  const turns = messages.map(plainMessage);
   if (!turns.some(({ role, content }) => role === 'user' && content.trim() !== '')) {
     throw new ApiError(400, '"messages" has no text from the user: say what to answer.', { param: 'messages' });
   }
