@@ -1,4 +1,5 @@
 import { ConfigError } from '../core/errors.ts';
+import { FENCED_HEADINGS } from './fenced-form.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
 
 /** Lines that begin a turn: those of the plain form, and those of the published URIAL prompts. */
@@ -6,10 +7,15 @@ const ROLES: Readonly<Record<string, ChatMessage['role']>> = {
   '[System]': 'system',
   '[User]': 'user',
   '[Assistant]': 'assistant',
-  '# Instruction': 'system',
-  '# Query:': 'user',
-  '# Answer:': 'assistant',
+  [FENCED_HEADINGS.system]: 'system',
+  [FENCED_HEADINGS.user]: 'user',
+  [FENCED_HEADINGS.assistant]: 'assistant',
 };
+
+/** Whether examples have the headings of the published prompts. */
+export function arePublished(text: string): boolean {
+  return text.split(/\r?\n/u).some((line) => line.trim() === FENCED_HEADINGS.user);
+}
 
 /** The published prompts put queries and answers into fences. */
 const FENCED = /^```\n([\s\S]*?)\n?```$/u;

@@ -58,3 +58,18 @@ test('an answer that does not fit its context is refused in words', async () => 
   const strategy = aligner({ ...knownBase(writing('No.')), aligner: secondModel('Yes.', { contextLength: 60 }) });
   await assert.rejects(collectEvents(strategy.decode({ messages: MESSAGES })), { code: 'prompt-too-long' });
 });
+
+test('a model that was trained with another prompt gets it, and texts are put in as they are', async () => {
+  const second = scriptedModel({ id: 'second', next: writes('Yes.', { marker: '##Correction: ' }) });
+  const prompt = 'USER: ##Question: {question} ##Answer: {answer} ##Correction: ';
+  const messages = [{ role: 'user', content: 'Is {answer} $& a word?' }] as const;
+  const strategy = aligner({ ...knownBase(writing('No {question}.')), aligner: second, prompt });
+  const { trace } = await collectEvents(strategy.decode({ messages }));
+  assert.equal(
+    second.vocabulary.textOf(second.calls[0]!.prefix),
+    'USER: ##Question: Is {answer} $& a word? ##Answer: No {question}. ##Correction: ',
+  );
+  assert.equal(trace.text, 'Yes.');
+  const parts = { ...knownBase(writing('No.')), aligner: second };
+  assert.throws(() => aligner({ ...parts, prompt: '{question}' }), { message: /must have \{answer\} once/ });
+});

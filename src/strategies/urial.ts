@@ -1,6 +1,7 @@
 import type { DecodingStrategy } from '../core/decoding-strategy.ts';
 import type { PromptFormat } from '../core/prompt-format.ts';
-import { parseExamples } from '../prompts/parse-examples.ts';
+import { fencedForm } from '../prompts/fenced-form.ts';
+import { arePublished, parseExamples } from '../prompts/parse-examples.ts';
 import { URIAL_EXAMPLES } from '../prompts/urial-examples.ts';
 import { baseOnly } from './base-only.ts';
 import type { BaseOptions } from './base-options.ts';
@@ -20,15 +21,18 @@ export interface UrialOptions extends BaseOptions {
  * its text (`inst_1k_v4.txt` of the authors' repository) can be given instead. It has no other number; unset, the
  * request's temperature is 0.
  *
- * The authors write headings and code fences (`# Query:`, then the text fenced); here every prompt is written in the
- * base's own form of the other strategies, so that they differ in what is said and not in how. A system message of the
- * request follows the examples.
+ * Examples with the published headings are written in the published form, which their system text speaks of: headings and
+ * fences (`# Query:`, then the text fenced). Others, such as the project's own, are written in the base's form of the
+ * other strategies, so that they differ in what is said and not in how. A system message of the request follows the
+ * examples. The authors' code has a repetition penalty of 1.15 at temperature 0 (1.1 at 0.3); here it is the request's, 1
+ * where it has none, as for all strategies.
  *
  * @throws ConfigError for examples that are none
  */
 export function urial({ base, baseFormat, examples = URIAL_EXAMPLES }: UrialOptions): DecodingStrategy {
   const before = parseExamples(examples);
-  const format: PromptFormat = { format: (messages) => baseFormat.format([...before, ...messages]) };
+  const own = arePublished(examples) ? fencedForm(base.info) : baseFormat;
+  const format: PromptFormat = { format: (messages) => own.format([...before, ...messages]) };
   const answer = baseOnly({ base, baseFormat: format }, 'urial');
   return { name: 'urial', decode: (request) => answer.decode(request) };
 }
