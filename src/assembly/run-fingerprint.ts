@@ -26,6 +26,7 @@ const FILES: Readonly<Record<string, (value: string) => Promise<readonly string[
   draftTemplate: oneFile,
   criterionModule: oneFile,
   urialExamples: oneFile,
+  alignerPrompt: oneFile,
 };
 
 /**

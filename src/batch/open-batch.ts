@@ -2,7 +2,7 @@ import { createStrategy } from '../assembly/create-strategy.ts';
 import type { DecodeOptions } from '../assembly/decode-options.ts';
 import { decode } from '../assembly/decode.ts';
 import type { Models } from '../assembly/load-pair.ts';
-import { resolveCriterion } from '../assembly/notation/criteria/resolve-criterion.ts';
+import { strategyOptions } from '../assembly/strategy-options.ts';
 import { toRunResult } from '../assembly/run-result.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import type { Fingerprint } from '../recording/fingerprint.ts';
@@ -130,11 +130,8 @@ async function answerOpen(
 }
 
 /** @throws CapabilityError before the first line is answered, not in the middle of the night */
-export function assertCapable(models: Models, { strategy = 'wsd', urialExamples, ...decoding }: DecodeOptions): void {
-  createStrategy(strategy, models, {
-    criterion: resolveCriterion(decoding),
-    ...(urialExamples !== undefined && { urialExamples }),
-  });
+export function assertCapable(models: Models, options: DecodeOptions): void {
+  createStrategy(options.strategy ?? 'wsd', models, strategyOptions(options));
 }
 
 /** What a line leaves open is the batch's. */

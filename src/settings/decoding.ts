@@ -103,6 +103,15 @@ export const decodingSettings = {
     file: 'content',
     usedBy: 'urial',
   },
+  /** The prompt that the strategy `aligner`'s second model was trained with; `{question}` and `{answer}` stand in it. */
+  alignerPrompt: {
+    ...DECODING,
+    ...ANY_TEXT,
+    value: '<file>',
+    words: 'prompt of the strategy aligner, with {question} and {answer} (default: that of the published Aligners)',
+    file: 'content',
+    usedBy: 'aligner',
+  },
   /** A system message put first. */
   system: { ...DECODING, ...ANY_TEXT, value: '<text>', words: 'system message' },
   /** Texts that end the response, also across the switch; never part of it. */

@@ -44,7 +44,8 @@ export function aligner({ base, baseFormat, aligner: second, prompt = PUBLISHED 
       name: 'aligner',
       needs: ['base', 'aligner'],
       prepare: ({ request }) => assertGivesLogprobs(second, second.capabilities.generatedLogprobs, request),
-      write: (response) => write(response, second, prompt),
+      // A file's last end of a line is the editor's.
+      write: (response) => write(response, second, prompt.replace(/\r?\n$/u, '')),
     },
     { base, baseFormat, aligner: second },
   );

@@ -51,6 +51,23 @@ suite('--strategy', { concurrency: 2 }, () => {
     assertRefused(missing, { code: 2, says: /\/no\/such/u });
   });
 
+  test("aligner takes its model's prompt from a file, which has places for the question and the answer", async () => {
+    const folder = await place.newFolder();
+    const given = async (text: string) => {
+      const file = join(folder, 'prompt.txt');
+      await writeFile(file, text);
+      const models = ['--strategy', 'aligner', '--aligner', place.models['byte-bpe']];
+      return await place.run(['run', 'hi', ...models, '--aligner-prompt', file, '--json']);
+    };
+    const whole = await given('##Question: {question} ##Answer: {answer} ##Correction: ');
+    assert.equal(whole.code, 0, whole.stderr);
+    const half = await given('##Question: {question}');
+    assert.equal(half.code, 2);
+    assert.match(half.stderr, /^wellbegun: The prompt of aligner must have \{answer\} once: say where it belongs\.$/m);
+    const unused = await place.run(['run', 'hi', '--aligner-prompt', join(folder, 'prompt.txt')]);
+    assert.match(unused.stderr, /wsd does not use --aligner-prompt/);
+  });
+
   test('aligner loads the base and the second model, not the draft', async () => {
     const { models, tokens, usage } = await json(
       ...['--strategy', 'aligner', '--aligner', place.models['byte-bpe'], '--draft', '/no/such.gguf'],

@@ -24,8 +24,7 @@ export interface ServedModelParts {
 export function servedModels(name: string, pair: Pair, queue: string, decode: DecodeOptions): ServedModelParts[] {
   const shared = { queue, defaults: defaultsOf(decode) };
   const alone = (strategy: StrategyChoice, id: string) => {
-    const { urialExamples } = decode;
-    const single = createStrategy(strategy, pair, { ...(urialExamples !== undefined && { urialExamples }) });
+    const single = createStrategy(strategy, pair, strategyOptions(decode));
     return { id, ...shared, strategy: (options: SwitchSettings) => withoutSwitch(id, single, options) };
   };
   const { strategy = 'wsd' } = decode;

@@ -20,6 +20,8 @@ import { needAligner, needBase, needDraft, needPair, needReward } from './need-m
 export interface StrategyOptions extends Omit<WeakToStrongOptions, 'base' | 'baseFormat' | 'draft'> {
   /** The examples of `urial`, in place of the project's own. */
   readonly urialExamples?: string;
+  /** The prompt of `aligner`'s second model, in place of the published one. */
+  readonly alignerPrompt?: string;
 }
 
 export interface StrategyKind {
@@ -88,7 +90,8 @@ export const STRATEGY_KINDS = {
     summary: "a second model rewrites the base's answer",
     numbers: {},
     needs: ['base', 'aligner'],
-    create: (models) => aligner({ ...needBase(models), aligner: needAligner(models) }),
+    create: (models, { alignerPrompt: prompt }) =>
+      aligner({ ...needBase(models), aligner: needAligner(models), ...(prompt !== undefined && { prompt }) }),
   },
   nudging: {
     summary: 'the base, with words of the draft where it is unsure',
