@@ -1,3 +1,4 @@
+import { settingName } from '../core/setting-name.ts';
 import { access, constants, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ConfigError } from '../core/errors.ts';
@@ -28,20 +29,24 @@ export async function assertInput(path: string): Promise<void> {
  * @throws ConfigError where no batch can be written
  */
 export async function outputPath(output: string, input: string): Promise<string> {
-  await assertWritable(output, '--output');
+  await assertWritable(output, settingName('output'));
   const stats = await stat(output).catch(() => undefined);
   if (stats && !stats.isFile()) {
-    throw new ConfigError('unwritable-file', `--output: ${output} is a device or pipe: name a file.`);
+    throw new ConfigError('unwritable-file', `${settingName('output')}: ${output} is a device or pipe: name a file.`);
   }
   const path = await behindLinks(output);
   if (path === (await realpath(input))) {
-    throw new ConfigError('unwritable-file', `--output: ${output} is the input: name another file.`);
+    throw new ConfigError('unwritable-file', `${settingName('output')}: ${output} is the input: name another file.`);
   }
   // Its state and lock lie beside it.
   await access(dirname(path), constants.W_OK).catch((cause: unknown) => {
-    throw new ConfigError('unwritable-file', `--output: ${dirname(path)} can't be written: name a file elsewhere.`, {
-      cause,
-    });
+    throw new ConfigError(
+      'unwritable-file',
+      `${settingName('output')}: ${dirname(path)} can't be written: name a file elsewhere.`,
+      {
+        cause,
+      },
+    );
   });
   return path;
 }
