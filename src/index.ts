@@ -22,6 +22,13 @@ export type { Backend, VariantBackend } from './engines/llama-cpp/native/library
 export type { PullProgress } from './models/pull-progress.ts';
 export { batchResult } from './assembly/batch-result.ts';
 export { compareResult, type RunResult, runResult, toRunResult } from './assembly/run-result.ts';
+export { type Calibration, type CalibrationRow, calibrate } from './studies/calibrate/calibrate.ts';
+export { type Candidate, defaultCandidates, givenCandidates } from './studies/calibrate/candidates.ts';
+export type { DraftRecord, MeasuredTimes, RecordedToken } from './studies/calibrate/draft-record.ts';
+export { type Aim, recommend, type Recommendation } from './studies/calibrate/recommend.ts';
+export type { RecordOptions } from './studies/calibrate/record-draft.ts';
+export { recordPrompts, type RecordPromptsOptions } from './studies/calibrate/record-prompts.ts';
+export type { Quartiles } from './core/quartiles.ts';
 export { type CostTerms, timeRatio } from './studies/calibrate/cost-model.ts';
 export type { Replay } from './studies/calibrate/replay.ts';
 export type { BatchResult } from './batch/answer-lines.ts';
