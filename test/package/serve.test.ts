@@ -149,7 +149,7 @@ suite('wellbegun serve', () => {
 
   for (const [name, config, says] of [
     ['an unknown key of a pair', { pairs: { a: { gama: 0.5 } } }, /unknown key "gama" \(did you mean "gamma"\?\)/],
-    ['a value out of range in a pair', { pairs: { a: { gamma: 5 } } }, /--gamma must be a number above 0/],
+    ['a value out of range in a pair', { pairs: { a: { gamma: 5 } } }, /config\.json: gamma must be a number above 0/],
     ['a name that is none', { pairs: { 'a:b': {} } }, /pairs/],
     [
       'two criteria in a pair',
