@@ -10,7 +10,9 @@ import type { SettingTable } from '../settings/setting.ts';
 import { fingerprintOf } from './run-fingerprint.ts';
 
 const TABLE: SettingTable = { ...modelSettings, ...decodingSettings };
-const NAMED_FILES = Object.keys(TABLE).filter((name) => TABLE[name]!.file !== undefined && TABLE[name]!.effect === 'text');
+const NAMED_FILES = Object.keys(TABLE).filter(
+  (name) => TABLE[name]!.file !== undefined && TABLE[name]!.effect === 'text',
+);
 
 test('what is in the file of a setting counts, of every setting that names one', async (context) => {
   const folder = await mkdtemp(join(tmpdir(), 'wellbegun-fingerprint-'));

@@ -20,6 +20,8 @@ export async function loadCriterionModule(path: string): Promise<SwitchCriterion
     return guardedCriterion(criterion, path);
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
-    throw new ConfigError('bad-criterion', `${OPTION}: ${path} can't be read (${errorReason(cause)}): mend it.`, { cause });
+    throw new ConfigError('bad-criterion', `${OPTION}: ${path} can't be read (${errorReason(cause)}): mend it.`, {
+      cause,
+    });
   }
 }

@@ -59,8 +59,16 @@ suite('a decoder of a module', () => {
       /\.mjs can't be run \(oh no\): mend it, or name another file\./,
     ],
     ['a function that fails', 'export default () => { throw new Error("no"); };', /\.mjs can't be run \(no\): mend it/],
-    ['what has no text and is thrown', 'throw Object.create(null);', /can't be run \(\[Object: null prototype\] \{\}\)/],
-    ['the same thrown in the middle', withWrite('throw Object.create(null);'), /failed \(\[Object: null prototype\] \{\}\)/],
+    [
+      'what has no text and is thrown',
+      'throw Object.create(null);',
+      /can't be run \(\[Object: null prototype\] \{\}\)/,
+    ],
+    [
+      'the same thrown in the middle',
+      withWrite('throw Object.create(null);'),
+      /failed \(\[Object: null prototype\] \{\}\)/,
+    ],
     [
       'an export that can’t be looked at',
       `export default { name: 'x', needs: ['base'], get write() { throw new Error('shy'); } };`,

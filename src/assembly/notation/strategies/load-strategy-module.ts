@@ -20,6 +20,8 @@ export async function loadStrategyModule(path: string): Promise<Decoder> {
     return guardedDecoder(decoder, path);
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;
-    throw new ConfigError('bad-strategy', `${OPTION}: ${path} can't be read (${errorReason(cause)}): mend it.`, { cause });
+    throw new ConfigError('bad-strategy', `${OPTION}: ${path} can't be read (${errorReason(cause)}): mend it.`, {
+      cause,
+    });
   }
 }
