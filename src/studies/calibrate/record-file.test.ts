@@ -11,7 +11,7 @@ import { plainForm } from '../../prompts/plain-form.ts';
 import { statePath } from '../../recording/recording-state.ts';
 import { type DraftRecord, toLine } from './draft-record.ts';
 import { RecordFile, type RecordFileOptions } from './record-file.ts';
-import { recordMissing } from './record-prompts.ts';
+import { recordMissing, recordPrompts } from './record-prompts.ts';
 
 const SETTINGS = { base: 'b', draft: 'd', maxDraft: 10 };
 const OPTIONS = { fingerprint: SETTINGS };
@@ -66,6 +66,20 @@ suite('a record file', () => {
       name: 'ConfigError',
       message: /other settings \(maxDraft\): give the same ones, name another file with record/,
     });
+  });
+
+  test('depends on the numbers of the cache and of the weights, where they are not the usual ones', async () => {
+    await append(record('a'));
+    const ask = (models: object) =>
+      recordPrompts(['a'], {
+        path,
+        models: { base: 'b', draft: 'd', ...models },
+        decoding: { maxDraft: 10, sampling: {} },
+        notice: () => undefined,
+      });
+    for (const usual of [{}, { kvType: 'f16', repack: false }]) assert.equal((await ask(usual)).length, 1);
+    await assert.rejects(ask({ kvType: 'q8_0' }), /other settings \(kvType\)/);
+    await assert.rejects(ask({ repack: true }), /other settings \(repack\)/);
   });
 
   test('that an earlier version wrote, with its settings in the first line, goes on', async () => {
