@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
+import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { promptedWriter } from '../../core/prompted-writer.ts';
 import { pseudoRandom, writes } from '../../engines/scripted/next-token.ts';
@@ -69,15 +70,18 @@ suite('a record file', () => {
   });
 
   test('depends on the numbers of the cache and of the weights, where they are not the usual ones', async () => {
-    await append(record('a'));
-    const ask = (models: object) =>
+    {
+      await using file = await RecordFile.open(path, { fingerprint: { ...SETTINGS, temperature: 0 } });
+      await file.append(record('a'));
+    }
+    const ask = (models: ModelSettings) =>
       recordPrompts(['a'], {
         path,
         models: { base: 'b', draft: 'd', ...models },
-        decoding: { maxDraft: 10, sampling: {} },
+        decoding: { maxDraft: 10, sampling: { temperature: 0 } },
         notice: () => undefined,
       });
-    for (const usual of [{}, { kvType: 'f16', repack: false }]) assert.equal((await ask(usual)).length, 1);
+    for (const usual of [{}, { kvType: 'f16', repack: false }] as const) assert.equal((await ask(usual)).length, 1);
     await assert.rejects(ask({ kvType: 'q8_0' }), /other settings \(kvType\)/);
     await assert.rejects(ask({ repack: true }), /other settings \(repack\)/);
   });
