@@ -28,7 +28,9 @@ export function configModule({ path }: ConfigFile, key: (typeof MODULES)[number]
 /** The modules that the config file names, each where it is: what a recording is tied to. */
 export function configuredModules(command: Command, config: ConfigFile): Readonly<Record<string, string>> {
   const named = command.opts<Record<string, string>>();
-  const configured = MODULES.filter((key) => placeOf(command, config, key) === 'config file' && named[key] !== undefined);
+  const configured = MODULES.filter(
+    (key) => placeOf(command, config, key) === 'config file' && named[key] !== undefined,
+  );
   return Object.fromEntries(configured.map((key) => [key, besides(config.path, named[key]!)]));
 }
 
