@@ -56,6 +56,28 @@ const forbiddenArrows = Object.entries(arrows).map(([room, allowed]) => ({
   to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})/` },
 }));
 
+/** What strategies need of the core besides the kit: types of what is passed, rules for numbers and texts, and the paper. */
+const usedByStrategies = [
+  'assert-gives-logprobs',
+  'beginning-of-text',
+  'criteria/(assert-supported|constant-criteria|windowed-confidence)',
+  'decode-event',
+  'decoding-strategy',
+  'draft-until-switch',
+  'draft-writer',
+  'ends-sentence',
+  'errors',
+  'language-model',
+  'mean',
+  'number-rules',
+  'prompt-format',
+  'reward-model',
+  'setting-name',
+  'token-budget',
+  'weak-to-strong',
+  'whole-answer',
+];
+
 module.exports = {
   forbidden: [
     ...forbiddenArrows,
@@ -65,6 +87,14 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/core/', pathNot: '\\.test\\.ts$' },
       to: { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'] },
+    },
+    {
+      name: 'strategies-stand-on-the-kit',
+      comment:
+        "Streams, clocks, seeds, records and the making of chunks are the kit's: a strategy only says who writes what.",
+      severity: 'error',
+      from: { path: '^src/strategies/', pathNot: '\\.test\\.ts$|^src/strategies/index\\.ts$' },
+      to: { path: '^src/core/', pathNot: `^src/core/(kit/|(${usedByStrategies.join('|')})\\.ts$)` },
     },
     {
       name: 'benches-import-entry-points',

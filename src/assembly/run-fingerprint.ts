@@ -25,6 +25,7 @@ const FILES: Readonly<Record<string, (value: string) => Promise<readonly string[
   template: oneFile,
   draftTemplate: oneFile,
   criterionModule: oneFile,
+  strategyModule: oneFile,
   urialExamples: oneFile,
   alignerPrompt: oneFile,
 };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { makeFolder } from '../../test/fixtures/example-batch.ts';
@@ -59,6 +59,33 @@ suite('a recording', () => {
     await recording.append({ id: 'a', wins: false });
     await recording.close();
     assert.deepEqual(await readdir(dirname(path)), ['verdicts.jsonl']);
+  });
+
+  test('without its failures it is whole, whatever bytes its lines have', async (context) => {
+    const path = await place(context);
+    const first = await openRecording(path, OPTIONS);
+    await first.append({ id: 'failed' });
+    await first.close();
+    // Latin 1, of another editor.
+    await appendFile(path, Buffer.from('{"id":"caf\xe9","wins":true}\n', 'latin1'));
+    const second = await openRecording(path, { ...OPTIONS, retryFailed: true });
+    await second.append({ id: 'failed', wins: true });
+    await second.close();
+    const lines = (await readFile(path, 'latin1')).split('\n');
+    assert.deepEqual(lines, ['{"id":"caf\xe9","wins":true}', '{"id":"failed","wins":true}', '']);
+  });
+
+  test('behind a link it is changed where it lies, and the link stays', async (context) => {
+    const path = await place(context);
+    const link = join(dirname(path), 'link.jsonl');
+    await writeFile(path, '');
+    await symlink(path, link);
+    for (const item of [{ id: 'a' }, { id: 'a', wins: true }]) {
+      const recording = await openRecording(link, { ...OPTIONS, retryFailed: true });
+      await recording.append(item);
+      await recording.close();
+    }
+    assert.equal(await readFile(path, 'utf8'), '{"id":"a","wins":true}\n');
   });
 
   test('depends on what servers call their models', async (context) => {

@@ -4,6 +4,7 @@ import { replaceFile } from '../storage/replace-file.ts';
 import { LineSplitter } from './line-splitter.ts';
 
 const BUFFER_BYTES = 1 << 20;
+const NEWLINE = Buffer.from('\n');
 
 /**
  * Takes lines out of a file, which another one replaces in one step.
@@ -23,20 +24,19 @@ export async function removeItems(
 async function copyOthers(path: string, target: FileHandle, sizeBytes: number, isRemoved: (text: string) => boolean) {
   const splitter = new LineSplitter();
   let written = 0;
-  let buffer: string[] = [];
-  let buffered = 0;
+  let kept: Uint8Array[] = [];
+  let keptBytes = 0;
   const flush = async () => {
-    await target.appendFile(buffer.join(''));
-    [buffer, written, buffered] = [[], written + buffered, 0];
+    await target.appendFile(Buffer.concat(kept));
+    [kept, written, keptBytes] = [[], written + keptBytes, 0];
   };
   for await (const chunk of createReadStream(path, { end: sizeBytes - 1 }) as AsyncIterable<Buffer>) {
     for (const { bytes } of splitter.push(chunk)) {
-      const text = Buffer.from(bytes!).toString();
-      if (isRemoved(text)) continue;
-      buffer.push(`${text}\n`);
-      buffered += bytes!.length + 1;
+      if (isRemoved(Buffer.from(bytes!).toString())) continue;
+      kept.push(bytes!, NEWLINE);
+      keptBytes += bytes!.length + NEWLINE.length;
     }
-    if (buffered > BUFFER_BYTES) await flush();
+    if (keptBytes > BUFFER_BYTES) await flush();
   }
   await flush();
   return written;

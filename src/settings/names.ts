@@ -14,7 +14,7 @@ const OPENAI_FIELDS: Readonly<Record<string, string>> = {
 
 const ALL: SettingTable = { ...commandSettings, ...serverSettings, ...modelSettings, ...decodingSettings };
 
-/** The setting behind a key of the command line's values or the config file; undefined: there is none. */
+/** The setting that the library calls so, or the command line's values and the config file; undefined: there is none. */
 export function settingOfKey(key: string): Setting | undefined {
   return SETTING_OF_KEY.get(key);
 }
@@ -49,4 +49,6 @@ function kebab(name: string): string {
   return snakeCase(name).replaceAll('_', '-');
 }
 
-const SETTING_OF_KEY = new Map(Object.entries(ALL).map(([name, setting]) => [keyOf(name), setting]));
+const SETTING_OF_KEY = new Map(
+  Object.entries(ALL).flatMap(([name, setting]) => [name, keyOf(name)].map((key) => [key, setting] as const)),
+);

@@ -73,7 +73,8 @@ suite('the names of a setting', () => {
     ] as const) {
       assert.deepEqual([flagOf(name), keyOf(name), variableOf(name), fieldOf(name)], [flag, key, variable, field]);
     }
-    assert.equal(settingOfKey('serverTimeout'), modelSettings.serverTimeoutMs);
+    for (const name of ['serverTimeout', 'serverTimeoutMs'])
+      assert.equal(settingOfKey(name), modelSettings.serverTimeoutMs);
     assert.equal(settingOfKey('constructor'), undefined);
   });
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { acquireLock, type LockOwner } from './lock.ts';
+import { processState } from './process-state.ts';
 import { temporaryFolder } from '../../test/fixtures/serve-file.ts';
 
 const HOST = hostname().replace(/[^\w.-]/g, '_');
@@ -99,6 +100,17 @@ test("a lock of a process whose id is another one's now is broken at once", need
   await (
     await acquireLock(target, { refuse })
   )();
+});
+
+test('a lock of a stopped process, which may go on, is never broken', needsProc, async (context) => {
+  const target = join(await temporaryFolder(context), 'model');
+  const { start } = await processState(process.ppid);
+  const owner = `${process.ppid}@${HOST}@x@${start}`;
+  await plantLock(target, owner, TWO_DAYS_MS);
+  await assert.rejects(acquireLock(target, { refuse, staleMs: 1, pollMs: 1 }), /held by/);
+  const waiting = acquireLock(target, { staleMs: 1, pollMs: 1, signal: AbortSignal.timeout(50) });
+  await assert.rejects(waiting, { name: 'AbortError' });
+  assert.deepEqual(await readdir(`${target}.lock`), [owner]);
 });
 
 test('a lock of a zombie is broken at once', needsProc, async (context) => {

@@ -17,7 +17,10 @@ export interface LockOptions {
   /** Makes the error that ends the wait for an owner that gave a sign of life lately. Default: it is waited for. */
   refuse?: (owner: LockOwner) => Error;
   signal?: AbortSignal | undefined;
-  /** A lock whose owner gave no sign of life for so long, as seen by the waiter's clock, is broken. */
+  /**
+   * A lock whose owner gave no sign of life for so long, as seen by the waiter's clock, is broken, unless the system says
+   * that the owner is alive: a process that was stopped goes on one day, and believes that it holds the lock.
+   */
   staleMs?: number;
   pollMs?: number;
 }
@@ -47,12 +50,13 @@ export async function acquireLock(target: string, options: LockOptions = {}): Pr
     if (current.owner !== seen.owner || current.touchedMs !== seen.touchedMs) {
       seen = { ...current, since: performance.now() };
     }
-    if ((await isDead(seen.owner)) || performance.now() - seen.since > staleMs) {
+    const life = await lifeOf(seen.owner);
+    if (life === 'dead' || (life === 'unknown' && performance.now() - seen.since > staleMs)) {
       await breakLock(lock, seen.owner);
       continue;
     }
     const [processId = '', host = ''] = seen.owner.split('@');
-    if (options.refuse && seen.owner !== '' && Date.now() - seen.touchedMs < staleMs) {
+    if (options.refuse && seen.owner !== '' && (life === 'alive' || Date.now() - seen.touchedMs < staleMs)) {
       throw options.refuse({ processId, host });
     }
     if (!hasTold && seen.owner !== '') options.onWait?.({ processId, host });
@@ -91,15 +95,15 @@ async function readOwner(lock: string): Promise<{ owner: string; touchedMs: numb
   }
 }
 
-/** Process ids of other machines, on a shared disk, say nothing here. */
-async function isDead(owner: string): Promise<boolean> {
+/** Process ids of other machines, on a shared disk, say nothing here. One that is only stopped is alive. */
+async function lifeOf(owner: string): Promise<'dead' | 'alive' | 'unknown'> {
   const [processId, host, , start] = owner.split('@');
-  if (!processId || host !== HOST) return false;
+  if (!processId || host !== HOST) return 'unknown';
   const now = await processState(Number(processId));
-  if (!now.isAlive) return true;
+  if (!now.isAlive) return 'dead';
   // The id was given to somebody else since, as after the restart of a container.
-  if (start && now.start) return start !== now.start;
-  return Number(processId) === process.pid && !held.has(owner);
+  if (start && now.start) return start === now.start ? 'alive' : 'dead';
+  return Number(processId) === process.pid && !held.has(owner) ? 'dead' : 'unknown';
 }
 
 async function breakLock(lock: string, owner: string): Promise<void> {

@@ -7,6 +7,7 @@ import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { chosenStrategy } from '../options/chosen-strategy.ts';
 import type { ConfigFile } from '../options/config-file.ts';
+import { configuredModules } from '../options/config-module.ts';
 import { commandOption } from '../options/table-options.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { BatchReport } from '../output/batch-report.ts';
@@ -41,7 +42,7 @@ export function batchCommand(config: ConfigFile): Command {
     await batch(
       input,
       { ...given, ...(await chosenStrategy(self, config)), ...(await chosenCriterion(self, config)) },
-      await fingerprintOf({ ...given }),
+      await fingerprintOf({ ...given, ...configuredModules(self, config) }),
     );
   });
 }

@@ -10,6 +10,7 @@ import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { comparedModule } from '../options/compared-module.ts';
 import type { ConfigFile } from '../options/config-file.ts';
+import { configuredModules } from '../options/config-module.ts';
 import { judgeSetting } from '../../settings/model.ts';
 import { variableOf } from '../../settings/names.ts';
 import { commandOption, settingOption } from '../options/table-options.ts';
@@ -57,7 +58,8 @@ export function evaluateCommand(config: ConfigFile): Command {
   return command.action(async (input: string, _, self: Command) => {
     const given = self.optsWithGlobals<EvaluationValues>();
     const strategies = [...given.strategies, ...(await comparedModule(self, config))];
-    await run(input, { ...given, strategies, ...(await chosenCriterion(self, config)) }, { ...given });
+    const values = { ...given, strategies, ...(await chosenCriterion(self, config)) };
+    await run(input, values, { ...given, ...configuredModules(self, config) });
   });
 }
 

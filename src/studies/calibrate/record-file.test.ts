@@ -3,6 +3,7 @@ import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, suite, test } from 'node:test';
+import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { promptedWriter } from '../../core/prompted-writer.ts';
 import { pseudoRandom, writes } from '../../engines/scripted/next-token.ts';
@@ -11,7 +12,7 @@ import { plainForm } from '../../prompts/plain-form.ts';
 import { statePath } from '../../recording/recording-state.ts';
 import { type DraftRecord, toLine } from './draft-record.ts';
 import { RecordFile, type RecordFileOptions } from './record-file.ts';
-import { recordMissing } from './record-prompts.ts';
+import { recordMissing, recordPrompts } from './record-prompts.ts';
 
 const SETTINGS = { base: 'b', draft: 'd', maxDraft: 10 };
 const OPTIONS = { fingerprint: SETTINGS };
@@ -66,6 +67,23 @@ suite('a record file', () => {
       name: 'ConfigError',
       message: /other settings \(maxDraft\): give the same ones, name another file with record/,
     });
+  });
+
+  test('depends on the numbers of the cache and of the weights, where they are not the usual ones', async () => {
+    {
+      await using file = await RecordFile.open(path, { fingerprint: { ...SETTINGS, temperature: 0 } });
+      await file.append(record('a'));
+    }
+    const ask = (models: ModelSettings) =>
+      recordPrompts(['a'], {
+        path,
+        models: { base: 'b', draft: 'd', ...models },
+        decoding: { maxDraft: 10, sampling: { temperature: 0 } },
+        notice: () => undefined,
+      });
+    for (const usual of [{}, { kvType: 'f16', repack: false }] as const) assert.equal((await ask(usual)).length, 1);
+    await assert.rejects(ask({ kvType: 'q8_0' }), /other settings \(kvType\)/);
+    await assert.rejects(ask({ repack: true }), /other settings \(repack\)/);
   });
 
   test('that an earlier version wrote, with its settings in the first line, goes on', async () => {

@@ -8,9 +8,9 @@ export interface Replay {
   readonly switched: boolean;
   /** k: base tokens kept of the draft. */
   readonly kept: number;
-  /** Draft tokens written by then. */
+  /** Draft tokens written by then, in the chunks of the recording; another run may choose other sizes by its times. */
   readonly drafted: number;
-  /** Base tokens scored by then, those past the switch included. */
+  /** Base tokens scored by then, those past the switch included; in the same chunks. */
   readonly scored: number;
 }
 
