@@ -16,7 +16,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async (config) => (await import('./commands/run.ts')).runCommand(config),
   },
   chat: {
-    summary: 'talk in the terminal, turn by turn; Ctrl-C stops an answer',
+    summary: 'talk in the terminal, turn by turn; /help lists its commands',
     load: async (config) => (await import('./commands/chat.ts')).chatCommand(config),
   },
   serve: {
