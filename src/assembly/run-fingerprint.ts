@@ -14,7 +14,7 @@ import { withoutCredentials } from './without-credentials.ts';
 /** What the library takes beside settings. */
 const NO_SETTINGS = new Set(['progress', 'signal']);
 
-/** Settings whose value may name files, and which: their content counts, not only their names. */
+/** Settings whose value may name more than one file, or stand for one by another name: the content counts, not only the name. */
 const FILES: Readonly<Record<string, (value: string) => Promise<readonly string[]> | readonly string[]>> = {
   base: modelFiles,
   draft: modelFiles,
@@ -22,12 +22,6 @@ const FILES: Readonly<Record<string, (value: string) => Promise<readonly string[
   reward: rewardFiles,
   judge: rewardFiles,
   tokenizer: tokenizerFiles,
-  template: oneFile,
-  draftTemplate: oneFile,
-  criterionModule: oneFile,
-  strategyModule: oneFile,
-  urialExamples: oneFile,
-  alignerPrompt: oneFile,
 };
 
 /**
@@ -54,8 +48,12 @@ export async function describeSetting(name: string, value: string): Promise<File
   const named = withoutCredentials(value);
   const pinned = name === 'base' || name === 'draft' || name === 'aligner' ? catalogueSha256(value) : undefined;
   if (pinned !== undefined) return { named, sha256: pinned };
-  const paths = Object.hasOwn(FILES, name) ? await FILES[name]!(value) : [];
-  return (await contentOf(named, paths)) ?? named;
+  return (await contentOf(named, await filesOf(name, value))) ?? named;
+}
+
+async function filesOf(name: string, value: string): Promise<readonly string[]> {
+  if (Object.hasOwn(FILES, name)) return await FILES[name]!(value);
+  return settingOfKey(name)?.file === undefined ? [] : [expandHome(value)];
 }
 
 /**
@@ -72,10 +70,6 @@ export async function contentOf(named: string, paths: readonly string[]): Promis
   for (const path of files) hashes.push(await rememberedSha256(path));
   const sha256 = hashes.length === 1 ? hashes[0]! : createHash('sha256').update(hashes.join(' ')).digest('hex');
   return { named, file: resolve(files[0]!), bytes: first.size, modifiedMs: Math.round(first.mtimeMs), sha256 };
-}
-
-function oneFile(value: string): readonly string[] {
-  return [expandHome(value)];
 }
 
 function catalogueSha256(value: string): string | undefined {

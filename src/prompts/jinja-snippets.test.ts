@@ -51,6 +51,11 @@ test('the ends and the length of a long text take no more memory than a template
   assert.equal(new BoundedInterpreter({ ...VALUES, messages }).run(template).value, '8000001 8000002');
 });
 
+test('named arguments may come in any order', () => {
+  assert.equal(render("{{ 'aab' | replace(new='x', old='a') }}"), 'xxb');
+  assert.equal(render("{{ 'aab' | replace('a', count=1, new='x') }}"), 'xab');
+});
+
 test('emoji at the end of a text are stripped whole', () => {
   assert.equal(render("{{ 'a🎉🎉'.rstrip('🎉') }}{{ 'a🎉'.strip('x') }}"), 'aa🎉');
 });

@@ -3,6 +3,8 @@ import { appendFile, readdir, readFile, symlink, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
 import { makeFolder } from '../../test/fixtures/example-batch.ts';
+import type { ConfigError } from '../core/errors.ts';
+import { flagOf } from '../settings/names.ts';
 import { openRecording, type RecordingOptions } from './open-recording.ts';
 import { statePath } from './recording-state.ts';
 
@@ -124,6 +126,10 @@ suite('a recording', () => {
       await recording.close();
     }
     assert.match(await readFile(statePath(path), 'utf8'), /"gamma": 1/);
+    await assert.rejects(openRecording(path, { ...options, fingerprint: { gamma: 2, other: 1 } }), (error) => {
+      assert.match((error as ConfigError).spelled(flagOf), /other settings \(--gamma, other\)/);
+      return true;
+    });
     await assert.rejects(openRecording(path, { ...options, fingerprint: { gamma: 2 } }), /other settings \(gamma\)/);
   });
 });

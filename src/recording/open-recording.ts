@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { ConfigError } from '../core/errors.ts';
+import { settingName } from '../core/setting-name.ts';
+import { settingOfKey } from '../settings/names.ts';
 import { withStorageErrors } from '../storage/storage-error.ts';
 import { DurableFile } from './durable-file.ts';
 import { differences, type Fingerprint } from './fingerprint.ts';
@@ -219,7 +221,7 @@ class FileRecording<Item, Id> implements Recording<Item, Id> {
     if (names.length === 0) return;
     throw new ConfigError(
       'other-settings',
-      `${this.#path} was begun with other settings (${names.join(', ')}): give the same ones, ${this.#options.elsewhere}, or remove ${this.#path} to begin anew.`,
+      `${this.#path} was begun with other settings (${names.map(spelledName).join(', ')}): give the same ones, ${this.#options.elsewhere}, or remove ${this.#path} to begin anew.`,
     );
   }
 
@@ -231,4 +233,9 @@ class FileRecording<Item, Id> implements Recording<Item, Id> {
       `${this.#path} is there already and ${statePath(this.#path)}, which says what ${writer} made it from, is missing or damaged: ${elsewhere}, or remove ${this.#path}.`,
     );
   }
+}
+
+/** What the recording itself knows besides settings stands as it is. */
+function spelledName(name: string): string {
+  return settingOfKey(name) ? settingName(name) : name;
 }

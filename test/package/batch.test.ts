@@ -232,7 +232,7 @@ suite('batch', { concurrency: 2 }, () => {
     const refused = async (says: RegExp, args: readonly string[] = []) =>
       assertRefused(await batch(folder, args), { code: 2, says });
 
-    await refused(/other settings \(gamma, seed\): give the same ones, name another file .*or remove/, [
+    await refused(/other settings \(--gamma, --seed\): give the same ones, name another file .*or remove/, [
       '--gamma=0.5',
       '--seed=1',
     ]);

@@ -221,8 +221,8 @@ suite('evaluate', { concurrency: 2 }, () => {
     const folder = await prompts(['hi']);
     assert.equal((await evaluate(folder, ['--strategies', 'base', 'wsd'])).code, 0);
     for (const [args, says] of [
-      [['--gamma', '0.5'], /wsd\.jsonl was begun with other settings \(gamma\): give the same ones/],
-      [['--concurrency', '2'], /base\.jsonl was begun with other settings \(concurrency\)/],
+      [['--gamma', '0.5'], /wsd\.jsonl was begun with other settings \(--gamma\): give the same ones/],
+      [['--concurrency', '2'], /base\.jsonl was begun with other settings \(--concurrency\)/],
     ] as const) {
       assertRefused(await evaluate(folder, ['--strategies', 'base', 'wsd', ...args]), { code: 2, says });
     }

@@ -36,6 +36,8 @@ suite('score and benchmarks', { concurrency: 2 }, () => {
     const broken = await place.run(['score', 'gsm8k', join(folder, 'in.jsonl')]);
     assertRefused(broken, { code: 2, says: /in\.jsonl, line 2: this is not JSON/ });
     assertRefused(await place.run(['score', 'gsm9k', 'x']), { code: 2, says: /did you mean gsm8k\?/ });
+    const unused = await place.run(['score', 'gsm8k', join(folder, 'in.jsonl'), '--glm-data', 'x']);
+    assertRefused(unused, { code: 2, says: /gsm8k does not use --glm-data: leave it out/ });
   });
 
   test('benchmarks tells whether data is here', { skip: NO_SHARED_DATA }, async () => {

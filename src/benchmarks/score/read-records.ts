@@ -62,15 +62,20 @@ function decode(bytes: Buffer, path: string): string {
 }
 
 function parseRecord<T>(text: string, schema: z.ZodType<T>, path: string, line: number): T {
+  if (text === '') throw brokenLine(path, line, 'a value is missing here, or the file is cut off');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw brokenLine(path, line, 'this is not JSON');
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const { path: field, message } = parsed.error.issues[0]!;
-  const where = field.length === 0 ? '' : `"${field.join('.')}": `;
-  throw brokenLine(path, line, `${where}${message.replace(/^Invalid input: /, '')}`);
+  throw brokenLine(path, line, faultOf(parsed.error.issues[0]!));
+}
+
+function faultOf({ path: field, message, input }: z.core.$ZodIssue): string {
+  const where = field.length === 0 ? '' : `"${field.join('.')}"`;
+  if (where && input === undefined) return `${where} is missing`;
+  return `${where && `${where}: `}${message.replace(/^Invalid (input|option): /, '')}`;
 }

@@ -7,12 +7,13 @@ import { groupByModel } from './group-by-model.ts';
 import { readRecords } from './read-records.ts';
 import type { Score } from './score.ts';
 
-const game = z.object({ score: z.unknown(), judgment: z.unknown() });
+const GAMES = 'expected a list of one or two games';
+const game = z.object({ score: z.string().nullish(), judgment: z.string().nullish() });
 const line = z.object({
-  question_id: z.union([z.string(), z.number()]),
+  question_id: z.union([z.string(), z.number()], 'expected a text or a number'),
   model: z.string(),
   judge: z.unknown(),
-  games: z.array(game).min(1).max(2),
+  games: z.array(game, GAMES).min(1, GAMES).max(2, GAMES),
 });
 type ArenaLine = z.infer<typeof line>;
 

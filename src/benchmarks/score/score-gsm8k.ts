@@ -4,8 +4,12 @@ import { gradeGsm8k, type Gsm8kGrade } from '../graders/gsm8k-answer.ts';
 import { readRecords } from './read-records.ts';
 import type { Figure, Score } from './score.ts';
 
+/** Any other can be met by no response. */
+const RIGHT_ANSWER = /^(?:[^]*#### )?-?[$0-9.,]*[0-9][$0-9.,]*$/;
 const line = z.object({
-  answer: z.union([z.string(), z.number().transform(String)], 'expected a text or a number'),
+  answer: z
+    .union([z.string().trim(), z.number().transform(String)], 'expected a text or a number')
+    .refine((answer) => RIGHT_ANSWER.test(answer), 'expected a number, or a text that ends with "#### " and a number'),
   response: z.string(),
 });
 

@@ -7,14 +7,18 @@ import { groupByModel } from './group-by-model.ts';
 import { readRecords } from './read-records.ts';
 import type { Score } from './score.ts';
 
-const line = z.object({
-  question_id: z.union([z.int(), z.string()]),
-  model: z.string(),
-  judge: z.unknown(),
-  turn: z.literal([1, 2]),
-  score: z.number().optional(),
-  judgment: z.string().optional(),
-});
+const RATING = 'expected a number from 1 to 10, or -1 where there is no rating';
+const rating = z.number(RATING).refine((value) => value === -1 || (value >= 1 && value <= 10), RATING);
+const line = z
+  .object({
+    question_id: z.union([z.int(), z.string()], 'expected a text or a whole number'),
+    model: z.string(),
+    judge: z.unknown(),
+    turn: z.literal([1, 2], 'expected 1 or 2'),
+    score: rating.optional(),
+    judgment: z.string().optional(),
+  })
+  .refine(({ score, judgment }) => score !== undefined || judgment !== undefined, 'expected a score or a judgment');
 type MtBenchLine = z.infer<typeof line>;
 
 /** Ratings from 1 to 10; one is null where there is none. */

@@ -64,7 +64,7 @@ suite('scoring a file', () => {
   test('a broken line is refused by its number', async () => {
     const good = JSON.stringify({ answer: '1', response: '1' });
     const bad: readonly [string | Uint8Array, RegExp][] = [
-      [`${good}\n\n{"answer": "1"}`, /answers\.jsonl, line 3: "response": expected string/],
+      [`${good}\n\n{"answer": "1"}`, /answers\.jsonl, line 3: "response" is missing/],
       [`${good}\n{"answer": "1", "resp`, /line 2: this is not JSON/],
       [`${good}\n[1]`, /line 2: expected object/],
       [`${good}\n{"answer": null, "response": ""}`, /line 2: "answer": expected a text or a number/],
@@ -74,6 +74,13 @@ suite('scoring a file', () => {
       ],
       [`[\n  ${good},\n\n  {"answer": "1"}\n]`, /line 4: "response"/],
       [`[\n${good},\n{"answer": "1", "resp`, /line 3: this is not JSON/],
+      [`[\n${good}`, /line 2: a value is missing here, or the file is cut off/],
+      [`[\n${good},\n`, /line 3: a value is missing here, or the file is cut off/],
+      [`[\n${good},\n,${good}]`, /line 3: a value is missing/],
+      [`[\n${good},\n]`, /line 3: a value is missing/],
+      ['[', /line 1: .*cut off/],
+      ['{"answer": "five", "response": "5"}', /line 1: "answer": expected a number, or a text that ends with "#### "/],
+      ['{"answer": "18 eggs", "response": "18"}', /line 1: "answer"/],
       [`[\n${good}\n]\nmore`, /line 4: this is not JSON/],
       ['', /is empty/],
       ['[]', /is empty/],
@@ -140,6 +147,26 @@ suite('scoring a file', () => {
         ['o', 3],
       ],
     );
+  });
+
+  test('a judgment that can be none is refused by its line, not counted', async () => {
+    const rating = { question_id: 81, model: 'm', judge: 'j', turn: 1 };
+    const game = { question_id: 'a', model: 'm', judge: 'j' };
+    const bad: readonly [string, object, RegExp][] = [
+      ['mt-bench', { ...rating, score: 100 }, /line 1: "score": expected a number from 1 to 10, or -1/],
+      ['mt-bench', rating, /line 1: expected a score or a judgment/],
+      ['mt-bench', { ...rating, score: 5, turn: 3 }, /line 1: "turn": expected 1 or 2/],
+      ['mt-bench', { ...rating, score: 5, judge: undefined }, /line 1: "judge" is missing/],
+      ['arena-hard', { ...game, games: [] }, /line 1: "games": expected a list of one or two games/],
+      ['arena-hard', { ...game, games: [{ score: 5 }] }, /line 1: "games.0.score": expected string/],
+    ];
+    for (const [benchmark, row, pattern] of bad)
+      await assert.rejects(score(benchmark, lines(row)), broken(pattern), JSON.stringify(row));
+  });
+
+  test('judgments of Arena-Hard may come without the words of the judge', async () => {
+    const row = { question_id: 'a', model: 'm', judge: 'j', games: [{ score: 'B>A' }, { score: 'A>B' }] };
+    assert.equal((await score('arena-hard', lines(row)))['score'], 100);
   });
 
   test('truthfulqa holds responses against the published answers', { skip: NO_SHARED_DATA }, async () => {

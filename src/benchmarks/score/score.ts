@@ -22,7 +22,7 @@ export interface Score {
 
 export interface ScoreSettings {
   readonly data: DataSource;
-  /** A copy of df_gamed.csv; only alpacaeval2 takes it. */
+  /** A copy of df_gamed.csv; only alpacaeval2 uses it. */
   readonly glmData?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Told what takes long or could not be done. */

@@ -16,17 +16,17 @@ function splitLines(source: string): RecordText[] {
 
 /**
  * Only strings and brackets are looked at, which is enough to find the commas of the array itself. What comes after its end is a
- * record too, which won't parse.
+ * record too, which won't parse. An empty one stands where a value is missing, and at the end of an array that is cut off.
  */
 function splitArray(source: string): RecordText[] {
   const records: RecordText[] = [];
   let line = 1;
-  const take = (from: number, to: number) => {
+  const take = (from: number, to: number, isNeeded: boolean) => {
     const text = source.slice(from, to);
     const before = text.length - text.trimStart().length;
     const startLine = line + countLines(text.slice(0, before));
     line += countLines(text);
-    if (text.trim() !== '') records.push({ line: startLine, text: text.trim() });
+    if (isNeeded || text.trim() !== '') records.push({ line: startLine, text: text.trim() });
   };
   const open = source.indexOf('[') + 1;
   line += countLines(source.slice(0, open));
@@ -37,11 +37,12 @@ function splitArray(source: string): RecordText[] {
     if (token[0] === '[' || token[0] === '{') depth++;
     if (token[0] === ']' || token[0] === '}') depth--;
     if (depth > 1 || (depth === 1 && token[0] !== ',')) continue;
-    take(from, place);
+    take(from, place, token[0] === ',' || records.length > 0);
     from = place + 1;
     if (depth === 0) break;
   }
-  take(from, source.length);
+  take(from, source.length, false);
+  if (depth > 0) records.push({ line, text: '' });
   return records;
 }
 

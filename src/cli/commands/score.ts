@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { findScorer, SCORED } from '../../benchmarks/score/scorers.ts';
+import { ConfigError } from '../../core/errors.ts';
 import { Interrupt } from '../interrupt.ts';
 import { dataFolderOption, dataSource, type DataFolderValues } from '../options/data-folder-option.ts';
 import { scoreTable } from '../output/score-table.ts';
@@ -21,11 +22,14 @@ export function scoreCommand(): Command {
 }
 
 async function score(benchmark: string, file: string, values: ScoreValues): Promise<void> {
+  const scorer = findScorer(benchmark);
+  if (values.glmData !== undefined && benchmark !== 'alpacaeval2')
+    throw new ConfigError('unused-option', `${benchmark} does not use --glm-data: leave it out.`);
   const terminal = openTerminal();
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   const { notice } = terminal;
   const data = dataSource(values, terminal, signal);
-  const found = await findScorer(benchmark)(file, { data, glmData: values.glmData, signal, notice });
+  const found = await scorer(file, { data, glmData: values.glmData, signal, notice });
   terminal.write(`${values.json ? JSON.stringify(found.result) : scoreTable(benchmark, found)}\n`);
 }

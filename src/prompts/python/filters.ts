@@ -45,10 +45,10 @@ const FILTERS: Readonly<Record<string, Filter>> = {
   capitalize: filter([], (value) => text(capitalize(print(value)))),
   title: filter([], (value) => text(titleCase(print(value), /[^-\s({[<]+/gu))),
   trim: filter(['chars'], (value, { chars }) => text(strip(print(value), chars))),
-  replace: filter(['old', 'new', 'count'], (value, given) =>
+  replace: filter(['old', 'new', 'count'], (value, { old, new: young, count }) =>
     TEXT_METHODS['replace']!(
       print(value),
-      Object.values(given).filter((arg) => arg !== undefined),
+      [old, young, count].filter((arg) => arg !== undefined),
     ),
   ),
   indent: filter(['width', 'first', 'blank'], (value, given) => text(indent(print(value), given))),

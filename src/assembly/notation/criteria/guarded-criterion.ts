@@ -2,6 +2,7 @@ import { settingName } from '../../../core/setting-name.ts';
 import { inspect } from 'node:util';
 import { ConfigError } from '../../../core/errors.ts';
 import { monotone, monotoneWindow } from '../../../core/criteria/monotone.ts';
+import { errorReason } from '../run-module.ts';
 import type { DraftedToken, SwitchCriterion, SwitchDetector, Verdict } from '../../../core/switch-criterion.ts';
 
 const VERDICT = '{value: a number or undefined, accept: true or false}';
@@ -39,7 +40,7 @@ function attempt<T>(source: string, work: () => T): T {
     if (result instanceof Promise) result.catch(() => undefined);
     return result;
   } catch (cause) {
-    throw wrong(`${source} failed (${cause instanceof Error ? cause.message : String(cause)})`, { cause });
+    throw wrong(`${source} failed (${errorReason(cause)})`, { cause });
   }
 }
 

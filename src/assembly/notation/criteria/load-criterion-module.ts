@@ -14,17 +14,14 @@ const OPTION = settingName('criterionModule');
  * @throws ConfigError when it can't be run, or exports something else; what it gives throws one where it fails later
  */
 export async function loadCriterionModule(path: string): Promise<SwitchCriterion> {
-  const exported = await runModule(path, OPTION, 'bad-criterion');
-  let criterion: unknown = exported;
-  if (typeof exported === 'function') {
-    try {
-      criterion = await (exported as () => unknown)();
-    } catch (cause) {
-      throw new ConfigError('bad-criterion', `${OPTION}: ${path} failed (${errorReason(cause)}): mend it.`, {
-        cause,
-      });
-    }
+  const criterion = await runModule(path, { option: OPTION, code: 'bad-criterion' });
+  try {
+    assertCriterion(criterion, `The default export of ${path}`);
+    return guardedCriterion(criterion, path);
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConfigError('bad-criterion', `${OPTION}: ${path} can't be read (${errorReason(cause)}): mend it.`, {
+      cause,
+    });
   }
-  assertCriterion(criterion, `The default export of ${path}`);
-  return guardedCriterion(criterion, path);
 }

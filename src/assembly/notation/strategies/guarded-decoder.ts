@@ -135,7 +135,8 @@ async function attempt<T>(source: string, { request }: GrowingResponse, work: ()
 
 function isGenerator(value: unknown): value is AsyncGenerator<DecodeEvent, FinishReason, void> {
   const generator = value as Partial<AsyncGenerator> | undefined | null;
-  return typeof generator?.next === 'function' && typeof generator.return === 'function';
+  const isAsync = typeof generator?.[Symbol.asyncIterator] === 'function';
+  return isAsync && typeof generator.next === 'function' && typeof generator.return === 'function';
 }
 
 function inWords(value: unknown): string {

@@ -10,6 +10,7 @@ import { decoderStrategy } from '../../../core/kit/decoder.ts';
 import type { DecodeRequest } from '../../../core/decoding-strategy.ts';
 import { collectEvents } from '../../../engines/scripted/collect-events.ts';
 import { createStrategy } from '../../create-strategy.ts';
+import { runModule } from '../run-module.ts';
 import { guardedDecoder } from './guarded-decoder.ts';
 import { loadStrategyModule } from './load-strategy-module.ts';
 
@@ -57,7 +58,27 @@ suite('a decoder of a module', () => {
       'throw new Error("oh no");',
       /\.mjs can't be run \(oh no\): mend it, or name another file\./,
     ],
-    ['a function that fails', 'export default () => { throw new Error("no"); };', /\.mjs failed \(no\): mend it/],
+    ['a function that fails', 'export default () => { throw new Error("no"); };', /\.mjs can't be run \(no\): mend it/],
+    [
+      'what has no text and is thrown',
+      'throw Object.create(null);',
+      /can't be run \(\[Object: null prototype\] \{\}\)/,
+    ],
+    [
+      'the same thrown in the middle',
+      withWrite('throw Object.create(null);'),
+      /failed \(\[Object: null prototype\] \{\}\)/,
+    ],
+    [
+      'an export that can’t be looked at',
+      `export default { name: 'x', needs: ['base'], get write() { throw new Error('shy'); } };`,
+      /\.mjs can't be read \(shy\): mend it/,
+    ],
+    [
+      'a generator that is not async',
+      `export default { name: 'x', needs: ['base'], *write() { return 'stop'; } };`,
+      /write it as async \*write/,
+    ],
     ['no export', '', /is no Decoder: it is undefined/],
     [
       'a wrong name',
@@ -117,6 +138,13 @@ suite('a decoder of a module', () => {
       });
     });
   }
+
+  test('a module whose start never ends is told', async () => {
+    const path = join(folder, 'endless.mjs');
+    await writeFile(path, 'await new Promise(() => undefined);');
+    const use = { option: 'strategyModule', code: 'bad-strategy', mostMs: 40 };
+    await assert.rejects(runModule(path, use), /endless\.mjs can't be run \(it did not end within 0\.04 s\): mend it/);
+  });
 
   test('a module that hangs is told, and an abort does not wait for it', async () => {
     const hanging: Decoder = {

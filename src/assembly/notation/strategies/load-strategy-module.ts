@@ -14,15 +14,14 @@ const OPTION = settingName('strategyModule');
  * @throws ConfigError when it can't be run, or exports something else; what it gives throws one where it fails later
  */
 export async function loadStrategyModule(path: string): Promise<Decoder> {
-  const exported = await runModule(path, OPTION, 'bad-strategy');
-  let decoder: unknown = exported;
-  if (typeof exported === 'function') {
-    try {
-      decoder = await (exported as () => unknown)();
-    } catch (cause) {
-      throw new ConfigError('bad-strategy', `${OPTION}: ${path} failed (${errorReason(cause)}): mend it.`, { cause });
-    }
+  const decoder = await runModule(path, { option: OPTION, code: 'bad-strategy' });
+  try {
+    assertDecoder(decoder, `${OPTION}: the default export of ${path}`);
+    return guardedDecoder(decoder, path);
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConfigError('bad-strategy', `${OPTION}: ${path} can't be read (${errorReason(cause)}): mend it.`, {
+      cause,
+    });
   }
-  assertDecoder(decoder, `${OPTION}: the default export of ${path}`);
-  return guardedDecoder(decoder, path);
 }
