@@ -46,6 +46,14 @@ export const samplingRules: Readonly<Record<string, Pick<Setting, 'schema' | 'ta
     .map(([name, setting]) => [snakeCase(name), setting]),
 );
 
+/** What a field takes in words, where it takes what the library does: undefined else, and for a number beyond its limit. */
+export function takenBy(field: string, isTooBig: boolean): string | undefined {
+  const name = NAMES.find((one) => snakeCase(one) === field);
+  if (name === undefined) return undefined;
+  const { request, takes, most }: Setting = decodingSettings[name as RequestSetting];
+  return request === true && !(isTooBig && most !== undefined) ? takes : undefined;
+}
+
 /** The schemas of all but some, under the library's names. */
 export function requestSchemasBut<const But extends RequestSetting>(
   others: readonly But[],

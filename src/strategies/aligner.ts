@@ -1,4 +1,3 @@
-import { settingName } from '../core/setting-name.ts';
 import { beginningOfText } from '../core/beginning-of-text.ts';
 import { assertGivesLogprobs } from '../core/assert-gives-logprobs.ts';
 import type { DecodeEvent } from '../core/decode-event.ts';
@@ -8,6 +7,7 @@ import { decoderStrategy } from '../core/kit/decoder.ts';
 import type { GrowingResponse } from '../core/kit/growing-response.ts';
 import type { FinishReason, LanguageModel } from '../core/language-model.ts';
 import type { PromptText } from '../core/prompt-format.ts';
+import { settingName } from '../core/setting-name.ts';
 import { assertFits } from '../core/token-budget.ts';
 import { type AnsweredConversation, wholeAnswer } from '../core/whole-answer.ts';
 import type { BaseOptions } from './base-options.ts';
@@ -93,7 +93,7 @@ function alignerPrompt({ info }: LanguageModel, form: string, { asked, answer }:
 function assertPrompt(form: string): void {
   const missing = ['{question}', '{answer}'].find((place) => form.split(place).length !== 2);
   if (missing === undefined) return;
-  throw new ConfigError('bad-prompt', `The prompt of aligner must have ${missing} once: say where it belongs.`);
+  throw new ConfigError('bad-prompt', `${settingName('alignerPrompt')} must have ${missing} once: say where it belongs.`);
 }
 
 /** The blank between the prompt's last colon and the answer is in the answer's first token. */

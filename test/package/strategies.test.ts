@@ -63,7 +63,7 @@ suite('--strategy', { concurrency: 2 }, () => {
     assert.equal(whole.code, 0, whole.stderr);
     const half = await given('##Question: {question}');
     assert.equal(half.code, 2);
-    assert.match(half.stderr, /^wellbegun: The prompt of aligner must have \{answer\} once: say where it belongs\.$/m);
+    assert.match(half.stderr, /^wellbegun: --aligner-prompt must have \{answer\} once: say where it belongs\.$/m);
     const unused = await place.run(['run', 'hi', '--aligner-prompt', join(folder, 'prompt.txt')]);
     assert.match(unused.stderr, /wsd does not use --aligner-prompt/);
   });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { takenBy } from '../../settings/request-fields.ts';
 import { ApiError } from './api-error.ts';
 import { NOT_DONE } from './fields.ts';
 
@@ -33,7 +34,10 @@ function complaint(issue: z.core.$ZodIssue): ApiError {
   if (NOT_DONE.has(String(field))) return notSupported(String(field));
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') return notSupported([...issue.path, issue.keys[0]].join('.'));
-  const message = `${shown(path)} is not as it must be: ${reason(issue)}.`;
+  const takes = takenBy(path, issue.code === 'too_big');
+  const message = takes
+    ? `${shown(path)} must be ${takes}.`
+    : `${shown(path)} is not as it must be: ${reason(issue)}.`;
   return new ApiError(400, message, { param: path, code: 'invalid_value' });
 }
 

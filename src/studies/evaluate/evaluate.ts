@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { assertInput } from '../../batch/batch-places.ts';
 import { scanInput } from '../../batch/scan-input.ts';
 import { withUnchangedInput } from '../../batch/unchanged-input.ts';
+import { settingName } from '../../core/setting-name.ts';
 import { lockRecording } from '../../recording/lock-recording.ts';
 import { writeJsonFile } from '../../storage/write-json-file.ts';
 import { answerAndJudge } from './answer-and-judge.ts';
@@ -28,7 +29,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
       await using evaluation = await openEvaluation(options, scan, folder.path);
       await answerAndJudge(evaluation);
       const report = await reportEvaluation(evaluation);
-      await writeJsonFile(reportPath, report, '--output');
+      await writeJsonFile(reportPath, report, settingName('output'));
       return report;
     });
   } finally {

@@ -1,5 +1,6 @@
 import { mkdir, realpath, rmdir } from 'node:fs/promises';
 import type { StrategyChoice } from '../../assembly/create-strategy.ts';
+import { settingName } from '../../core/setting-name.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { strategyFileName } from '../../assembly/notation/strategies/strategy-file-name.ts';
 
@@ -30,7 +31,7 @@ export async function evaluationFolder(output: string): Promise<EvaluationFolder
     const reason = code === 'EEXIST' || code === 'ENOTDIR' ? 'a file is in its place' : message;
     throw new ConfigError(
       'unwritable-folder',
-      `--output: the folder ${output} can't be made (${reason}): name another one.`,
+      `${settingName('output')}: the folder ${output} can't be made (${reason}): name another one.`,
       { cause },
     );
   }
