@@ -20,7 +20,7 @@ export async function readInput(words: readonly string[], messagesFile: string |
   if (messagesFile !== undefined) {
     if (words.length > 0)
       throw new ConfigError('two-prompts', "A prompt and --messages can't be given together: choose one.");
-    return { messages: await readMessages(messagesFile) };
+    return { messages: await readMessages(messagesFile, '--messages') };
   }
   if (words.length > 0 && words.join() !== '-') return { prompt: words.join(' ') };
   if (process.stdin.isTTY) {
@@ -42,13 +42,19 @@ export async function readTextFile(path: string, option: string): Promise<string
   return decodeUtf8(await read(path, option), path);
 }
 
-async function readMessages(path: string): Promise<ChatMessage[]> {
-  const source = await readTextFile(path, '--messages');
+/**
+ * A conversation from a file: a list of messages, or an object with `messages`.
+ *
+ * @param option as the user named the file, for messages
+ * @throws ConfigError for what can't be read, is not JSON, or is no conversation
+ */
+export async function readMessages(path: string, option: string): Promise<ChatMessage[]> {
+  const source = await readTextFile(path, option);
   let value: unknown;
   try {
     value = JSON.parse(source);
   } catch (cause) {
-    throw new ConfigError('bad-messages', `--messages: ${path} is not JSON (${(cause as Error).message}): mend it.`, {
+    throw new ConfigError('bad-messages', `${option}: ${path} is not JSON (${(cause as Error).message}): mend it.`, {
       cause,
     });
   }

@@ -129,7 +129,7 @@ suite('the other commands', { concurrency: 2 }, () => {
       /base answers from now on/,
       /begins anew/,
       /goes on here, with 3 messages/,
-      /nowhere\.json can't be read/,
+      /wellbegun: \/load: nowhere\.json can't be read/,
       /\/retry +answers the last question again/,
     ])
       assert.match(stderr, told);

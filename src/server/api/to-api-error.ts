@@ -2,10 +2,13 @@ import { CapabilityError, ConfigError, ContextOverflowError, EngineError, Wellbe
 import { fieldOf } from '../../settings/names.ts';
 import { ApiError } from './api-error.ts';
 
+/** Modules of whoever runs the gateway: what fails in them is no client's fault, and what it says is for the log. */
+const OWN_MODULES: readonly (string | undefined)[] = ['strategyModule', 'criterionModule'];
+
 /** What went wrong, as a client is told. What was not foreseen is told without its message: the log has it. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (!(error instanceof WellbegunError)) {
+  if (!(error instanceof WellbegunError) || OWN_MODULES.includes(error.setting)) {
     return new ApiError(500, 'The gateway failed on this request: its log says why.', {
       code: 'internal_error',
       cause: error,
