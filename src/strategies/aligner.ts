@@ -93,7 +93,10 @@ function alignerPrompt({ info }: LanguageModel, form: string, { asked, answer }:
 function assertPrompt(form: string): void {
   const missing = ['{question}', '{answer}'].find((place) => form.split(place).length !== 2);
   if (missing === undefined) return;
-  throw new ConfigError('bad-prompt', `${settingName('alignerPrompt')} must have ${missing} once: say where it belongs.`);
+  throw new ConfigError(
+    'bad-prompt',
+    `${settingName('alignerPrompt')} must have ${missing} once: say where it belongs.`,
+  );
 }
 
 /** The blank between the prompt's last colon and the answer is in the answer's first token. */

@@ -35,9 +35,7 @@ function complaint(issue: z.core.$ZodIssue): ApiError {
   const path = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') return notSupported([...issue.path, issue.keys[0]].join('.'));
   const takes = takenBy(path, issue.code === 'too_big');
-  const message = takes
-    ? `${shown(path)} must be ${takes}.`
-    : `${shown(path)} is not as it must be: ${reason(issue)}.`;
+  const message = takes ? `${shown(path)} must be ${takes}.` : `${shown(path)} is not as it must be: ${reason(issue)}.`;
   return new ApiError(400, message, { param: path, code: 'invalid_value' });
 }
 
