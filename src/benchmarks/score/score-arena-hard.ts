@@ -17,14 +17,14 @@ const line = z.object({
 });
 type ArenaLine = z.infer<typeof line>;
 
-/** In percent; win rates against the baseline. */
+/** In percent; win rates against the baseline. One is null where no game has a verdict. */
 interface ArenaScore {
   readonly model: string;
   /** Games of `>>` count thrice. */
-  readonly score: number;
+  readonly score: number | null;
   readonly interval: Interval | null;
   /** Every game counts once. */
-  readonly scoreWeight1: number;
+  readonly scoreWeight1: number | null;
   readonly intervalWeight1: Interval | null;
   /** The first score with games without a verdict counted as lost. */
   readonly scoreErrorsLost: number;
@@ -41,16 +41,13 @@ export async function scoreArenaHard(path: string): Promise<Score> {
   const judge = [...new Set(lines.map((row) => JSON.stringify(row.judge)))].map((text) => JSON.parse(text) as unknown);
   return {
     result: { ...(models.length === 1 ? models[0] : { models }), judge: judge.length === 1 ? judge[0] : judge },
-    figures: models.flatMap((row) => [
-      { name: row.model, value: row.score, unit: 'percent', interval: row.interval ?? undefined },
-      {
-        name: `${row.model}, weight 1`,
-        value: row.scoreWeight1,
-        unit: 'percent',
-        interval: row.intervalWeight1 ?? undefined,
-      },
-      { name: `${row.model}, errors lost`, value: row.scoreErrorsLost, unit: 'percent' },
-    ]),
+    figures: models.flatMap((row) =>
+      [
+        { name: row.model, value: row.score, interval: row.interval ?? undefined },
+        { name: `${row.model}, weight 1`, value: row.scoreWeight1, interval: row.intervalWeight1 ?? undefined },
+        { name: `${row.model}, errors lost`, value: row.scoreErrorsLost },
+      ].flatMap(({ value, ...rest }) => (value === null ? [] : [{ ...rest, value, unit: 'percent' as const }])),
+    ),
     notes: [
       `Win rates against gpt-4-0314; a verdict with >> counts thrice, or once with weight 1. Judge: ${JSON.stringify(judge)}.`,
       ...models.map((row) => `${row.model}: ${row.n} questions, ${row.games} games, ${row.errors} without a verdict.`),
@@ -68,9 +65,9 @@ function scoreModel(model: string, lines: readonly ArenaLine[]): ArenaScore {
   const lost = Array.from({ length: errors }, () => ({ outcome: 0, weight: 1 }));
   return {
     model,
-    score: 100 * arenaWinRate(strong.flat()),
+    score: percentOrNull(strong.flat()),
     interval: intervalOf(strong),
-    scoreWeight1: 100 * arenaWinRate(plain.flat()),
+    scoreWeight1: percentOrNull(plain.flat()),
     intervalWeight1: intervalOf(plain),
     scoreErrorsLost: 100 * arenaWinRate([...strong.flat(), ...lost]),
     n: lines.length,
@@ -95,7 +92,13 @@ function battlesOf(
   );
 }
 
+function percentOrNull(battles: readonly ArenaBattle[]): number | null {
+  return battles.length === 0 ? null : 100 * arenaWinRate(battles);
+}
+
+/** Questions without a verdict have no part in it: a sample of them alone would have no win rate. */
 function intervalOf(questions: readonly (readonly ArenaBattle[])[]): Interval | null {
-  if (questions.length < 2) return null;
-  return percentileInterval(bootstrap(questions, (sample) => 100 * arenaWinRate(sample.flat())));
+  const judged = questions.filter((battles) => battles.length > 0);
+  if (judged.length < 2) return null;
+  return percentileInterval(bootstrap(judged, (sample) => 100 * arenaWinRate(sample.flat())));
 }

@@ -129,6 +129,16 @@ suite('scoring a file', () => {
     assert.ok(from < 50 && to > 50);
   });
 
+  test('arena-hard has no win rate without a verdict, and no interval by questions that have none', async () => {
+    const row = (id: string, verdict: string | null) => ({
+      ...{ question_id: id, model: 'm', judge: 'j', games: [{ score: verdict }, { score: verdict }] },
+    });
+    const none = await score('arena-hard', lines(row('a', null), row('b', null)));
+    assert.deepEqual([none['score'], none['scoreWeight1'], none['interval'], none['scoreErrorsLost']], [null, null, null, 0]);
+    const some = await score('arena-hard', lines(row('a', 'A=B'), row('b', null), row('c', null), row('d', 'A=B')));
+    assert.deepEqual([some['score'], some['interval']], [50, [50, 50]]);
+  });
+
   test('mt-bench has the mean of both turns, and leaves out what has no rating', async () => {
     const row = (model: string, question: number, turn: number, rating: number) => ({
       ...{ question_id: question, model, judge: ['gpt-4', 'single-v1'], user_prompt: '', judgment: '' },
