@@ -134,7 +134,10 @@ suite('scoring a file', () => {
       ...{ question_id: id, model: 'm', judge: 'j', games: [{ score: verdict }, { score: verdict }] },
     });
     const none = await score('arena-hard', lines(row('a', null), row('b', null)));
-    assert.deepEqual([none['score'], none['scoreWeight1'], none['interval'], none['scoreErrorsLost']], [null, null, null, 0]);
+    assert.deepEqual(
+      [none['score'], none['scoreWeight1'], none['interval'], none['scoreErrorsLost']],
+      [null, null, null, 0],
+    );
     const some = await score('arena-hard', lines(row('a', 'A=B'), row('b', null), row('c', null), row('d', 'A=B')));
     assert.deepEqual([some['score'], some['interval']], [50, [50, 50]]);
   });
