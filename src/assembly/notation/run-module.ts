@@ -43,7 +43,8 @@ async function exportOf(path: string): Promise<unknown> {
 /** What an error of a user's module says; it may have thrown anything. */
 export function errorReason(cause: unknown): string {
   if (!(cause instanceof Error)) return typeof cause === 'string' ? cause : inspect(cause, { depth: 0 });
-  const { code, message } = cause as NodeJS.ErrnoException;
+  const { code = '', message } = cause as NodeJS.ErrnoException;
   // Node's own words name the file that imports it.
-  return code === 'ERR_MODULE_NOT_FOUND' ? message.replace(/ imported from .*$/s, '') : message;
+  const isNode = code === 'ERR_MODULE_NOT_FOUND' || code === 'ERR_UNSUPPORTED_DIR_IMPORT';
+  return isNode ? message.replace(/( resolving ES modules)? imported from .*$/s, '') : message;
 }

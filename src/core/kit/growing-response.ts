@@ -22,6 +22,7 @@ import { ResponseRecorder } from '../response-recorder.ts';
 import { rewardsOf } from '../rewards-of.ts';
 import { assertFits } from '../token-budget.ts';
 import { generateWithModel, type WriteOptions } from '../write-with-model.ts';
+import { assertToken } from './assert-token.ts';
 import { type DecoderModels, type DecoderRole, needModel } from './decoder-models.ts';
 import { draw } from './draw.ts';
 import { joinBytes } from '../join-bytes.ts';
@@ -168,6 +169,8 @@ export class GrowingResponse {
    * @param options.context how many of the last tokens it sees, after the very first one; by default all
    */
   nextTokens(count: number, { context = Infinity }: { readonly context?: number } = {}): Promise<NextTokens> {
+    if (!Number.isSafeInteger(count) || count < 1)
+      throw new RangeError(`nextTokens takes a whole number of at least 1, not ${String(count)}`);
     const { base, signal } = this.#base();
     const [first, ...rest] = this.#tokens;
     const seen = rest.length > context ? [first!, ...rest.slice(rest.length - context)] : this.#tokens;
@@ -209,6 +212,7 @@ export class GrowingResponse {
    * has an id in its writer's own vocabulary, so the base can't go on from it: for that there is `addText`.
    */
   add(token: ResponseToken, source: TokenSource = 'base'): DecodeEvent[] {
+    assertToken(token, source === 'base' ? this.models.base?.info.vocabularySize : undefined);
     if (!this.#hasRoom(source)) {
       this.record.called()?.();
       return [];

@@ -117,6 +117,21 @@ suite('a decoder of a module', () => {
       withWrite(`response.add((await response.nextTokens(1)).candidates[0]); return 'stop';`),
       /kept 1 events to itself: yield\* what response.add gives/,
     ],
+    [
+      'a token that is none',
+      withWrite(`yield* response.add({ token: -5, bytes: new Uint8Array([65]) }); return 'stop';`),
+      /failed \(a token must be a whole number from 0 to \w+, not -5\)/,
+    ],
+    [
+      'a token without bytes',
+      withWrite(`yield* response.add({ token: 5, bytes: 'A' }); return 'stop';`),
+      /failed \(the bytes of a token must be a Uint8Array\)/,
+    ],
+    [
+      'a count of next tokens that is none',
+      withWrite(`await response.nextTokens(-1); return 'stop';`),
+      /failed \(nextTokens takes a whole number of at least 1, not -1\)/,
+    ],
     ['an end of its own', withWrite(`return 'done';`), /must return one of stop, length, content_filter, not 'done'/],
     [
       'no generator',
@@ -138,6 +153,10 @@ suite('a decoder of a module', () => {
       });
     });
   }
+
+  test('a folder is told without the name of a file of ours', async () => {
+    await assert.rejects(loadStrategyModule(folder), /can't be run \(Directory import '[^']*' is not supported\): mend it/);
+  });
 
   test('a module whose start never ends is told', async () => {
     const path = join(folder, 'endless.mjs');
