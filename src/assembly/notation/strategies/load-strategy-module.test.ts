@@ -155,7 +155,10 @@ suite('a decoder of a module', () => {
   }
 
   test('a folder is told without the name of a file of ours', async () => {
-    await assert.rejects(loadStrategyModule(folder), /can't be run \(Directory import '[^']*' is not supported\): mend it/);
+    await assert.rejects(
+      loadStrategyModule(folder),
+      /can't be run \(Directory import '[^']*' is not supported\): mend it/,
+    );
   });
 
   test('a module whose start never ends is told', async () => {
