@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { downloadOnce, type DownloadRequest } from './download-once.ts';
 import { SourceFailure } from './source-failure.ts';
+import { waitBeforeRetry } from './wait-before-retry.ts';
 
 export interface DownloadOptions extends DownloadRequest {
   /** Attempts in a row that bring no new byte, before the source is given up. Default 4. */
@@ -11,8 +10,6 @@ export interface DownloadOptions extends DownloadRequest {
   onRetry?: ((reason: string) => void) | undefined;
 }
 
-const LONGEST_WAIT_MS = 60_000;
-
 /**
  * Brings `partial` to its whole length, from where it is; broken connections and overloaded servers are tried again.
  * Nothing is verified but the length.
@@ -21,7 +18,7 @@ const LONGEST_WAIT_MS = 60_000;
  * @throws DownloadError when the disk can't take it.
  */
 export async function download(options: DownloadOptions): Promise<void> {
-  const { attempts = 4, retryDelayMs = 500, partial, signal } = options;
+  const { attempts = 4, retryDelayMs, partial, signal } = options;
   let furthest = partial.sizeBytes;
   for (let failures = 0; ;) {
     try {
@@ -36,8 +33,7 @@ export async function download(options: DownloadOptions): Promise<void> {
       // A connection that once worked may come back; one that never did is not worth the wait.
       if (!(error.retryable || moved) || failures >= attempts) throw error;
       options.onRetry?.(error.message);
-      const waitMs = error.retryAfterMs ?? retryDelayMs * 2 ** (failures - 1) * (0.5 + Math.random());
-      await sleep(Math.min(waitMs, LONGEST_WAIT_MS), undefined, signal ? { signal } : {});
+      await waitBeforeRetry(error, failures, { delayMs: retryDelayMs, signal });
     }
   }
 }

@@ -7,7 +7,8 @@ import { SourceFailure } from '../source-failure.ts';
 import { inspectHubFile } from './inspect-hub-file.ts';
 
 const SHA256 = 'a'.repeat(64);
-const describeStatus = ({ status }: Response): SourceFailure => new SourceFailure(`answered ${status}`);
+const describeStatus = ({ status }: Response): SourceFailure =>
+  new SourceFailure(`answered ${status}`, { retryable: status !== 403, retryAfterMs: 0 });
 
 /** A hub that answers with each status in turn, the last one again and again. */
 async function hub(context: TestContext, statuses: readonly number[]): Promise<{ url: string; asked: () => number }> {

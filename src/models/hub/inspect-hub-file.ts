@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeNetworkError } from '../describe-network-error.ts';
 import { SourceFailure } from '../source-failure.ts';
 import { StallTimer } from '../stall-timer.ts';
 import type { ExpectedFile } from '../verify-file.ts';
+import { waitBeforeRetry } from '../wait-before-retry.ts';
 
 export interface InspectOptions {
   headers?: Record<string, string>;
@@ -12,9 +12,7 @@ export interface InspectOptions {
 }
 
 const MOST_REDIRECTS = 5;
-/** Before the second and the third question, where the reply names no time. */
-const FIRST_WAITS_MS = [1000, 4000];
-const LONGEST_WAIT_MS = 10_000;
+const ATTEMPTS = 3;
 
 /**
  * Asks the hub for a file's size and hash without its bytes. The hub's own reply carries them (`x-linked-size`,
@@ -27,26 +25,25 @@ export async function inspectHubFile(url: string, options: InspectOptions): Prom
     const reply = await patientHead(current, options);
     const location = reply.headers.get('location');
     const next = location === null ? undefined : new URL(location, current);
-    const isRedirect = reply.status >= 300 && reply.status < 400;
-    if (!reply.ok && !isRedirect) throw options.describeStatus(reply);
-    if (!isRedirect || next?.origin !== current.origin || reply.headers.has('x-linked-etag'))
+    if (!isRedirect(reply) || next?.origin !== current.origin || reply.headers.has('x-linked-etag'))
       return readExpected(reply);
     current = next;
   }
   throw new SourceFailure(`${current.host} redirects without end`);
 }
 
-/** Asks again where the hub has too much to do, after the time that it names. */
+/** Asks again where the hub may answer better in a moment. */
 async function patientHead(url: URL, options: InspectOptions): Promise<Response> {
-  for (const waitMs of FIRST_WAITS_MS) {
+  for (let failures = 1; ; failures++) {
     const reply = await head(url, options);
-    if (reply.status !== 429 && reply.status !== 503) return reply;
-    const namedMs = Number(reply.headers.get('retry-after') ?? Number.NaN) * 1000;
-    const given = options.signal && { signal: options.signal };
-    await sleep(Math.min(Number.isNaN(namedMs) ? waitMs : namedMs, LONGEST_WAIT_MS), undefined, given);
+    if (reply.ok || isRedirect(reply)) return reply;
+    const failure = options.describeStatus(reply);
+    if (!failure.retryable || failures === ATTEMPTS) throw failure;
+    await waitBeforeRetry(failure, failures, { delayMs: 1000, signal: options.signal });
   }
-  return head(url, options);
 }
+
+const isRedirect = ({ status }: Response): boolean => status >= 300 && status < 400;
 
 async function head(url: URL, { headers, signal, stallTimeoutMs = 30_000 }: InspectOptions): Promise<Response> {
   using stall = new StallTimer(stallTimeoutMs, signal);
