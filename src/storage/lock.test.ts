@@ -24,18 +24,23 @@ async function plantLock(target: string, owner: string, ageMs = 0): Promise<void
 /** As those do who have no use for waiting. */
 const refuse = ({ processId, host }: LockOwner) => new Error(`held by ${processId} on ${host}`);
 
-test('one at a time, and nothing is left', async (context) => {
-  const folder = await temporaryFolder(context);
-  const target = join(folder, 'model');
+/** As many as `count` want the lock at once; each must be alone while it holds it. */
+async function holdInTurn(target: string, count: number): Promise<void> {
   let holders = 0;
-  const work = async () => {
+  const hold = async () => {
     const unlock = await acquireLock(target, { pollMs: 1 });
     assert.equal(++holders, 1);
     await new Promise((resolve) => setTimeout(resolve, 2));
     holders--;
     await unlock();
   };
-  await Promise.all(Array.from({ length: 20 }, work));
+  await Promise.all(Array.from({ length: count }, hold));
+}
+
+test('one at a time, and nothing is left', async (context) => {
+  const folder = await temporaryFolder(context);
+  const target = join(folder, 'model');
+  await holdInTurn(target, 20);
   assert.deepEqual(await readdir(folder), []);
 });
 
@@ -43,15 +48,7 @@ test('the lock of a dead process is broken by one of those who wait', async (con
   const target = join(await temporaryFolder(context), 'model');
   const { pid } = spawnSync(process.execPath, ['-e', '']);
   await plantLock(target, `${pid}@${HOST}@x`);
-  let holders = 0;
-  const work = async () => {
-    const unlock = await acquireLock(target, { pollMs: 1 });
-    assert.equal(++holders, 1);
-    await new Promise((resolve) => setTimeout(resolve, 2));
-    holders--;
-    await unlock();
-  };
-  await Promise.all(Array.from({ length: 10 }, work));
+  await holdInTurn(target, 10);
 });
 
 test('a lock of another machine without a sign of life is broken', async (context) => {
