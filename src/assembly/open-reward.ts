@@ -40,13 +40,13 @@ export async function openReward(
 }
 
 async function openAlone(reference: RewardReference, settings: ModelSettings, parallel: number): Promise<RewardModel> {
-  const { lane, ...engine } = await openMachine(settings);
+  const machine = await openMachine(settings);
   try {
-    const model = await openEmbeddedReward(reference, { lane, ...engine }, settings, parallel);
+    const model = await openEmbeddedReward(reference, machine, settings, parallel);
     const close = model.close.bind(model);
-    return Object.assign(model, { close: () => close().finally(() => lane.close()) });
+    return Object.assign(model, { close: () => close().finally(() => machine.lane.close()) });
   } catch (error) {
-    await lane.close();
+    await machine.lane.close();
     throw error;
   }
 }
