@@ -39,7 +39,11 @@ const REFUSALS: Record<string, readonly [GgufContent, string, RegExp]> = {
   'no vocabulary': [withMetadata({ 'tokenizer.ggml.model': text('none') }), 'unsupported-gguf', /vocabulary/],
   'no tokens': [withMetadata({ 'tokenizer.ggml.tokens': strings([]) }), 'damaged-gguf', /no tokens/],
   'tokens that are numbers': [withMetadata({ 'tokenizer.ggml.tokens': i32s([1]) }), 'damaged-gguf', /no tokens/],
-  'token types that are a number': [withMetadata({ 'tokenizer.ggml.token_type': u32(1) }), 'damaged-gguf', /token_type/],
+  'token types that are a number': [
+    withMetadata({ 'tokenizer.ggml.token_type': u32(1) }),
+    'damaged-gguf',
+    /token_type/,
+  ],
 };
 
 suite('checkGgufFile', () => {
