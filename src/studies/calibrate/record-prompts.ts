@@ -86,7 +86,7 @@ export async function recordMissing(prompts: readonly string[], work: Work): Pro
  * What a record depends on. Not the threads, nor the place of the layers: they change the times alone. Numbers of the
  * usual kind are left out, for records of earlier versions know no others.
  */
-function dependingOn(models: ModelSettings, { signal: _, ...decoding }: RecordOptions) {
+function dependingOn(models: ModelSettings, decoding: RecordOptions) {
   const { base, draft, tokenizer, template, draftTemplate, context, kvType, repack } = models;
   const numbers = { ...(kvType !== 'f16' && { kvType }), ...(repack && { repack }) };
   return { base, draft, tokenizer, template, draftTemplate, context, ...numbers, ...decoding, ...samplingOf(decoding) };
