@@ -1,7 +1,7 @@
-import type { FileHandle } from 'node:fs/promises';
-import { stat } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
+import { type FileHandle, stat } from 'node:fs/promises';
 import { ConfigError, WellbegunError } from '../core/errors.ts';
+import { settingName } from '../core/setting-name.ts';
 import { acquireLock } from '../storage/lock.ts';
 import { replaceFile } from '../storage/replace-file.ts';
 import { isDiskFull } from '../storage/storage-error.ts';
@@ -25,16 +25,16 @@ export interface OutputFile {
  * Writes a file of lines that is there whole or not at all: an interruption, a fault or a full disk leaves what was there before.
  *
  * @param inputs files that are read meanwhile, none of which it may be
- * @param option as the user named the file, for messages
+ * @param setting that names the file, for messages
  * @throws ConfigError where it can't be written, is one of the inputs, or is being written; WellbegunError for a full disk
  */
 export async function writeLines<T>(
   path: string,
-  { option, inputs }: { readonly option: string; readonly inputs: readonly string[] },
+  { setting, inputs }: { readonly setting: string; readonly inputs: readonly string[] },
   write: (file: OutputFile) => Promise<T>,
 ): Promise<{ readonly outcome: T; readonly file: WrittenFile }> {
-  await assertWritable(path, option);
-  await assertNoInput(path, option, inputs);
+  await assertWritable(path, settingName(setting));
+  await assertOwnFile(path, settingName(setting), inputs);
   const unlock = await orSay(path, () => acquireLock(path, { refuse: ({ processId }) => inUse(path, processId) }));
   try {
     return await orSay(path, () => replaceFile(path, (handle) => buffered(handle, write)));
@@ -68,9 +68,11 @@ async function buffered<T>(handle: FileHandle, write: (file: OutputFile) => Prom
   return { outcome, file: { bytes, sha256: hash.digest('hex') } };
 }
 
-async function assertNoInput(path: string, option: string, inputs: readonly string[]): Promise<void> {
+async function assertOwnFile(path: string, option: string, inputs: readonly string[]): Promise<void> {
   const output = await stat(path).catch(() => undefined);
   if (!output) return;
+  if (!output.isFile())
+    throw new ConfigError('unwritable-file', `${option}: ${path} is no file that can be replaced: name another one.`);
   for (const input of inputs) {
     const { dev, ino } = await stat(input).catch(() => ({ dev: undefined, ino: undefined }));
     if (dev !== output.dev || ino !== output.ino) continue;

@@ -32,7 +32,7 @@ export interface Form<Read = unknown> {
 
 /** Keeps the type of a record between the schema and what reads it. */
 export function defineForm<Read>(form: Form<Read>): Form {
-  return form as Form;
+  return form;
 }
 
 /** @throws UnusableRecord that names the field at fault, among those of the form */

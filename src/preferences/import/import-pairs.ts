@@ -29,21 +29,16 @@ const PROGRESS_RECORDS = 10_000;
  *   no record gives a pair; WellbegunError where the output can't be written; AbortError
  */
 export async function importPairs(options: ImportOptions): Promise<ImportReport> {
-  const { inputs, output, onProgress, signal, ...settings } = options;
-  checkSettings(importSettings, settings);
-  if (settings.form !== undefined) findForm(settings.form);
-  if (settings.dropped === undefined) {
-    const { outcome, file } = await writeLines(output, { option: 'output', inputs }, (lines) =>
-      importInto(lines, options),
-    );
-    return { ...outcome, output: { file: output, ...file } };
-  }
-  const { outcome } = await writeLines(
-    settings.dropped,
-    { option: 'dropped', inputs: [...inputs, output] },
-    (dropped) => writeLines(output, { option: 'output', inputs }, (lines) => importInto(lines, options, dropped)),
-  );
-  return { ...outcome.outcome, output: { file: output, ...outcome.file } };
+  checkSettings(importSettings, options, ['inputs', 'output', 'onProgress', 'signal']);
+  if (options.form !== undefined) findForm(options.form);
+  const { inputs, output, dropped } = options;
+  const write = (list?: OutputFile) =>
+    writeLines(output, { setting: 'output', inputs }, (lines) => importInto(lines, options, list));
+  const { outcome, file } =
+    dropped === undefined
+      ? await write()
+      : (await writeLines(dropped, { setting: 'dropped', inputs: [...inputs, output] }, write)).outcome;
+  return { ...outcome, output: { file: output, ...file } };
 }
 
 async function importInto(

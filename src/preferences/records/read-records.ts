@@ -20,7 +20,10 @@ export async function* readRecords(path: string, options: ReadOptions = {}): Asy
   else yield* readJson(path, fileBytes(path, options));
 }
 
-async function* readJson(path: string, chunks: AsyncGenerator<Buffer>): AsyncGenerator<DataRecord, void, void> {
+async function* readJson(
+  path: string,
+  chunks: AsyncGenerator<Buffer, void, void>,
+): AsyncGenerator<DataRecord, void, void> {
   const { value: first } = await chunks.next();
   if (!first) return;
   const isArray = /^(\xef\xbb\xbf)?\s*\[/.test(first.toString('latin1'));
