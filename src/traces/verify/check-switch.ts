@@ -61,18 +61,19 @@ function checkPlace(
 
 function knownCriterion({ request }: RunResult, base: LanguageModel, findings: Findings): SwitchCriterion | undefined {
   const name = request.criterion!;
-  const unknown = (why: string) => findings.isUnchecked('switch', `The criterion ${name} ${why}.`);
+  const unknown = (why: string): undefined => {
+    findings.isUnchecked('switch', `The criterion ${name} ${why}.`);
+  };
   try {
     const criterion = parseCriterion(name);
     const missing = missingStatistics(criterion.needsStatistics, base.capabilities.statistics);
-    if (criterion.needsDraftLogprobs)
-      return void unknown("looks at the draft's probabilities, which traces do not have");
+    if (criterion.needsDraftLogprobs) return unknown("looks at the draft's probabilities, which traces do not have");
     if (missing.length > 0)
-      return void unknown(`needs ${missing.join(' and ')}, which the engine of ${base.id} does not give`);
+      return unknown(`needs ${missing.join(' and ')}, which the engine of ${base.id} does not give`);
     return criterion;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return void unknown('is none of those that come with wellbegun');
+    return unknown('is none of those that come with wellbegun');
   }
 }
 
