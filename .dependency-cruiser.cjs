@@ -67,6 +67,7 @@ const usedByStrategies = [
   'draft-writer',
   'ends-sentence',
   'errors',
+  'first-stop',
   'language-model',
   'mean',
   'number-rules',

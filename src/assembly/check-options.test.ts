@@ -29,7 +29,7 @@ suite('a conversation', () => {
       [system('Be kind.'), assistant('Well,')],
       /^messages: No message is from the user: add one that says what to answer\.$/,
     ],
-    [[user('Hi'), system('Be kind.')], /^messages: The last message must be from the user/],
+    [[user('Hi'), system('Be kind.')], /^The last of messages must be from the user/],
   ];
   for (const [messages, message] of REFUSED) {
     test(`that can't: ${JSON.stringify(messages)}`, () => {

@@ -109,7 +109,7 @@ suite('a line of the input', () => {
     [
       'a system message last',
       { context: [...HI, { role: 'system', content: 'x' }] },
-      /^no-question: "context": The last/,
+      /^no-question: The last of "context"/,
     ],
     ['no custom_id', { url: '/v1/completions', body: { prompt: 'hi' } }, /^bad-line: .*"custom_id"/],
     ['another method', { ...chat({ messages: HI }), method: 'GET' }, /^bad-line: "method" must be "POST"/],

@@ -48,7 +48,7 @@ export function assertAnswerable(messages: readonly ChatMessage[], place = setti
   if (question.trim() === '')
     throw empty(`${place}: The last message from the user is empty: say in it what to answer.`);
   if (messages.at(-1)?.role !== 'system') return;
-  const last = `${place}: The last message must be from the user, or the beginning of an answer.`;
+  const last = `The last of ${place} must be from the user, or the beginning of an answer.`;
   throw new ConfigError('no-question', last);
 }
 
