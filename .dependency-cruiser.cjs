@@ -12,6 +12,7 @@ const rooms = [
   'assembly',
   'batch',
   'benchmarks',
+  'preferences',
   'sandbox',
   'statistics',
   'studies',
@@ -43,6 +44,8 @@ const arrows = {
   statistics: ['core'],
   // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
   benchmarks: ['core', 'models', 'sandbox', 'statistics'],
+  // Pairs that a draft is trained with. What benchmarks ask is looked for in them.
+  preferences: ['core', 'settings', 'storage', 'recording', 'benchmarks', 'statistics'],
   studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
