@@ -12,6 +12,7 @@ const rooms = [
   'assembly',
   'batch',
   'benchmarks',
+  'judges',
   'sandbox',
   'statistics',
   'studies',
@@ -43,6 +44,8 @@ const arrows = {
   statistics: ['core'],
   // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
   benchmarks: ['core', 'models', 'sandbox', 'statistics'],
+  // They stand on a chat endpoint, keep what it says, and grade what benchmarks ask.
+  judges: ['core', 'storage', 'recording', 'engines', 'models', 'assembly', 'statistics', 'benchmarks'],
   studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
