@@ -21,6 +21,8 @@ export type { KeyValueType } from './engines/llama-cpp/llama-context.ts';
 export type { Backend, VariantBackend } from './engines/llama-cpp/native/library-location.ts';
 export type { PullProgress } from './models/pull-progress.ts';
 export { batchResult } from './assembly/batch-result.ts';
+export { identifyModels, type ModelIdentities } from './assembly/identify-models.ts';
+export { describeRequest, type RunRequest } from './assembly/run-request.ts';
 export { compareResult, type RunResult, runResult, toRunResult } from './assembly/run-result.ts';
 export { type Calibration, type CalibrationRow, calibrate } from './studies/calibrate/calibrate.ts';
 export { type Candidate, defaultCandidates, givenCandidates } from './studies/calibrate/candidates.ts';
