@@ -174,7 +174,7 @@ function toChatQuestion({
   temperature = 0,
   topLogprobs,
 }: Omit<JudgeQuestion, 'parse' | 'reminder'>) {
-  return { messages: messages as readonly ChatMessage[], maxTokens, temperature, topLogprobs };
+  return { messages: messages, maxTokens, temperature, topLogprobs };
 }
 
 function toReply({ text, likely }: ChatAnswer): JudgeReply {
