@@ -1,6 +1,5 @@
 import PQueue from 'p-queue';
 import { EngineError } from '../core/errors.ts';
-import type { ChatMessage } from '../core/prompt-format.ts';
 import type { ChatEndpoint, ChatQuestion } from '../engines/chat/chat-endpoint.ts';
 import type { ChatAnswer } from '../engines/chat/chat-replies.ts';
 import { EngineHealth } from '../recording/engine-health.ts';
