@@ -13,6 +13,7 @@ const rooms = [
   'batch',
   'benchmarks',
   'judges',
+  'preferences',
   'sandbox',
   'statistics',
   'studies',
@@ -46,6 +47,8 @@ const arrows = {
   benchmarks: ['core', 'models', 'sandbox', 'statistics'],
   // They stand on a chat endpoint, keep what it says, and grade what benchmarks ask.
   judges: ['core', 'storage', 'recording', 'engines', 'models', 'assembly', 'statistics', 'benchmarks'],
+  // Pairs that a draft is trained with. What benchmarks ask is looked for in them.
+  preferences: ['core', 'settings', 'storage', 'recording', 'benchmarks', 'statistics'],
   studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
