@@ -39,6 +39,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'grade answers, or add up judgments, that were made elsewhere',
     load: async () => (await import('./commands/score.ts')).scoreCommand(),
   },
+  trace: {
+    summary: 'show a response token by token: who wrote it, and how sure the base was; as text or as a picture',
+    load: async () => (await import('./commands/trace.ts')).traceCommand(),
+  },
   verify: {
     summary: 'score responses again, and say whether their traces are true',
     load: async (config) => (await import('./commands/verify.ts')).verifyCommand(config),
