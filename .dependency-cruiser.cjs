@@ -15,6 +15,7 @@ const rooms = [
   'sandbox',
   'statistics',
   'studies',
+  'training',
   'server',
   'ai-sdk',
   'cli',
@@ -44,6 +45,8 @@ const arrows = {
   // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
   benchmarks: ['core', 'models', 'sandbox', 'statistics'],
   studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
+  // Recipes, pairs and the Python that trains by them.
+  training: ['core', 'models', 'storage'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
   cli: rooms,

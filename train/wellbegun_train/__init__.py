@@ -1,1 +1,1 @@
-"""Trains drafts for weak-to-strong decoding: one recipe, one run, a stream of JSON lines that says how it goes."""
+"""Trains and exports drafts for weak-to-strong decoding; `wellbegun train` and `wellbegun export` start it."""

@@ -1,27 +1,30 @@
-"""python -m wellbegun_train RECIPE.yaml [--data FILE] [--model MODEL] [--output FOLDER]"""
+"""python -m wellbegun_train (train | export) RUN.json
 
-import argparse
+RUN.json is what `wellbegun` wrote: a recipe that was checked, with all defaults in place. Events go to standard output, a
+JSON object a line; what libraries print goes to standard error.
+"""
+
+import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 from .fault import Fault
+from .stream import open_stream, tell
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="wellbegun_train", description="Trains a draft by a recipe.")
-    parser.add_argument("recipe", type=Path)
-    for name in ("data", "model", "output"):
-        parser.add_argument(f"--{name}")
-    options = parser.parse_args()
+    open_stream()
+    command, file = sys.argv[1:]
+    run = SimpleNamespace(**json.loads(Path(file).read_text(encoding="utf-8")))
     try:
-        from .recipe import read_recipe
-
-        recipe = read_recipe(options.recipe, data=options.data, model=options.model, output=options.output)
-        from .train import train
-
-        train(recipe)
+        if command == "train":
+            from .train import train as work
+        else:
+            from .export import export as work
+        work(run)
     except Fault as fault:
-        print(fault, file=sys.stderr)
+        tell("fault", text=str(fault))
         return 2
     return 0
 

@@ -1,5 +1,2 @@
-"""What the person at the keyboard can mend, in one sentence."""
-
-
 class Fault(Exception):
-    pass
+    """What the person at the keyboard can mend, in one sentence."""
