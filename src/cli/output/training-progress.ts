@@ -33,7 +33,7 @@ export function trainingProgress(terminal: Terminal) {
     bar = new SingleBar({ format: FORMAT, barsize: BAR_COLUMNS, stream: process.stderr, clearOnComplete: true });
     bar.start(steps, step, { numbers: '', left: '' });
   };
-  const advance = ({ event: _, seconds_left, steps, ...step }: Extract<RunEvent, { event: 'step' }>): void => {
+  const advance = ({ seconds_left, steps, ...step }: Extract<RunEvent, { event: 'step' }>): void => {
     history.push(step);
     const shown = { numbers: numbersOf(step), left: ` · ${formatDuration(seconds_left)} left` };
     bar?.update(step.step, shown);
