@@ -23,6 +23,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'answer over HTTP, as the OpenAI API does',
     load: async (config) => (await import('./commands/serve.ts')).serveCommand(config),
   },
+  playground: {
+    summary: 'try the models in a browser: base, draft and both side by side, token by token',
+    load: async (config) => (await import('./commands/serve.ts')).playgroundCommand(config),
+  },
   batch: {
     summary: 'answer every line of a JSONL file; started again, it goes on where it was',
     load: async (config) => (await import('./commands/batch.ts')).batchCommand(config),
