@@ -8,6 +8,7 @@ import type { RewardModel } from '../core/reward-model.ts';
 import { keyVariable } from '../engines/http/server-key.ts';
 import { chatTemplate } from '../prompts/chat-template.ts';
 import { plainForm } from '../prompts/plain-form.ts';
+import { assertReproducible } from './assert-reproducible.ts';
 import { checkModelSettings } from './check-model-settings.ts';
 import { type Machine, openMachine } from './machine.ts';
 import type { ModelRole } from './model-role.ts';
@@ -66,6 +67,7 @@ export async function loadModels(
 ): Promise<Models> {
   checkModelSettings(settings);
   const names = nameModels(settings, needed);
+  assertReproducible(settings, names);
   const parallel = (settings.parallel ?? 1) * textsAtOnce;
   const opened: { close(): Promise<void> }[] = [];
   let closing: Promise<void> | undefined;

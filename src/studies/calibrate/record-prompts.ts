@@ -83,7 +83,7 @@ export async function recordMissing(prompts: readonly string[], work: Work): Pro
  * usual kind are left out, for records of earlier versions know no others.
  */
 function dependingOn(models: ModelSettings, { system, maxDraft, sampling }: RecordOptions) {
-  const { base, draft, tokenizer, template, draftTemplate, context, kvType, repack } = models;
-  const numbers = { ...(kvType !== 'f16' && { kvType }), ...(repack && { repack }) };
+  const { base, draft, tokenizer, template, draftTemplate, context, kvType, repack, reproducible } = models;
+  const numbers = { ...(kvType !== 'f16' && { kvType }), ...(repack && { repack }), ...(reproducible && { reproducible }) };
   return { base, draft, tokenizer, template, draftTemplate, context, ...numbers, system, maxDraft, ...sampling };
 }

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+
+import { decode, type DecodeOptions, loadPair, type ModelSettings, type Pair } from '../../src/index.ts';
+import { seededRandom } from '../../src/core/seeded-random.ts';
+import { PROMPTS } from './support.ts';
+
+const SETTINGS = { reproducible: true, threads: 1, context: 1024 } satisfies ModelSettings;
+const REQUESTS = 200;
+const AT_ONCE = 16;
+
+/** Greedy and drawn; one of them with a prompt that fills more than 512 cells. */
+const KINDS: readonly DecodeOptions[] = [
+  ...PROMPTS.slice(0, 6).map((prompt) => ({ messages: prompt })),
+  ...PROMPTS.slice(6, 12).map((prompt, seed) => ({ messages: prompt, temperature: 0.9, topP: 0.95, seed })),
+  { messages: `${'The tide comes in and the tide goes out again. '.repeat(50)}\nWhat did I say?`, gamma: 0.95 },
+].map((options) => ({ ...options, maxDraft: 16, maxTokens: 10 }));
+
+/** All that must not differ: the texts, k, and every logprob in full. */
+async function ask(pair: Pair, options: DecodeOptions): Promise<string> {
+  const events: unknown[] = [];
+  for await (const event of decode(pair, options)) {
+    if (event.type === 'token' || event.type === 'model-switch') events.push(event);
+  }
+  return JSON.stringify(events, (key, value: unknown) => (key === 'scored' || key === 'drafted' ? undefined : value));
+}
+
+suite('a reproducible pair', () => {
+  const alone: string[] = [];
+  let pair: Pair;
+  before(async () => {
+    for (const options of KINDS) {
+      const fresh = await loadPair(SETTINGS);
+      alone.push(await ask(fresh, { ...options, speculate: false }));
+      await fresh.close();
+    }
+    pair = await loadPair({ ...SETTINGS, parallel: AT_ONCE });
+  });
+  after(() => pair?.close());
+
+  test(`answers ${REQUESTS} requests, in any order and up to ${AT_ONCE} at once, as fresh ones do alone`, async () => {
+    const random = seededRandom(18);
+    for (let asked = 0, load; asked < REQUESTS; asked += load) {
+      load = 1 + Math.floor(random() * AT_ONCE);
+      const chosen = Array.from({ length: load }, () => Math.floor(random() * KINDS.length));
+      const answers = await Promise.all(
+        chosen.map((kind) => ask(pair, { ...KINDS[kind]!, speculate: random() < 0.5, logprobs: kind % 2 === 0 } as DecodeOptions)),
+      );
+      for (const [i, kind] of chosen.entries()) assert.equal(answers[i], alone[kind], `request ${asked + i}`);
+    }
+  });
+});
