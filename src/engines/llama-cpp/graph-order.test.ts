@@ -6,7 +6,12 @@ import type { BatchEntry } from './llama-context.ts';
 
 /** One entry for each digit: its sequence. */
 function entries(sequences: string): BatchEntry[] {
-  return [...sequences].map((digit, position) => ({ token: 5 as TokenId, position, sequence: Number(digit), row: true }));
+  return [...sequences].map((digit, position) => ({
+    token: 5 as TokenId,
+    position,
+    sequence: Number(digit),
+    row: true,
+  }));
 }
 
 suite('the order in which llama.cpp computes a batch of sequences with cells of their own', () => {

@@ -110,7 +110,11 @@ export async function openDecoder<Model>(
 }
 
 /** What is read of a pass: logits, or hidden states. */
-function numbersOf(library: LlamaLibrary, model: Pointer, gives: Pick<ContextOptions, 'pooling'> | 'rows'): ReadNumbers {
+function numbersOf(
+  library: LlamaLibrary,
+  model: Pointer,
+  gives: Pick<ContextOptions, 'pooling'> | 'rows',
+): ReadNumbers {
   if (gives === 'rows') return (context, index) => context.row(index);
   const size = library.modelHiddenSize(model);
   return (context, index) => context.hiddenState(index, size);

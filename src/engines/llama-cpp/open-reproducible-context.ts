@@ -46,11 +46,7 @@ function tokensOf(library: LlamaLibrary, model: Pointer): TokenId[] {
   return Array.from({ length: LENGTH }, (_, i) => Math.floor(((i + 1) * size) / (LENGTH + 1)) as TokenId);
 }
 
-async function areShapesEqual(
-  context: LlamaContext,
-  tokens: readonly TokenId[],
-  read: ReadNumbers,
-): Promise<boolean> {
+async function areShapesEqual(context: LlamaContext, tokens: readonly TokenId[], read: ReadNumbers): Promise<boolean> {
   let first: readonly Buffer[] | undefined;
   for (const shape of SHAPES) {
     const rows = await readInPasses(context, tokens, shape, read);
@@ -74,7 +70,12 @@ async function readInPasses(
       .slice(begin, begin + size)
       .map((token, i) => ({ token, position: begin + i, sequence: 0, row: true }));
     const result = await context.decode(entries);
-    if (result !== 'done') throw new EngineError('llama.cpp', 'trial-failed', `llama.cpp could not read a first text (${result}): load the model again.`);
+    if (result !== 'done')
+      throw new EngineError(
+        'llama.cpp',
+        'trial-failed',
+        `llama.cpp could not read a first text (${result}): load the model again.`,
+      );
     for (const index of entries.keys()) rows.push(bytesOf(read(context, index)));
   }
   context.truncate(0, 0);

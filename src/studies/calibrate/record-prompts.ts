@@ -2,7 +2,7 @@ import { settingName } from '../../core/setting-name.ts';
 import { ConfigError, ContextOverflowError } from '../../core/errors.ts';
 import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
 import { serverNames } from '../../assembly/server-names.ts';
-import { loadPair } from '../../assembly/load-pair.ts';
+import { loadModels, type Pair } from '../../assembly/load-pair.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
 import type { DraftRecord } from './draft-record.ts';
 import { recordDraft, type RecordedPair, type RecordOptions } from './record-draft.ts';
@@ -21,7 +21,7 @@ export interface RecordPromptsOptions {
  * The records of these prompts: from the file as far as they are there, the rest now, each written to the file when it
  * is done. The models are loaded only if something is missing. A prompt that does not fit a context is left out.
  *
- * @throws ConfigError for a file of other settings, or when no prompt is left; see `loadPair` and `recordDraft`
+ * @throws ConfigError for a file of other settings, or when no prompt is left; see `loadModels` and `recordDraft`
  */
 export async function recordPrompts(
   prompts: readonly string[],
@@ -35,7 +35,8 @@ export async function recordPrompts(
     notice(`${prompts.length - missing.length} of ${prompts.length} prompts are in ${path} already.`);
   }
   if (missing.length > 0) {
-    const pair = await loadPair(models);
+    const loading = { reproducible: 'where-possible' } as const;
+    const pair = (await loadModels(models, ['base', 'draft'], loading)) as Pair;
     try {
       file.dependsOn(serverNames(models, pair));
       await recordMissing(missing, { pair, file, path, decoding, notice });
@@ -84,6 +85,10 @@ export async function recordMissing(prompts: readonly string[], work: Work): Pro
  */
 function dependingOn(models: ModelSettings, { system, maxDraft, sampling }: RecordOptions) {
   const { base, draft, tokenizer, template, draftTemplate, context, kvType, repack, reproducible } = models;
-  const numbers = { ...(kvType !== 'f16' && { kvType }), ...(repack && { repack }), ...(reproducible && { reproducible }) };
+  const numbers = {
+    ...(kvType !== 'f16' && { kvType }),
+    ...(repack && { repack }),
+    ...(reproducible && { reproducible }),
+  };
   return { base, draft, tokenizer, template, draftTemplate, context, ...numbers, system, maxDraft, ...sampling };
 }

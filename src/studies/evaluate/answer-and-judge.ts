@@ -38,7 +38,7 @@ async function loadNeeded(evaluation: Evaluation): Promise<Models> {
   const needed = new Set(open.flatMap(({ strategy }) => modelsNeeded(strategy, settings)));
   if (judge !== undefined && (open.length > 0 || (await hasUnjudged(evaluation)))) needed.add('judge');
   const atOnce = Math.max(1, ...open.map(({ strategy }) => textsAtOnce(strategy)));
-  const models = await loadModels(settings, [...needed], { textsAtOnce: atOnce });
+  const models = await loadModels(settings, [...needed], { textsAtOnce: atOnce, reproducible: 'where-possible' });
   try {
     for (const { batch, strategy } of open) {
       const used = modelsNeeded(strategy, settings);
