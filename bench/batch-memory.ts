@@ -1,4 +1,4 @@
-// How much memory a batch takes, and how long, on a model that answers at once: node bench/batch-memory.ts LINES [SEED]
+// How much memory a batch takes, and how long, on a model that answers at once: node bench/batch-memory.ts LINES WORDS [SEED]
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,9 +9,8 @@ import { shout } from '../test/fixtures/example-batch.ts';
 import { answerLines, needsIndex, openOutput, scanInput, selectLines } from '../src/batch/index.ts';
 
 const CONCURRENCY = 256;
-const FILLING = 'words and '.repeat(30);
-
-const [lines = 100_000, shuffleSeed] = process.argv.slice(2).map(Number);
+const [lines = 100_000, words = 60, shuffleSeed] = process.argv.slice(2).map(Number);
+const filling = 'words and '.repeat(words / 2);
 const folder = await mkdtemp(join(tmpdir(), 'wellbegun-batch-memory-'));
 try {
   const input = join(folder, 'in.jsonl');
@@ -27,14 +26,14 @@ try {
 }
 
 function* inputLines(count: number): Generator<string> {
-  for (let line = 1; line <= count; line++) yield `{"id": ${line}, "prompt": "${FILLING}${line}"}\n`;
+  for (let line = 1; line <= count; line++) yield `{"id": ${line}, "prompt": "${filling}${line}"}\n`;
 }
 
 async function answerAll(input: string, output: string): Promise<number> {
   const options = { shuffleSeed };
   const scan = await scanInput(input, { indexed: needsIndex(options) });
-  const words = { writer: 'batch', elsewhere: 'name another file' };
-  const file = await openOutput({ ...words, path: output, input, scan, fingerprint: {} });
+  const wording = { writer: 'batch', elsewhere: 'name another file' };
+  const file = await openOutput({ ...wording, path: output, input, scan, fingerprint: {} });
   const selection = selectLines(input, scan, file, options);
   let written = 0;
   await answerLines({

@@ -14,7 +14,11 @@ const place = {
 };
 
 const answered = runResult
-  .extend({ ...place, tokens: runResult.shape.tokens.optional().describe('Only with `--tokens`.') })
+  .extend({
+    ...place,
+    request: runResult.shape.request.optional().describe('Only with `--tokens`.'),
+    tokens: runResult.shape.tokens.optional().describe('Only with `--tokens`.'),
+  })
   .describe('The response to a prompt or a conversation: that of `run --json`.');
 
 const failed = z.object({ ...place, error: failure }).describe('A prompt or conversation without a response.');

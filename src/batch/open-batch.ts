@@ -3,15 +3,18 @@ import type { DecodeOptions } from '../assembly/decode-options.ts';
 import { decode } from '../assembly/decode.ts';
 import type { Models } from '../assembly/load-pair.ts';
 import { strategyOptions } from '../assembly/strategy-options.ts';
-import { toRunResult } from '../assembly/run-result.ts';
+import { identifyModels } from '../assembly/identify-models.ts';
+import type { ModelSettings } from '../assembly/model-settings.ts';
+import { describeRequest } from '../assembly/run-request.ts';
+import { TRACE_VERSION, toResponse, toRunResult } from '../assembly/run-result.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import type { Fingerprint } from '../recording/fingerprint.ts';
 import type { RecordingWords } from '../recording/lock-recording.ts';
 import { openRecording, type Recording } from '../recording/open-recording.ts';
 import { answerLines, type BatchResult } from './answer-lines.ts';
-import type { Answer, LineForm } from './batch-request.ts';
+import type { Answer, BatchRequest, LineForm } from './batch-request.ts';
 import { LineSet } from './line-set.ts';
-import { readResultLine, type ResultPlace } from './result-line.ts';
+import { readResultLine, type ResultPlace, type ToRecord } from './result-line.ts';
 import type { InputScan } from './scan-input.ts';
 import { type Selection, type SelectOptions, selectLines } from './select-lines.ts';
 
@@ -31,6 +34,8 @@ export interface BatchJob extends RecordingWords, SelectOptions {
   readonly tokens?: boolean | undefined;
   /** Of every result. Default: that of its request. */
   readonly form?: LineForm | undefined;
+  /** Of the models that answer, for what traces say of them. */
+  readonly models: ModelSettings;
   /** What lines leave open. */
   readonly decoding: DecodeOptions;
   readonly signal: AbortSignal;
@@ -125,8 +130,18 @@ async function answerOpen(
   const { decoding, tokens, form, concurrency, signal } = job;
   assertCapable(models, decoding);
   const answer = answerWith(models, { ...decoding, confidences: tokens ? 'all' : 'deciding' });
-  const toRecord = (trace: DecodeTrace) => ({ ...toRunResult(trace), ...(!tokens && { tokens: undefined }) });
+  const toRecord = tokens ? await tracesOf(job) : toShortRecord;
   await answerLines({ lines, answer, toRecord, form, output, concurrency, signal, onResult });
+}
+
+/** Every token, and all that is needed to check the response. */
+async function tracesOf({ models, decoding }: BatchJob): Promise<ToRecord> {
+  const identities = await identifyModels(models, decoding.strategy);
+  return (trace, request) => toRunResult(trace, describeRequest(requestOptions(decoding, request), models, identities));
+}
+
+function toShortRecord(trace: DecodeTrace): object {
+  return { version: TRACE_VERSION, ...toResponse(trace), tokens: undefined };
 }
 
 /** @throws CapabilityError before the first line is answered, not in the middle of the night */
@@ -135,9 +150,13 @@ export function assertCapable(models: Models, options: DecodeOptions): void {
 }
 
 /** What a line leaves open is the batch's. */
+function requestOptions(options: DecodeOptions, { sampling, ...request }: BatchRequest): DecodeOptions {
+  return { ...options, ...sampling, ...request };
+}
+
 function answerWith(models: Models, options: DecodeOptions): Answer {
-  return async ({ sampling, ...request }, signal) => {
-    const events = decode(models, { ...options, ...sampling, ...request, signal });
+  return async (request, signal) => {
+    const events = decode(models, { ...requestOptions(options, request), signal });
     for (;;) {
       const next = await events.next();
       if (next.done) return next.value;

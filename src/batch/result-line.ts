@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import { type Failure, isFailure } from '../recording/failure.ts';
-import type { BatchLine } from './batch-request.ts';
+import type { BatchLine, BatchRequest } from './batch-request.ts';
 
 /** What a plain line says of a response: an object of the caller's, such as that of `run --json`. */
-export type ToRecord = (trace: DecodeTrace) => object;
+export type ToRecord = (trace: DecodeTrace, request: BatchRequest) => object;
 
 /** Names the input's line in OpenAI's form, which has no other place for it. */
 const ID_PREFIX = 'batch_req_';
@@ -15,7 +15,7 @@ export function resultLine(line: BatchLine, outcome: DecodeTrace | Failure, toRe
   const trace = isFailure(outcome) ? undefined : outcome;
   if (line.form === 'plain') {
     const { line: number, id } = line;
-    const result = trace ? toRecord(trace) : { error: failure };
+    const result = trace ? toRecord(trace, line.request as BatchRequest) : { error: failure };
     return JSON.stringify({ line: number, ...(id !== undefined && { id }), ...result });
   }
   const response = trace && { status_code: 200, request_id: randomUUID(), body: responseBody(trace, line.form) };

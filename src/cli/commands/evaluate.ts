@@ -34,6 +34,7 @@ interface EvaluationValues extends Omit<CommandValues, 'strategy'> {
   readonly concurrency: number;
   readonly limit?: number;
   readonly retryFailed?: boolean;
+  readonly tokens?: boolean;
   readonly plot?: string;
   readonly debug?: boolean;
 }
@@ -50,6 +51,7 @@ export function evaluateCommand(config: ConfigFile): Command {
       }),
     )
     .addOption(commandOption('retryFailed', { words: 'answer and judge lines anew that failed in an earlier run' }))
+    .option('--tokens', 'write every token with its source and confidence, as run --json does')
     .option('--plot <file>', 'write an SVG picture: rewards, or else drafted shares, over times');
   const own = [strategiesOption(), settingOption('judge', judgeSetting)];
   const shared = [...modelOptions(config), ...decodingOptions(config).filter((option) => option.name() !== 'strategy')];
@@ -66,7 +68,7 @@ export function evaluateCommand(config: ConfigFile): Command {
 /** @param given the options before the criterion's module was run */
 async function run(input: string, values: EvaluationValues, given: Readonly<Record<string, unknown>>): Promise<void> {
   const terminal = openTerminal();
-  const { output, strategies, plot, judge, concurrency, limit, retryFailed } = values;
+  const { output, strategies, plot, judge, concurrency, limit, retryFailed, tokens } = values;
   const decoding = await decodeOptions({ ...values, strategy: strategies[0]! });
   checkOptions({ ...decoding, prompt: 'any' });
   if (plot !== undefined) await assertWritable(plot, '--plot');
@@ -74,7 +76,7 @@ async function run(input: string, values: EvaluationValues, given: Readonly<Reco
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   const report = await evaluate({
-    ...{ input, output, strategies, decoding, concurrency, limit, retryFailed, signal },
+    ...{ input, output, strategies, decoding, concurrency, limit, retryFailed, tokens, signal },
     models: { ...(await modelSettings(values, terminal, signal)), judge },
     settings: given,
     announce: (text) => announceLate(terminal, text),

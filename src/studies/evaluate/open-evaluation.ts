@@ -46,6 +46,8 @@ export interface EvaluateOptions {
   readonly limit?: number | undefined;
   /** Answer and judge earlier failures anew. */
   readonly retryFailed?: boolean | undefined;
+  /** Write every token, and the request, as `run --json` does. */
+  readonly tokens?: boolean | undefined;
   /** All that was set, for the report and to tell other settings. Default: models, decoding and concurrency. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
