@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { TokenId } from '../../core/language-model.ts';
 import { arrange, graphOrder } from './graph-order.ts';
-import type { BatchEntry } from './llama-context.ts';
 
 /** One entry for each digit: its sequence. */
 function entries(sequences: string): BatchEntry[] {

@@ -1,4 +1,6 @@
-import type { BatchEntry } from './llama-context.ts';
+interface Entry {
+  readonly sequence: number;
+}
 
 /**
  * The batch indexes in the order in which llama.cpp computes them where each sequence has cells of its own: part by part,
@@ -6,7 +8,7 @@ import type { BatchEntry } from './llama-context.ts';
  *
  * @param partTokens most tokens of a part
  */
-export function graphOrder(entries: readonly BatchEntry[], partTokens: number): number[] {
+export function graphOrder(entries: readonly Entry[], partTokens: number): number[] {
   const order: number[] = [];
   let left = groupsBySequence(entries);
   while (left.length > 0) {
@@ -23,7 +25,7 @@ export function graphOrder(entries: readonly BatchEntry[], partTokens: number): 
  * Puts entries in the order of their sequences, so that neighbours are computed together; or, where each token is to be
  * computed alone, in the opposite one, which has no neighbours.
  */
-export function arrange(entries: BatchEntry[], partTokens: number | undefined): void {
+export function arrange(entries: Entry[], partTokens: number | undefined): void {
   const direction = partTokens === 1 ? -1 : 1;
   entries.sort((a, b) => direction * (a.sequence - b.sequence));
 }
@@ -34,7 +36,7 @@ interface Group {
 }
 
 /** In the order of their first tokens. */
-function groupsBySequence(entries: readonly BatchEntry[]): Group[] {
+function groupsBySequence(entries: readonly Entry[]): Group[] {
   const groups = Map.groupBy(entries.keys(), (index) => entries[index]!.sequence);
   return [...groups].map(([sequence, indexes]) => ({ sequence, indexes: [...indexes] }));
 }
