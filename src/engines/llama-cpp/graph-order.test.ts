@@ -3,13 +3,8 @@ import { suite, test } from 'node:test';
 import { arrange, graphOrder } from './graph-order.ts';
 
 /** One entry for each digit: its sequence. */
-function entries(sequences: string): BatchEntry[] {
-  return [...sequences].map((digit, position) => ({
-    token: 5 as TokenId,
-    position,
-    sequence: Number(digit),
-    row: true,
-  }));
+function entries(sequences: string): { readonly sequence: number }[] {
+  return [...sequences].map((digit) => ({ sequence: Number(digit) }));
 }
 
 suite('the order in which llama.cpp computes a batch of sequences with cells of their own', () => {
