@@ -50,7 +50,7 @@ suite('a reproducible pair', () => {
     }
     pair = await loadPair({ ...SETTINGS, parallel: AT_ONCE });
   });
-  after(() => pair?.close());
+  after(() => pair.close());
 
   test(`answers ${REQUESTS} requests, in any order and up to ${AT_ONCE} at once, as fresh ones do alone`, async (t) => {
     const random = seededRandom(18);

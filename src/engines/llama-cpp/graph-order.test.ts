@@ -4,7 +4,7 @@ import { arrange, graphOrder } from './graph-order.ts';
 
 /** One entry for each digit: its sequence. */
 function entries(sequences: string): { readonly sequence: number }[] {
-  return [...sequences].map((digit) => ({ sequence: Number(digit) }));
+  return Array.from(sequences, (digit) => ({ sequence: Number(digit) }));
 }
 
 suite('the order in which llama.cpp computes a batch of sequences with cells of their own', () => {
