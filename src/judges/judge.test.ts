@@ -44,12 +44,12 @@ suite('a judge', () => {
   test('says a verdict once; another run finds it', async (context) => {
     const { open, requests, lines } = await place(context, said('7'), said('3'));
     const first = await open();
-    assert.equal(first.costOf(QUESTION), 1);
+    assert.equal(typeof first.openKey(QUESTION), 'string');
     assert.deepEqual(await first.ask(QUESTION), { verdict: 7, words: '7', replies: 1 });
     assert.deepEqual(await first.ask(QUESTION), { verdict: 7, words: '7', replies: 1 });
     await first.close();
     const second = await open();
-    assert.equal(second.costOf(QUESTION), 0);
+    assert.equal(second.openKey(QUESTION), undefined);
     assert.equal((await second.ask(QUESTION)).verdict, 7);
     assert.deepEqual([second.tally.found, second.tally.asked, second.tally.servedAs], [1, 0, ['judge-2']]);
     assert.equal((await second.ask(QUESTION, { repeat: 2 })).verdict, 3);

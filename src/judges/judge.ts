@@ -78,8 +78,8 @@ export interface Judge extends AsyncDisposable {
   ask<Verdict>(question: JudgeQuestion<Verdict>, options?: AskOptions): Promise<Judgment<Verdict>>;
   /** Asks without keeping the reply: for a trial. @throws as `ask`, and EngineError for what would be one question's failure */
   try(question: Omit<JudgeQuestion, 'parse' | 'reminder'>, signal?: AbortSignal): Promise<TriedReply>;
-  /** How many replies a verdict takes at least: 0 where it is there already, else 1. */
-  costOf(question: JudgeQuestion, repeat?: number): 0 | 1;
+  /** Names the first reply that a question takes, the same for the same question; undefined where it is there already. */
+  openKey(question: JudgeQuestion, repeat?: number): string | undefined;
   close(): Promise<void>;
 }
 

@@ -5,10 +5,12 @@ import type { ChatAnswer } from '../engines/chat/chat-replies.ts';
 import { EngineHealth } from '../recording/engine-health.ts';
 import { failureOf } from '../recording/failure.ts';
 import type { BusyJudge } from './busy-judge.ts';
+import { endsAll } from './ends-all.ts';
 import type { AskOptions, Judge, JudgeQuestion, JudgeReply, JudgeTally, Judgment, TriedReply } from './judge.ts';
 import { type Asked, replyKey, type ReplyStore, type StoredReply } from './reply-store.ts';
 import { Tally } from './tally.ts';
 import { NO_VERDICT, noVerdict, refusalOf } from './verdict-failures.ts';
+import { withReminder } from './with-reminder.ts';
 import { withoutThoughts } from './without-thoughts.ts';
 
 export interface JudgeParts {
@@ -21,16 +23,6 @@ export interface JudgeParts {
   /** Most replies to one question. */
   readonly mostReplies: number;
 }
-
-/** What goes wrong so goes wrong with every question. */
-const ENDS_ALL: ReadonlySet<string> = new Set([
-  'unreachable',
-  'bad-certificate',
-  'redirected',
-  'not-allowed',
-  'not-found',
-  'rate-limited',
-]);
 
 /** Asks only what its store does not have. Every reply is kept as soon as it is there. */
 export class KeptJudge implements Judge {
@@ -69,11 +61,7 @@ export class KeptJudge implements Judge {
       if (!wasLast && (failure !== undefined || isLast)) {
         return { failure: failure ?? noVerdict(reply!), words: reply?.text, replies };
       }
-      messages = [
-        ...messages,
-        { role: 'assistant', content: reply!.text },
-        { role: 'user', content: question.reminder },
-      ];
+      messages = withReminder(messages, reply!.text, question);
     }
   }
 
@@ -82,8 +70,9 @@ export class KeptJudge implements Judge {
     return { ...toReply(answer), promptTokens: answer.promptTokens };
   }
 
-  costOf(question: JudgeQuestion, repeat = 1): 0 | 1 {
-    return this.#parts.store.get(replyKey(this.#asked(question, repeat))) ? 0 : 1;
+  openKey(question: JudgeQuestion, repeat = 1): string | undefined {
+    const key = replyKey(this.#asked(question, repeat));
+    return this.#parts.store.get(key) ? undefined : key;
   }
 
   async close(): Promise<void> {
@@ -143,7 +132,7 @@ export class KeptJudge implements Judge {
       return said;
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof EngineError) || ENDS_ALL.has(error.code)) throw error;
+      if (!(error instanceof EngineError) || endsAll(error)) throw error;
       // A server that refuses a question is no broken one.
       this.#health.note(error.code === 'refused' ? undefined : error);
       const said = { failure: failureOf(error) };
