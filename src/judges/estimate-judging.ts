@@ -19,26 +19,25 @@ export interface EstimateOptions {
   readonly bytesPerToken?: number | undefined;
 }
 
-/** Counts without asking. The same question twice is one call. */
+/** Counts without asking. The same question twice is one verdict. */
 export function estimateJudging(
   judge: Judge,
   questions: Iterable<JudgeQuestion>,
   { repeats = 1, bytesPerToken = 4 }: EstimateOptions = {},
 ): JudgingEstimate {
-  let [verdicts, calls, bytes, mostReplyTokens] = [0, 0, 0, 0];
-  const open = new Set<string>();
+  const seen = new Set<string>();
+  let [found, bytes, mostReplyTokens] = [0, 0, 0];
   for (const question of questions) {
     for (let repeat = 1; repeat <= repeats; repeat++) {
-      verdicts++;
-      const key = judge.openKey(question, repeat);
-      if (key === undefined || open.has(key)) continue;
-      open.add(key);
-      calls++;
-      bytes += promptBytes(question);
-      mostReplyTokens += question.maxTokens;
+      const { key, isThere } = judge.lookUp(question, repeat);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (isThere) found++;
+      else [bytes, mostReplyTokens] = [bytes + promptBytes(question), mostReplyTokens + question.maxTokens];
     }
   }
-  return { verdicts, found: verdicts - calls, calls, promptTokens: Math.ceil(bytes / bytesPerToken), mostReplyTokens };
+  const promptTokens = Math.ceil(bytes / bytesPerToken);
+  return { verdicts: seen.size, found, calls: seen.size - found, promptTokens, mostReplyTokens };
 }
 
 /** Of the texts alone. */

@@ -78,8 +78,8 @@ export interface Judge extends AsyncDisposable {
   ask<Verdict>(question: JudgeQuestion<Verdict>, options?: AskOptions): Promise<Judgment<Verdict>>;
   /** Asks without keeping the reply: for a trial. @throws as `ask`, and EngineError for what would be one question's failure */
   try(question: Omit<JudgeQuestion, 'parse' | 'reminder'>, signal?: AbortSignal): Promise<TriedReply>;
-  /** Names the first reply that a question takes, the same for the same question; undefined where it is there already. */
-  openKey(question: JudgeQuestion, repeat?: number): string | undefined;
+  /** Whether the first reply to a question is there already; equal questions have equal keys. Asks nobody. */
+  lookUp(question: JudgeQuestion, repeat?: number): { readonly key: string; readonly isThere: boolean };
   close(): Promise<void>;
 }
 

@@ -15,8 +15,6 @@ import { withoutThoughts } from './without-thoughts.ts';
 
 export interface JudgeParts {
   readonly endpoint: ChatEndpoint;
-  /** As a user named it. */
-  readonly url: string;
   readonly store: ReplyStore;
   readonly busy: BusyJudge;
   readonly concurrency: number;
@@ -70,9 +68,9 @@ export class KeptJudge implements Judge {
     return { ...toReply(answer), promptTokens: answer.promptTokens };
   }
 
-  openKey(question: JudgeQuestion, repeat = 1): string | undefined {
+  lookUp(question: JudgeQuestion, repeat = 1): { readonly key: string; readonly isThere: boolean } {
     const key = replyKey(this.#asked(question, repeat));
-    return this.#parts.store.get(key) ? undefined : key;
+    return { key, isThere: this.#parts.store.get(key) !== undefined };
   }
 
   async close(): Promise<void> {
@@ -86,10 +84,10 @@ export class KeptJudge implements Judge {
   }
 
   #asked(question: JudgeQuestion, repeat: number): Asked {
-    const { url, endpoint } = this.#parts;
+    const { endpoint } = this.#parts;
     const { messages, maxTokens, temperature, topLogprobs = 0 } = toChatQuestion(question);
     return {
-      judge: { model: endpoint.model, url },
+      judge: { model: endpoint.model, url: endpoint.url },
       repeat,
       request: { messages: [...messages], maxTokens, temperature, topLogprobs },
     };
@@ -104,17 +102,23 @@ export class KeptJudge implements Judge {
       this.#tally.found(stored, stored.reply !== undefined && question.parse(stored.reply) !== undefined);
       return stored;
     }
-    return await (this.#pending.get(key) ?? this.#make(key, asked, () => this.#said(question, isLast, signal)));
+    return await (this.#pending.get(key) ?? this.#make(key, asked, () => this.#said(question, isLast, signal), signal));
   }
 
-  #make(key: string, asked: Asked, say: () => Promise<StoredReply>): Promise<StoredReply> {
+  #make(
+    key: string,
+    asked: Asked,
+    say: () => Promise<StoredReply>,
+    signal: AbortSignal | undefined,
+  ): Promise<StoredReply> {
     const work = async () => {
       const line = { key, ...asked, ...(await say()) };
       await this.#parts.store.add(line);
       this.#health.check();
       return line;
     };
-    const pending = work().finally(() => this.#pending.delete(key));
+    // A place is free again once the reply is kept: a kill costs no more replies than there are places.
+    const pending = this.#queue.add(work, signal && { signal }).finally(() => this.#pending.delete(key));
     this.#pending.set(key, pending);
     return pending;
   }
@@ -143,9 +147,7 @@ export class KeptJudge implements Judge {
 
   async #answer(question: ChatQuestion, signal: AbortSignal | undefined): Promise<ChatAnswer> {
     const { endpoint, busy } = this.#parts;
-    return await this.#queue.add(() => busy.run(() => endpoint.ask(question, signal), signal), {
-      ...(signal && { signal }),
-    });
+    return await busy.run(() => endpoint.ask(question, signal), signal);
   }
 }
 

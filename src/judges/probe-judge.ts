@@ -29,6 +29,8 @@ interface Trial {
 }
 
 const MOST_REPLIES = 3;
+/** The examples are easy: a judge that needs more for one would need hours for a benchmark. */
+const MOST_TOKENS = 1024;
 const MOST_QUOTED = 60;
 
 /**
@@ -68,7 +70,10 @@ async function tryQuestion(
   let messages = question.messages;
   try {
     while (replies.length < MOST_REPLIES) {
-      const reply = await judge.try({ ...question, messages }, signal);
+      const reply = await judge.try(
+        { ...question, maxTokens: Math.min(question.maxTokens, MOST_TOKENS), messages },
+        signal,
+      );
       replies.push(reply);
       if (question.parse(reply) !== undefined) return { replies, hasVerdict: true };
       messages = withReminder(messages, reply.text, question);

@@ -35,7 +35,5 @@ export function lengthBias(games: readonly MeasuredGame[]): LengthBias {
 
 /** As the lengths of AlpacaEval are counted. */
 export function codePoints(text: string): number {
-  let count = 0;
-  for (const _ of text) count++;
-  return count;
+  return Array.from(text).length;
 }

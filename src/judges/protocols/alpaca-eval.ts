@@ -101,7 +101,7 @@ function instructionOf({ messages }: AlpacaItem): string {
 /** Undefined where neither name is among the likeliest first tokens; one that is not has no probability. */
 export function chanceOfFirst({ likely }: JudgeReply): number | undefined {
   const chanceOf = (name: string) => Math.exp(likely?.[0]?.find(({ token }) => token === name)?.logprob ?? -Infinity);
-  const [first, second] = [chanceOf(FIRST!), chanceOf(SECOND!)];
+  const [first, second] = [chanceOf(FIRST), chanceOf(SECOND)];
   return first + second > 0 ? first / (first + second) : undefined;
 }
 
