@@ -17,6 +17,8 @@ const rooms = [
   'sandbox',
   'statistics',
   'studies',
+  'traces',
+  'training',
   'server',
   'ai-sdk',
   'cli',
@@ -50,6 +52,10 @@ const arrows = {
   // Pairs that a draft is trained with. What benchmarks ask is looked for in them.
   preferences: ['core', 'settings', 'storage', 'recording', 'benchmarks', 'statistics'],
   studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
+  // What is made of finished responses: their traces are read, checked and drawn.
+  traces: ['core', 'assembly', 'strategies'],
+  // Recipes, pairs and the Python that trains by them.
+  training: ['core', 'models', 'storage'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
   cli: rooms,
@@ -73,6 +79,7 @@ const usedByStrategies = [
   'draft-writer',
   'ends-sentence',
   'errors',
+  'first-stop',
   'language-model',
   'mean',
   'number-rules',

@@ -39,6 +39,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'grade answers, or add up judgments, that were made elsewhere',
     load: async () => (await import('./commands/score.ts')).scoreCommand(),
   },
+  verify: {
+    summary: 'score responses again, and say whether their traces are true',
+    load: async (config) => (await import('./commands/verify.ts')).verifyCommand(config),
+  },
   calibrate: {
     summary: 'record full drafts once, and show where each criterion would switch',
     load: async (config) => (await import('./commands/calibrate.ts')).calibrateCommand(config),
@@ -50,6 +54,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   reward: {
     summary: 'print how good a reward model finds responses, a number a line',
     load: async (config) => (await import('./commands/reward.ts')).rewardCommand(config),
+  },
+  train: {
+    summary: 'train a draft, or a reward model, by a recipe; started again, it goes on where it was',
+    load: async () => (await import('./commands/train.ts')).trainCommand(),
   },
   pull: {
     summary: 'download models into the cache; prints their paths',
