@@ -36,14 +36,25 @@ const arrows = {
   // What a run depends on is the fingerprint of its recording.
   assembly: ['core', 'settings', 'engines', 'prompts', 'strategies', 'models', 'recording'],
   // These stand on opened models, and keep what those say in recordings.
-  batch: ['core', 'settings', 'storage', 'recording', 'assembly'],
+  batch: ['core', 'settings', 'storage', 'recording', 'assembly', 'prompts'],
   sandbox: ['core'],
   // It receives a ready strategy: it knows no engine.
   server: ['core', 'settings'],
   statistics: ['core'],
   // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
   benchmarks: ['core', 'models', 'sandbox', 'statistics'],
-  studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
+  studies: [
+    'core',
+    'settings',
+    'storage',
+    'recording',
+    'assembly',
+    'batch',
+    'benchmarks',
+    'sandbox',
+    'statistics',
+    'strategies',
+  ],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
   cli: rooms,

@@ -38,8 +38,23 @@ export type { Failure } from './recording/failure.ts';
 export type { Fingerprint } from './recording/fingerprint.ts';
 export { evaluate } from './studies/evaluate/evaluate.ts';
 export { type EvaluationReport, evaluationReport } from './studies/evaluate/evaluation-report.ts';
-export type { EvaluateOptions, EvaluationWatch, RewardWatch } from './studies/evaluate/open-evaluation.ts';
-export { rewardLine } from './studies/evaluate/rewards.ts';
+export type { EvaluateOptions, EvaluationWatch, GradeWatch } from './studies/evaluate/open-evaluation.ts';
+export { gradeLine } from './studies/evaluate/grades/grade-recording.ts';
+export { rewardLine } from './studies/evaluate/grades/rewards.ts';
+export type {
+  Benchmark,
+  BenchmarkItem,
+  BenchmarkNeed,
+  Choices,
+  Grader,
+  Grades,
+  Measure,
+  PromptForm,
+} from './benchmarks/benchmark.ts';
+export { BENCHMARKS } from './benchmarks/benchmarks.ts';
+export type { DataFile } from './benchmarks/data/data-file.ts';
+export { DataSource, type DataSourceOptions } from './benchmarks/data/data-source.ts';
+export type { Program } from './sandbox/program.ts';
 export type { Interval } from './statistics/interval.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
 export { PAIR_PROMPTS } from './studies/pair-diagnosis/pair-prompts.ts';

@@ -15,6 +15,12 @@ const place = {
 
 const answered = runResult
   .extend({ ...place, tokens: runResult.shape.tokens.optional().describe('Only with `--tokens`.') })
+  .extend({
+    followUps: z
+      .array(runResult.extend({ tokens: runResult.shape.tokens.optional() }))
+      .optional()
+      .describe('Responses to what the user says next; only in evaluations of benchmarks of several turns.'),
+  })
   .describe('The response to a prompt or a conversation: that of `run --json`.');
 
 const failed = z.object({ ...place, error: failure }).describe('A prompt or conversation without a response.');

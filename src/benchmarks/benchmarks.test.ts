@@ -21,8 +21,9 @@ suite('the benchmarks', { skip: NO_SHARED_DATA }, () => {
       assert.equal(items.length, benchmark.itemCount, benchmark.name);
       assert.equal(new Set(items.map(({ id }) => id)).size, items.length, benchmark.name);
       for (const { id, messages } of items) {
-        assert.equal(messages.at(-1)?.role, 'user', id);
-        assert.notEqual(messages.at(-1)?.content.trim(), '', id);
+        const question = messages.findLast(({ role }) => role === 'user');
+        assert.equal(messages.at(-1), benchmark.name === 'humaneval' ? messages[1] : question, id);
+        assert.notEqual(question?.content.trim(), '', id);
       }
     }
   });
@@ -49,7 +50,7 @@ suite('the benchmarks', { skip: NO_SHARED_DATA }, () => {
 
   test('mt-bench has a second turn, references where they are needed, and temperatures by category', async () => {
     const items = await mtBench.loadItems(source);
-    assert.ok(items.every(({ followUps }) => followUps.length === 1));
+    assert.ok(items.every(({ followUps }) => followUps!.length === 1));
     const withReferences = items.filter(({ references }) => references).map(({ category }) => category);
     assert.deepEqual([...new Set(withReferences)].sort(), ['coding', 'math', 'reasoning']);
     assert.deepEqual([...new Set(items.map(({ temperature }) => temperature))], [0.7, 0, 0.1]);
