@@ -12,6 +12,8 @@ const rooms = [
   'assembly',
   'batch',
   'benchmarks',
+  'judges',
+  'preferences',
   'sandbox',
   'statistics',
   'studies',
@@ -43,6 +45,10 @@ const arrows = {
   statistics: ['core'],
   // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
   benchmarks: ['core', 'models', 'sandbox', 'statistics'],
+  // They stand on a chat endpoint, keep what it says, and grade what benchmarks ask.
+  judges: ['core', 'storage', 'recording', 'engines', 'models', 'assembly', 'statistics', 'benchmarks'],
+  // Pairs that a draft is trained with. What benchmarks ask is looked for in them.
+  preferences: ['core', 'settings', 'storage', 'recording', 'benchmarks', 'statistics'],
   studies: [
     'core',
     'settings',
@@ -78,6 +84,7 @@ const usedByStrategies = [
   'draft-writer',
   'ends-sentence',
   'errors',
+  'first-stop',
   'language-model',
   'mean',
   'number-rules',

@@ -1,5 +1,5 @@
 import type { DecodeTrace } from '../core/decode-event.ts';
-import { type RunResult, toRunResult } from '../assembly/run-result.ts';
+import { type RunResult, toResponse } from '../assembly/run-result.ts';
 
 /** `providerMetadata.wellbegun` of a response: where the base took over and why, counts and times. */
 export type ResponseMetadata = Pick<RunResult, 'strategy' | 'switch' | 'usage' | 'timings' | 'models'> & {
@@ -8,6 +8,6 @@ export type ResponseMetadata = Pick<RunResult, 'strategy' | 'switch' | 'usage' |
 };
 
 export function responseMetadata(trace: DecodeTrace, { withTrace }: { readonly withTrace: boolean }): ResponseMetadata {
-  const { strategy, switch: taken, usage, timings, models, tokens } = toRunResult(trace);
+  const { strategy, switch: taken, usage, timings, models, tokens } = toResponse(trace);
   return { strategy, switch: taken, usage, timings, models, ...(withTrace && { tokens }) };
 }

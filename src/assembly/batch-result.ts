@@ -14,10 +14,12 @@ const place = {
 };
 
 const answered = runResult
-  .extend({ ...place, tokens: runResult.shape.tokens.optional().describe('Only with `--tokens`.') })
   .extend({
+    ...place,
+    request: runResult.shape.request.optional().describe('Only with `--tokens`.'),
+    tokens: runResult.shape.tokens.optional().describe('Only with `--tokens`.'),
     followUps: z
-      .array(runResult.extend({ tokens: runResult.shape.tokens.optional() }))
+      .array(runResult.partial({ request: true, tokens: true }))
       .optional()
       .describe('Responses to what the user says next; only in evaluations of benchmarks of several turns.'),
   })

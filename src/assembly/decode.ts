@@ -1,9 +1,9 @@
 import type { DecodeEvent } from '../core/decode-event.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
-import type { ChatMessage } from '../core/prompt-format.ts';
 import type { SamplingParams } from '../core/language-model.ts';
 import { type DecodingSettings, SAMPLING_NAMES } from '../settings/decoding.ts';
 import { checkOptions } from './check-options.ts';
+import { conversationOf } from './conversation-of.ts';
 import { createStrategy } from './create-strategy.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import type { Models } from './load-pair.ts';
@@ -20,7 +20,7 @@ export async function* decode(models: Models, options: DecodeOptions): AsyncGene
   const { strategy = 'wsd', maxTokens, maxResponseTokens, stop, signal } = options;
   const chosen = createStrategy(strategy, models, strategyOptions(options));
   return yield* chosen.decode({
-    messages: conversation(options),
+    messages: conversationOf(options),
     sampling: samplingOf(options),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(maxResponseTokens !== undefined && { maxResponseTokens }),
@@ -29,11 +29,6 @@ export async function* decode(models: Models, options: DecodeOptions): AsyncGene
     ...(options.confidences && { confidences: options.confidences }),
     ...(signal && { signal }),
   });
-}
-
-function conversation({ prompt, messages, system }: DecodeOptions): ChatMessage[] {
-  const turns = messages ?? [{ role: 'user' as const, content: prompt ?? '' }];
-  return system === undefined ? [...turns] : [{ role: 'system', content: system }, ...turns];
 }
 
 /** The sampling parameters of a response; greedy unless asked otherwise. */

@@ -24,7 +24,7 @@ export async function openGgufModel(
   const { progress, signal, context = DEFAULT_CONTEXT, gpuLayers = -1, repack = false, parallel = 1 } = settings;
   const loaded = progress?.load?.(id);
   try {
-    if (strange) await assertLoads(path, { backend: machine.library.location.backend, signal });
+    if (strange) await assertLoads(path, { build: machine.library.location, gpuLayers, signal });
     return await machine.engine.openLlamaCppModel(machine.library, {
       path,
       id,

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import { SWITCH_REASONS } from '../core/decode-event.ts';
 import { FINISH_REASONS } from '../core/language-model.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
+import { type RunRequest, runRequest } from './run-request.ts';
+
+/** Of the form of `runResult`. It grows when a reader of the version before would misread a file. */
+export const TRACE_VERSION = 1;
 
 const count = z.int().gte(0);
 const milliseconds = z.number().gte(0);
@@ -16,6 +20,8 @@ const token = z.object({
 
 /** What `--json` prints and `--trace` writes: a stable contract, also in schemas/run-result.schema.json. */
 export const runResult = z.object({
+  version: z.literal(TRACE_VERSION).describe('Of this form.'),
+  request: runRequest,
   text: z.string(),
   strategy: z.string(),
   switch: z
@@ -68,7 +74,15 @@ export const compareResult = z.object({
 
 export type RunResult = z.infer<typeof runResult>;
 
-export function toRunResult(trace: DecodeTrace): RunResult {
+/** @param request see `describeRequest` */
+export function toRunResult(trace: DecodeTrace, request: Omit<RunRequest, 'prompt'>): RunResult {
+  const { prompt } = trace;
+  const read = prompt && { text: [...prompt.text], stop: [...prompt.stop] };
+  return { version: TRACE_VERSION, request: { ...request, prompt: read ?? null }, ...toResponse(trace) };
+}
+
+/** A response in the words of `runResult`, without what was asked. */
+export function toResponse(trace: DecodeTrace): Omit<RunResult, 'version' | 'request'> {
   const { models, timings } = trace;
   return {
     text: trace.text,

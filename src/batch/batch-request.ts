@@ -16,6 +16,11 @@ export interface BatchRequest {
   readonly followUps?: readonly string[];
 }
 
+/** The conversation with an answer, and what the user says after it. */
+export function nextTurn(messages: readonly ChatMessage[], answer: string, followUp: string): readonly ChatMessage[] {
+  return [...messages, { role: 'assistant', content: answer }, { role: 'user', content: followUp }];
+}
+
 /** The response to a request, and those to what the user says after it, in this order. */
 export interface Answered extends DecodeTrace {
   readonly followUps?: readonly DecodeTrace[];

@@ -2,17 +2,20 @@ import { createStrategy } from '../assembly/create-strategy.ts';
 import type { DecodeOptions } from '../assembly/decode-options.ts';
 import type { Models } from '../assembly/load-pair.ts';
 import { strategyOptions } from '../assembly/strategy-options.ts';
-import { toRunResult } from '../assembly/run-result.ts';
+import { identifyModels } from '../assembly/identify-models.ts';
+import type { ModelSettings } from '../assembly/model-settings.ts';
+import { describeRequest } from '../assembly/run-request.ts';
+import { TRACE_VERSION, toResponse, toRunResult } from '../assembly/run-result.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import type { EngineHealth } from '../recording/engine-health.ts';
 import type { Fingerprint } from '../recording/fingerprint.ts';
 import type { RecordingWords } from '../recording/lock-recording.ts';
 import { openRecording, type Recording } from '../recording/open-recording.ts';
 import { answerLines, type BatchResult, type ParseLine } from './answer-lines.ts';
-import { answerWith } from './answer-with.ts';
+import { answerWith, requestOptions } from './answer-with.ts';
 import type { LineForm } from './batch-request.ts';
 import { LineSet } from './line-set.ts';
-import { readResultLine, type ResultPlace } from './result-line.ts';
+import { readResultLine, type ResultPlace, type ToRecord } from './result-line.ts';
 import type { TextLine } from '../recording/text-line.ts';
 import type { InputScan } from './scan-input.ts';
 import { type Selection, type SelectOptions, selectLines } from './select-lines.ts';
@@ -35,6 +38,8 @@ export interface BatchJob extends RecordingWords, SelectOptions {
   readonly form?: LineForm | undefined;
   /** Understands the lines of the input. Default: the forms that a batch takes. */
   readonly parse?: ParseLine | undefined;
+  /** Of the models that answer, for what traces say of them. */
+  readonly models: ModelSettings;
   /** What lines leave open. */
   readonly decoding: DecodeOptions;
   readonly signal: AbortSignal;
@@ -138,8 +143,18 @@ export async function answerOpen(
   const { decoding, tokens, form, parse, concurrency, signal } = job;
   assertCapable(models, decoding);
   const answer = answerWith(models, { ...decoding, confidences: tokens ? 'all' : 'deciding' });
-  const toRecord = (trace: DecodeTrace) => ({ ...toRunResult(trace), ...(!tokens && { tokens: undefined }) });
+  const toRecord = tokens ? await tracesOf(job) : toShortRecord;
   await answerLines({ lines, parse, answer, toRecord, form, output, concurrency, signal, health, onResult });
+}
+
+/** Every token, and all that is needed to check the response. */
+async function tracesOf({ models, decoding }: BatchJob): Promise<ToRecord> {
+  const identities = await identifyModels(models, decoding.strategy);
+  return (trace, request) => toRunResult(trace, describeRequest(requestOptions(decoding, request), models, identities));
+}
+
+function toShortRecord(trace: DecodeTrace): object {
+  return { version: TRACE_VERSION, ...toResponse(trace), tokens: undefined };
 }
 
 /** @throws CapabilityError before the first line is answered, not in the middle of the night */

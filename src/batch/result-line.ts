@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import { type Failure, isFailure } from '../recording/failure.ts';
-import type { Answered, BatchLine } from './batch-request.ts';
+import { type Answered, type BatchLine, type BatchRequest, nextTurn } from './batch-request.ts';
 
 /** What a plain line says of a response: an object of the caller's, such as that of `run --json`. */
-export type ToRecord = (trace: DecodeTrace) => object;
+export type ToRecord = (trace: DecodeTrace, request: BatchRequest) => object;
 
 /** Names the input's line in OpenAI's form, which has no other place for it. */
 const ID_PREFIX = 'batch_req_';
@@ -15,7 +15,7 @@ export function resultLine(line: BatchLine, outcome: Answered | Failure, toRecor
   const trace = isFailure(outcome) ? undefined : outcome;
   if (line.form === 'plain') {
     const { line: number, id } = line;
-    const result = trace ? recordOf(trace, toRecord) : { error: failure };
+    const result = trace ? recordOf(trace, line.request as BatchRequest, toRecord) : { error: failure };
     return JSON.stringify({ line: number, ...(id !== undefined && { id }), ...result });
   }
   const response = trace && { status_code: 200, request_id: randomUUID(), body: responseBody(trace, line.form) };
@@ -23,9 +23,17 @@ export function resultLine(line: BatchLine, outcome: Answered | Failure, toRecor
   return JSON.stringify({ id, custom_id: line.id ?? null, response: response ?? null, error: failure ?? null });
 }
 
-function recordOf(answered: Answered, toRecord: ToRecord): object {
+function recordOf(answered: Answered, request: BatchRequest, toRecord: ToRecord): object {
   const { followUps } = answered;
-  return { ...toRecord(answered), ...(followUps && { followUps: followUps.map(toRecord) }) };
+  if (!followUps) return toRecord(answered, request);
+  const turns: object[] = [];
+  let [asked, last]: [BatchRequest, DecodeTrace] = [request, answered];
+  for (const [index, trace] of followUps.entries()) {
+    asked = { ...asked, messages: nextTurn(asked.messages, last.text, request.followUps![index]!) };
+    turns.push(toRecord(trace, asked));
+    last = trace;
+  }
+  return { ...toRecord(answered, request), followUps: turns };
 }
 
 /** What a line of the output says of its place. */

@@ -43,6 +43,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'record full drafts once, and show where each criterion would switch',
     load: async (config) => (await import('./commands/calibrate.ts')).calibrateCommand(config),
   },
+  data: {
+    summary: 'preference data: import it, check it, mix it for training',
+    load: async () => (await import('./commands/data.ts')).dataCommand(),
+  },
   reward: {
     summary: 'print how good a reward model finds responses, a number a line',
     load: async (config) => (await import('./commands/reward.ts')).rewardCommand(config),

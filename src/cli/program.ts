@@ -41,13 +41,14 @@ async function createProgram(args: readonly string[]): Promise<Command> {
   for (const [name, entry] of Object.entries(COMMANDS)) {
     program.addCommand((name === named ? await load(entry, program) : new Command(name)).description(entry.summary));
   }
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
     command
       .exitOverride()
       .configureOutput({ outputError: () => undefined })
       .configureHelp({ showGlobalOptions: true });
   }
-  program.commands.forEach(helpBeforeEnvironment);
+  const leaves = program.commands.flatMap((each) => (each.commands.length > 0 ? each.commands : [each]));
+  leaves.forEach(helpBeforeEnvironment);
   return program;
 }
 

@@ -1,4 +1,5 @@
 import type { FinishReason, TokenId } from './language-model.ts';
+import type { FormattedPrompt } from './prompt-format.ts';
 
 /** Which side wrote a token: the aligned model (the draft, or the aligner of that strategy), or the base. */
 export type TokenSource = 'draft' | 'base';
@@ -102,6 +103,8 @@ export interface DecodeTrace {
   readonly text: string;
   readonly strategy: string;
   readonly models: ModelNames;
+  /** What the base read before the response. Undefined where no base took part. */
+  readonly prompt?: FormattedPrompt;
   /** The first one. Undefined for strategies without a switch, and for a response that ended within the draft. */
   readonly switch: Omit<ModelSwitchEvent, 'type'> | undefined;
   /** Only where there were any. */

@@ -2,7 +2,7 @@ import type { DecodeEvent, DecodeTrace, HandBackEvent, TokenEvent } from './deco
 
 export type { DecodeTrace };
 
-type Ending = Pick<DecodeTrace, 'finishReason' | 'usage' | 'timings'>;
+type Ending = Pick<DecodeTrace, 'finishReason' | 'usage' | 'timings' | 'prompt'>;
 
 /** Collects the events of one response; `end` gives the trace. */
 export class TraceBuilder {

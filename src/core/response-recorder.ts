@@ -4,6 +4,7 @@ import type { DecodeRequest } from './decoding-strategy.ts';
 import { deriveSeed } from './derive-seed.ts';
 import { generateOptions } from './generate-options.ts';
 import type { FinishReason, GenerateOptions } from './language-model.ts';
+import type { FormattedPrompt } from './prompt-format.ts';
 import { type ResponseEvent, ResponseStream } from './response-stream.ts';
 import { seededRandom } from './seeded-random.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -27,6 +28,8 @@ export class ResponseRecorder {
   readonly scoreClock: Stopwatch;
   readonly baseClock: Stopwatch;
   readonly request: RecordedRequest;
+  /** What the base reads first. */
+  prompt: FormattedPrompt | undefined;
   promptTokens = 0;
   draftTokens = 0;
   /** Of strategies that write more than they keep. */
@@ -169,7 +172,7 @@ export class ResponseRecorder {
       usage: this.#usage(),
       timings: this.#timings(),
     } as const;
-    const trace = this.#trace.end(ending);
+    const trace = this.#trace.end({ ...ending, ...(this.prompt && { prompt: this.prompt }) });
     yield { type: 'decode-end', ...ending, trace };
     return trace;
   }

@@ -74,6 +74,7 @@ export const decodingSettings = {
     ...wholeNumber(0),
     words: 'most drafted tokens (default: 512)',
     request: true,
+    recorded: true,
     usedBy: 'switch',
   },
   /** Most tokens from the model that finishes, a whole number ≥ 0. Default: 2048, the paper's. */
@@ -113,7 +114,7 @@ export const decodingSettings = {
     usedBy: 'aligner',
   },
   /** A system message put first. */
-  system: { ...DECODING, ...ANY_TEXT, value: '<text>', words: 'system message' },
+  system: { ...DECODING, ...ANY_TEXT, value: '<text>', words: 'system message', recorded: true },
   /** Texts that end the response, also across the switch; never part of it. */
   stop: {
     ...DECODING,
@@ -199,3 +200,14 @@ export const SAMPLING_NAMES = Object.entries<Setting>(decodingSettings).flatMap(
 
 /** The settings that say how one response is decoded. */
 export type DecodingSettings = Options<typeof decodingSettings>;
+
+type Table = typeof decodingSettings;
+type RecordedName =
+  keyof SamplingParams | { [K in keyof Table]: Table[K] extends { readonly recorded: true } ? K : never }[keyof Table];
+
+/** What a draft and its scores depend on, under every criterion: how tokens are drawn, and what says so itself. */
+export const recordedSettings = Object.fromEntries(
+  Object.entries<Setting>(decodingSettings).filter(
+    ([name, { recorded }]) => recorded ?? SAMPLING_NAMES.some((each) => each === name),
+  ),
+) as Pick<Table, RecordedName>;

@@ -1,4 +1,5 @@
 import { commandSettings } from './commands.ts';
+import { importSettings } from './data.ts';
 import { decodingSettings } from './decoding.ts';
 import { modelSettings } from './model.ts';
 import { serverSettings } from './server.ts';
@@ -12,7 +13,13 @@ const OPENAI_FIELDS: Readonly<Record<string, string>> = {
   messages: 'messages',
 };
 
-const ALL: SettingTable = { ...commandSettings, ...serverSettings, ...modelSettings, ...decodingSettings };
+const ALL: SettingTable = {
+  ...importSettings,
+  ...commandSettings,
+  ...serverSettings,
+  ...modelSettings,
+  ...decodingSettings,
+};
 
 /** The setting that the library calls so, or the command line's values and the config file; undefined: there is none. */
 export function settingOfKey(key: string): Setting | undefined {

@@ -50,6 +50,8 @@ export interface Setting {
   readonly request?: true | z.ZodType;
   /** Only strategies with this model, with a switch, or of this name use it. */
   readonly usedBy?: Exclude<Role, 'judge'> | 'switch' | 'urial';
+  /** A draft and its scores depend on it under every criterion, so a calibration records them with it. */
+  readonly recorded?: true;
   /** It says something of these models where they are on a server. */
   readonly servers?: readonly Role[];
   /** It is for models inside the process. */

@@ -5,7 +5,7 @@ import { ConfigError } from '../core/errors.ts';
 import { settingName } from '../core/setting-name.ts';
 import { checkSettings } from './check-settings.ts';
 import { commandSettings } from './commands.ts';
-import { decodingSettings } from './decoding.ts';
+import { decodingSettings, recordedSettings } from './decoding.ts';
 import { modelSettings } from './model.ts';
 import { fieldOf, flagOf, keyOf, settingOfKey, variableOf } from './names.ts';
 import { requestFields, samplingSettings, switchSettings } from './request-fields.ts';
@@ -16,6 +16,19 @@ const TABLES: readonly SettingTable[] = [commandSettings, serverSettings, modelS
 
 /** Inputs of commands, which are no settings. */
 const INPUTS = ['messages', 'prompts', 'record', 'targetShare', 'targetTokens'];
+
+test('a calibration records what a draft depends on under every criterion, not what changes the speed alone', () => {
+  assert.deepEqual(Object.keys(recordedSettings), [
+    'maxDraft',
+    'system',
+    'temperature',
+    'topP',
+    'topK',
+    'minP',
+    'repetitionPenalty',
+    'seed',
+  ]);
+});
 
 suite('the name of a setting in a fault', () => {
   const error = new ConfigError('x', `Lower ${settingName('maxDraft')}, or raise ${settingName('context')}.`);

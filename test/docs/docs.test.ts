@@ -64,7 +64,10 @@ async function assertOptions(args: readonly string[], place: string): Promise<vo
   const [name = '', ...rest] = args.filter((arg) => arg !== '--debug');
   if (name === '' || name.startsWith('-')) return;
   assert.ok(Object.hasOwn(COMMANDS, name), `${place}: there is no command ${name}`);
-  const command: Command = await COMMANDS[name]!.load(NO_CONFIG);
+  const loaded = await COMMANDS[name]!.load(NO_CONFIG);
+  const within = loaded.commands.find((one) => one.name() === rest[0]);
+  if (within) rest.shift();
+  const command: Command = within ?? loaded;
   command.exitOverride().configureOutput({ writeErr: () => undefined });
   let unknown: string[];
   try {

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { WellbegunError } from '../../src/core/errors.ts';
+import { locateLibrary } from '../../src/engines/llama-cpp/native/library-location.ts';
 import { assertLoads } from '../../src/engines/llama-cpp/trial/model/assert-loads.ts';
 import { ProbedFiles } from '../../src/engines/llama-cpp/trial/model/probed-files.ts';
 import { makeTinyModels } from '../fixtures/tiny-gguf/make-tiny-models.ts';
@@ -64,7 +65,7 @@ async function fuzz(contents: readonly Buffer[], from: number, to: number): Prom
 async function confirmIsolated(path: string, result: FuzzResult): Promise<FuzzResult> {
   const probed = new ProbedFiles('fuzz', join(directory, 'probed'));
   try {
-    await assertLoads(path, { probed, timeoutMs: 120_000 });
+    await assertLoads(path, { build: locateLibrary('auto'), gpuLayers: -1, probed, timeoutMs: 120_000 });
     return { outcome: 'FAILED', detail: `${result.detail ?? ''}, but not in the product's own probe` };
   } catch (error) {
     return error instanceof WellbegunError ? result : { outcome: 'FAILED', detail: String(error) };

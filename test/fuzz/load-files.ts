@@ -24,7 +24,7 @@ async function takeThrough(file: string): Promise<FuzzResult> {
     const header = await checkGgufFile(file);
     enter('probe');
     // What it refuses in words goes on to the real load, which repeats them.
-    await tryLoad(file, 'auto').catch((error: unknown) => {
+    await tryLoad(file, { backend: 'auto' }).catch((error: unknown) => {
       if (!(error instanceof WellbegunError)) throw error;
     });
     enter('load');

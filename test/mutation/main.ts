@@ -1,105 +1,119 @@
 /**
- * Which small changes of src/core and src/strategies no test notices.
+ * Which small changes of src/core and src/strategies no test notices: docs/testing.md.
  *
- * npm run test:mutation -- [--changed] [--minutes N] [--only PART_OF_A_PATH]
+ * npm run test:mutation -- [--changed] [--only PART_OF_A_PATH] [--sample N] [--seed N] [--minutes N] [--workers N]
  *
- * --changed takes only files that differ from the commit before; a limit of time takes what fits, spread over all.
+ * --changed takes only files that differ from the commit MUTATION_SINCE (HEAD~1 without that variable). --sample takes
+ * so many mutants, drawn by the seed; --minutes stops after that time, and says how many were left out.
  */
 import { execFileSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { globSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { seededRandom } from '../../src/core/seeded-random.ts';
 import { EXPLAINED } from './explained.ts';
-import { type Mutant, mutantsOf } from './mutants-of.ts';
-import { pass } from './run-tests.ts';
+import { mutantsOf } from './mutants-of.ts';
+import { type Job, MutationRun } from './mutation-run.ts';
+import { TestCoverage } from './test-coverage.ts';
 import { TestFinder } from './tests-of.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const SOURCES = ['src/core/**/*.ts', 'src/strategies/**/*.ts'];
-const TESTS = ['src/core/**/*.test.ts', 'src/strategies/**/*.test.ts', 'src/assembly/notation/**/*.test.ts'];
-/** Tests of a file that pass in a tenth of this are not late, but in a loop. */
-const TIMEOUT_MS = 60_000;
+/** Where the tests of these sources are. */
+const TESTS = /src\/(core|strategies|assembly\/notation)\//;
+/** Tests of other folders that are asked about a source that none of those loads. */
+const MOST_OTHERS = 3;
 /** Least share of mutants that is killed or explained. */
 const LEAST = 0.9;
 
 const { values } = parseArgs({
-  options: { changed: { type: 'boolean' }, minutes: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    changed: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    sample: { type: 'string', default: 'Infinity' },
+    seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: 'Infinity' },
+    workers: { type: 'string', default: String(availableParallelism()) },
+  },
 });
 
-interface Job {
-  readonly path: string;
-  readonly source: string;
-  readonly mutant: Mutant;
-}
-
-const isTest = (path: string) =>
-  path.endsWith('.test.ts') || path.includes('/conformance/') || path.endsWith('index.ts');
 const all = (patterns: readonly string[]) => globSync([...patterns], { cwd: ROOT }).toSorted();
+const isTest = (path: string) => path.endsWith('.test.ts') || path.includes('/conformance/');
 
 function changedFiles(): ReadonlySet<string> {
-  const names = execFileSync('git', ['diff', '--name-only', '--diff-filter=d', 'HEAD^1', 'HEAD'], { cwd: ROOT });
-  return new Set(String(names).split('\n'));
+  const since = process.env['MUTATION_SINCE'] ?? 'HEAD~1';
+  try {
+    const names = execFileSync('git', ['diff', '--name-only', '--diff-filter=d', since], { cwd: ROOT });
+    return new Set(String(names).split('\n'));
+  } catch (cause) {
+    throw new Error(`Git can't compare with ${since}: set MUTATION_SINCE to a commit that this clone has.`, { cause });
+  }
 }
 
-function jobsOf(paths: readonly string[]): Job[] {
-  return paths.flatMap((path) => {
-    const source = readFileSync(join(ROOT, path), 'utf8');
-    return mutantsOf(path, source).map((mutant) => ({ path, source, mutant }));
-  });
+function jobsOf(path: string): Job[] {
+  const source = readFileSync(path, 'utf8');
+  return mutantsOf(path, source).map((mutant) => ({ path, source, mutant }));
 }
 
-/** The same every time, and any beginning of it is spread over all. */
-function spread<T>(items: readonly T[]): T[] {
-  const step = 0.6180339887498949;
+function shuffled<T>(items: readonly T[], seed: number): T[] {
+  const random = seededRandom(seed);
   return items
-    .map((item, i) => ({ item, place: (i * step) % 1 }))
+    .map((item) => ({ item, place: random() }))
     .sort((a, b) => a.place - b.place)
     .map(({ item }) => item);
 }
 
+function testsFor(path: string): string[] {
+  const tests = finder.of(path);
+  const near = tests.filter((test) => TESTS.test(relative(ROOT, test)));
+  return near.length > 0 ? near : tests.slice(0, MOST_OTHERS);
+}
+
+function explanationOf({ path, mutant }: Job): string | undefined {
+  const name = relative(ROOT, path);
+  return EXPLAINED.find((one) => one.path === name && one.at === mutant.at && one.words === mutant.words)?.why;
+}
+
+/** Calls `task` on all items, `workers` at a time. */
+async function each<T>(items: readonly T[], task: (item: T) => Promise<void>): Promise<void> {
+  const left = [...items];
+  const work = async () => {
+    for (let item = left.shift(); item !== undefined; item = left.shift()) await task(item);
+  };
+  await Promise.all(Array.from({ length: Number(values.workers) }, work));
+}
+
 const changed = values.changed ? changedFiles() : undefined;
-const paths = all(SOURCES).filter(
-  (path) => !isTest(path) && (changed?.has(path) ?? true) && path.includes(values.only ?? ''),
-);
-const finder = new TestFinder(all(TESTS).map((path) => join(ROOT, path)));
-const jobs = spread(jobsOf(paths));
-const deadline = values.minutes === undefined ? Infinity : Date.now() + Number(values.minutes) * 60_000;
-const folder = mkdtempSync(join(tmpdir(), 'wellbegun-mutants-'));
-const survivors: Job[] = [];
-let tried = 0;
-let explained = 0;
+const paths = all(SOURCES)
+  .filter((path) => !isTest(path) && (changed?.has(path) ?? true) && path.includes(values.only))
+  .map((path) => join(ROOT, path));
+const finder = new TestFinder(all(['src/**/*.test.ts']).map((path) => join(ROOT, path)));
+const jobs = shuffled(paths.flatMap(jobsOf), Number(values.seed)).slice(0, Number(values.sample));
+const deadline = performance.now() + Number(values.minutes) * 60_000;
 
-async function isKilled({ path, source, mutant: { start, end, text } }: Job, worker: number): Promise<boolean> {
-  const file = join(folder, `${worker}.json`);
-  const url = pathToFileURL(join(ROOT, path)).href;
-  writeFileSync(file, JSON.stringify({ url, source: source.slice(0, start) + text + source.slice(end) }));
-  const [first, ...others] = finder.of(join(ROOT, path));
-  if (first === undefined) return false;
-  if (!(await pass([first], file, TIMEOUT_MS))) return true;
-  return others.length > 0 && !(await pass(others, file, TIMEOUT_MS));
-}
+const coverage: TestCoverage[] = [];
+await each([...new Set(paths.flatMap(testsFor))], async (test) => void coverage.push(await TestCoverage.of(test)));
 
-async function work(worker: number): Promise<void> {
-  for (let job = jobs.shift(); job !== undefined && Date.now() < deadline; job = jobs.shift()) {
-    const { path, mutant } = job;
-    const known = EXPLAINED.some((one) => one.path === path && one.words === mutant.words);
-    if (known) explained++;
-    else if (!(await isKilled(job, worker))) {
-      survivors.push(job);
-      console.log(`survived: ${relative('.', path)}:${mutant.line} ${mutant.words}`);
-    }
-    tried++;
-  }
-}
+const run = new MutationRun(coverage);
+const counts = { passed: 0, failed: 0, late: 0, unreached: 0, explained: 0, untried: 0 };
+await each(jobs, async (job) => {
+  const outcome =
+    performance.now() > deadline ? 'untried' : explanationOf(job) ? 'explained' : await run.outcomeOf(job);
+  counts[outcome]++;
+  if (outcome !== 'passed' && outcome !== 'unreached') return;
+  const { line, at, words } = job.mutant;
+  console.log(`${outcome}: ${relative(ROOT, job.path)}:${line}  ${words}\n    ${at}`);
+});
+run.end();
 
-const total = jobs.length;
-await Promise.all(Array.from({ length: Math.max(1, Math.min(availableParallelism(), 4) - 1) }, (_, i) => work(i)));
-rmSync(folder, { recursive: true });
-const killed = tried - explained - survivors.length;
-const share = tried === 0 ? 1 : (killed + explained) / tried;
+const tried = jobs.length - counts.untried;
+const survived = counts.passed + counts.unreached;
+const share = tried === 0 ? 1 : 1 - survived / tried;
 console.log(
-  `${tried} of ${total} mutants of ${paths.length} files tried: ${killed} killed, ${explained} explained, ${survivors.length} survived (${(100 * share).toFixed(1)}%).`,
+  `${tried} of ${jobs.length} mutants of ${paths.length} files: ${counts.failed} noticed by a failing test, ` +
+    `${counts.late} by a test without end, ${counts.explained} explained; ${counts.passed} not noticed, ` +
+    `${counts.unreached} in code that no test runs: ${(100 * share).toFixed(1)}% noticed or explained ` +
+    `(${100 * LEAST}% are wanted).`,
 );
 if (share < LEAST) process.exitCode = 1;

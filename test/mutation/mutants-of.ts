@@ -8,6 +8,8 @@ export interface Mutant {
   readonly text: string;
   /** 1-based. */
   readonly line: number;
+  /** The line on which it begins, without blanks around it. */
+  readonly at: string;
   /** `a < b → a <= b`. */
   readonly words: string;
 }
@@ -23,23 +25,34 @@ const OPERATORS = new Map<ts.SyntaxKind, string>([
   [ts.SyntaxKind.MinusToken, '+'],
   [ts.SyntaxKind.AsteriskToken, '/'],
   [ts.SyntaxKind.SlashToken, '*'],
+  [ts.SyntaxKind.PlusEqualsToken, '-='],
+  [ts.SyntaxKind.MinusEqualsToken, '+='],
   [ts.SyntaxKind.AmpersandAmpersandToken, '||'],
   [ts.SyntaxKind.BarBarToken, '&&'],
 ]);
 
-/** All mutants of a source: comparisons, arithmetic, logic, conditions, numbers, truth values, calls that are left out. */
+const CALLEES = new Map([
+  ['Math.min', 'Math.max'],
+  ['Math.max', 'Math.min'],
+]);
+
+/**
+ * All mutants of a source: comparisons, arithmetic, logic, conditions, defaults, numbers, truth values, calls that are
+ * left out, fields that are not taken over.
+ */
 export function mutantsOf(path: string, source: string): Mutant[] {
   const file = ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true);
+  const lines = source.split('\n');
   const mutants: Mutant[] = [];
   const add = (node: ts.Node, text: string) => {
     const [start, end] = [node.getStart(file), node.getEnd()];
     const line = file.getLineAndCharacterOfPosition(start).line + 1;
-    mutants.push({ start, end, text, line, words: `${oneLine(source.slice(start, end))} → ${oneLine(text)}` });
+    const words = `${oneLine(source.slice(start, end))} → ${oneLine(text)}`;
+    mutants.push({ start, end, text, line, at: lines[line - 1]!.trim(), words });
   };
   const visit = (node: ts.Node): void => {
-    if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isInterfaceDeclaration(node)) return;
-    // What a message says is no behaviour of the algorithm.
-    if (ts.isThrowStatement(node) || ts.isNewExpression(node)) return;
+    if (ts.isImportDeclaration(node) || ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || isMessage(node))
+      return;
     for (const text of replacements(node, source)) add(node, text);
     ts.forEachChild(node, visit);
   };
@@ -47,12 +60,14 @@ export function mutantsOf(path: string, source: string): Mutant[] {
   return mutants;
 }
 
+/** What an error says is no behaviour of an algorithm. */
+function isMessage(node: ts.Node): boolean {
+  return ts.isThrowStatement(node) || (ts.isNewExpression(node) && /Error$/.test(node.expression.getText()));
+}
+
 function replacements(node: ts.Node, source: string): string[] {
   const textOf = (part: ts.Node) => source.slice(part.getStart(), part.getEnd());
-  if (ts.isBinaryExpression(node)) {
-    const other = OPERATORS.get(node.operatorToken.kind);
-    return other === undefined || isText(node) ? [] : [`${textOf(node.left)} ${other} ${textOf(node.right)}`];
-  }
+  if (ts.isBinaryExpression(node)) return otherOperator(node, textOf);
   if (ts.isIfStatement(node)) {
     const rest = source.slice(node.expression.getEnd(), node.getEnd());
     return [`if (true${rest}`, `if (false${rest}`];
@@ -64,13 +79,22 @@ function replacements(node: ts.Node, source: string): string[] {
   if (node.kind === ts.SyntaxKind.TrueKeyword && !ts.isLiteralTypeNode(node.parent)) return ['false'];
   if (node.kind === ts.SyntaxKind.FalseKeyword && !ts.isLiteralTypeNode(node.parent)) return ['true'];
   if (ts.isNumericLiteral(node) && !ts.isLiteralTypeNode(node.parent)) return [`(${node.text} + 1)`];
+  if (ts.isSpreadAssignment(node)) return ['...{}'];
   if (ts.isExpressionStatement(node) && isCall(node.expression)) return [';'];
-  return [];
+  const callee = ts.isPropertyAccessExpression(node) ? CALLEES.get(textOf(node)) : undefined;
+  return callee === undefined ? [] : [callee];
+}
+
+function otherOperator(node: ts.BinaryExpression, textOf: (part: ts.Node) => string): string[] {
+  const { left, right, operatorToken } = node;
+  if (operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken) return [`(${textOf(left)})`, `(${textOf(right)})`];
+  const other = OPERATORS.get(operatorToken.kind);
+  return other === undefined || isText(node) ? [] : [`${textOf(left)} ${other} ${textOf(right)}`];
 }
 
 /** `a + ' text'` has no other operator. */
 function isText(node: ts.BinaryExpression): boolean {
-  return [node.left, node.right].some((side) => ts.isStringLiteral(side) || ts.isTemplateExpression(side));
+  return [node.left, node.right].some((side) => ts.isStringLiteralLike(side) || ts.isTemplateExpression(side));
 }
 
 function isCall(expression: ts.Expression): boolean {

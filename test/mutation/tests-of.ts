@@ -1,28 +1,26 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 
 const IMPORT = /(?:from|import)\s+'(\.{1,2}\/[^']+)'/g;
 
-/** Which test files run a source, by their imports. */
+/** Which test files load a source, by their imports. */
 export class TestFinder {
   readonly #tests: readonly string[];
-  readonly #reached = new Map<string, ReadonlySet<string>>();
+  readonly #loaded = new Map<string, ReadonlySet<string>>();
 
   /** @param tests absolute paths */
   constructor(tests: readonly string[]) {
     this.#tests = tests;
   }
 
-  /** The source's own test first, then those that import the least besides. */
+  /** Those that import the least first. */
   of(source: string): string[] {
-    const own = basename(source, '.ts');
-    const reaching = this.#tests.filter((test) => this.#modules(test).has(source));
-    const rank = (test: string) => (basename(test).startsWith(`${own}.`) ? 0 : this.#modules(test).size);
-    return reaching.sort((a, b) => rank(a) - rank(b));
+    const size = (test: string) => this.#modules(test).size;
+    return this.#tests.filter((test) => this.#modules(test).has(source)).sort((a, b) => size(a) - size(b));
   }
 
   #modules(test: string): ReadonlySet<string> {
-    const known = this.#reached.get(test);
+    const known = this.#loaded.get(test);
     if (known) return known;
     const found = new Set<string>();
     const open = [test];
@@ -31,7 +29,7 @@ export class TestFinder {
       found.add(file);
       for (const [, path] of sourceOf(file).matchAll(IMPORT)) open.push(resolve(dirname(file), path!));
     }
-    this.#reached.set(test, found);
+    this.#loaded.set(test, found);
     return found;
   }
 }

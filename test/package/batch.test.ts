@@ -6,6 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 
+import { runResult } from '../../src/assembly/run-result.ts';
 import { assertRefused, type CliOptions, ending, makePlace, type Place, schemaOf } from './support.ts';
 
 interface Result {
@@ -79,6 +80,8 @@ suite('batch', { concurrency: 2 }, () => {
     assert.ok(text);
     assert.equal(plain!.id, 'p');
     assert.deepEqual(plain!.tokens!.map((token) => (token as { text: string }).text).join(''), text);
+    const { request } = runResult.parse(conversation);
+    assert.deepEqual(request.messages, ask);
     assert.deepEqual([authors!.line, authors!.id, authors!.text], [3, 'naive:0', text]);
     assert.equal(chat!.custom_id, 'c');
     assert.equal(chat!.response!.body.choices[0]!.message.content, text);

@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { z } from 'zod';
+import { runResult } from '../../src/assembly/run-result.ts';
 import { type EvaluationReport, evaluationReport } from '../../src/studies/evaluate/evaluation-report.ts';
 import { makeTinyRewards } from '../fixtures/tiny-gguf/make-tiny-rewards.ts';
 import { assertRefused, type CliOptions, ending, makePlace, type Place, schemaOf } from './support.ts';
@@ -81,6 +82,21 @@ suite('evaluate', { concurrency: 2 }, () => {
     assert.deepEqual([base!.timeRatio, draft!.timeRatio!.pairs, wsd!.timeRatio!.pairs], [null, 4, 4]);
     assert.deepEqual([base!.draftedShare, draft!.draftedShare, base!.switch], [0, 1, null]);
     assert.ok(wsd!.draftedShare! > 0 && wsd!.switch!.confident > 0);
+  });
+
+  test('--tokens keeps the whole trace of each response, with what was asked of that strategy', async () => {
+    const folder = await prompts(['hi']);
+    assert.equal((await evaluate(folder, ['--tokens', '--strategies', 'base', 'wsd'])).code, 0);
+    for (const [strategy, criterion] of [
+      ['base', null],
+      ['wsd', 'confidence(window=6, threshold=0.8)'],
+    ] as const) {
+      const [line] = await answers(folder, strategy);
+      const { version, request, tokens } = runResult.parse(line);
+      assert.deepEqual([version, request.strategy, request.criterion], [1, strategy, criterion]);
+      assert.deepEqual(request.messages, [{ role: 'user', content: 'hi' }]);
+      assert.equal(tokens.map((token) => token.text).join(''), line!.text);
+    }
   });
 
   test('every form of a line is answered in one form', async () => {

@@ -7,6 +7,8 @@ import {
   decode,
   type DecodeEvent,
   type DecodeOptions,
+  describeRequest,
+  identifyModels,
   loadPair,
   type Pair,
   type SwitchCriterion,
@@ -47,7 +49,11 @@ suite('the library', () => {
     assert.ok(end?.type === 'decode-end');
     assert.equal(end.trace.text, STORY);
     assert.equal(end.trace.switch?.reason, 'confident');
-    assert.equal(toRunResult(end.trace).switch?.index, 16);
+    const settings = { base: place.models.sentencepiece, draft: place.models['byte-bpe'] };
+    const request = describeRequest({ prompt: 'Tell me a story.' }, settings, await identifyModels(settings));
+    const { switch: taken, request: asked } = toRunResult(end.trace, request);
+    assert.deepEqual([taken?.index, asked.criterion], [16, 'confidence(window=6, threshold=0.8)']);
+    assert.match(asked.prompt!.text.map(({ text }) => text).join(''), /Tell me a story\./);
     assert.ok(events.every((event) => event.type !== 'token' || event.text.isWellFormed()));
   });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -100,6 +101,41 @@ suite('the answer on stdout', { concurrency: 2 }, () => {
       kept.findIndex(({ window }) => window !== null && window >= 0.8),
       K - 1,
     );
+  });
+
+  test('as --json says what was asked: messages, prompt, models, criterion, and settings that change the text', async () => {
+    const given = ['--gamma', '0.5', '--max-draft', '9', '--threads', '1', '--seed', '3', '--system', 'Be brief.'];
+    const { version, request } = await json(...given, 'hi');
+    assert.equal(version, 1);
+    const { prompt, models, ...asked } = request;
+    assert.deepEqual(asked, {
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'hi' },
+      ],
+      strategy: 'wsd',
+      criterion: 'confidence(window=6, threshold=0.5)',
+      settings: {
+        template: 'plain',
+        repack: false,
+        kvType: 'f16',
+        maxDraft: 9,
+        onNoSwitch: 'continue',
+        temperature: 0,
+        seed: 3,
+      },
+    });
+    const read = prompt!.text.map(({ text }) => text).join('');
+    assert.ok(read.includes('Be brief.') && read.includes('hi'), read);
+    const bytes = await readFile(place.models.sentencepiece);
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    assert.deepEqual(models['base'], { named: place.models.sentencepiece, sha256 });
+    assert.deepEqual(Object.keys(models).sort(), ['base', 'draft']);
+  });
+
+  test('as --json of the draft alone has no prompt of the base, and no criterion', async () => {
+    const { request } = await json('--strategy', 'draft', 'hi');
+    assert.deepEqual([request.prompt, request.criterion, Object.keys(request.models)], [null, null, ['draft']]);
   });
 
   test('the schema file is what the contract generates', async () => {

@@ -94,7 +94,7 @@ async function checkedFile(
   purpose: 'writer' | 'classifier',
 ) {
   const header = await checkGgufFile(path, purpose);
-  if (strange) await assertLoads(path, { backend: library.location.backend, signal, purpose });
+  if (strange) await assertLoads(path, { build: library.location, gpuLayers, signal, purpose });
   return { path, id, lane, contextLength: context, gpuLayers, repack, controlCandidates: controlCandidates(header) };
 }
 

@@ -5,10 +5,11 @@ import type { DraftRecord } from '../../studies/calibrate/draft-record.ts';
 import { readPrompts } from '../../studies/calibrate/read-prompts.ts';
 import { checkAim, recommend, recommendationText } from '../../studies/calibrate/recommend.ts';
 import { recordPrompts } from '../../studies/calibrate/record-prompts.ts';
-import { samplingOf } from '../../assembly/decode.ts';
+import { recordedSettings } from '../../settings/decoding.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
-import { decodingOptions, modelOptions } from '../options/shared-options.ts';
+import { modelOptions } from '../options/shared-options.ts';
+import { tableOptions } from '../options/table-options.ts';
 import { wrongArgument } from '../options/wrong-argument.ts';
 import { calibrationPlot } from '../output/calibration-plot.ts';
 import { calibrationTable } from '../output/calibration-table.ts';
@@ -16,7 +17,7 @@ import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { assertWritable, writeJsonFile, writeTextFile } from '../../storage/write-json-file.ts';
 import { readTextFile } from '../read-input.ts';
-import { type CommandValues, modelSettings } from './command-values.ts';
+import { type CommandValues, modelSettings, toOptions } from './command-values.ts';
 
 interface CalibrateValues extends Omit<CommandValues, 'criterion'> {
   readonly prompts: string;
@@ -32,9 +33,6 @@ interface CalibrateValues extends Omit<CommandValues, 'criterion'> {
   readonly debug?: boolean;
 }
 
-/** Settings of decoding that a draft and its scores depend on. */
-const RECORDED = ['max-draft', 'system', 'temperature', 'top-p', 'top-k', 'min-p', 'repetition-penalty', 'seed'];
-
 export function calibrateCommand(config: ConfigFile): Command {
   const command = new Command('calibrate')
     .requiredOption('--prompts <file>', 'a prompt a line, or JSON lines with "prompt"')
@@ -47,8 +45,8 @@ export function calibrateCommand(config: ConfigFile): Command {
     .addOption(positive('--max-time <number>', 'recommend what takes at most this, over the base alone'))
     .option('--json <file>', 'write all figures as JSON')
     .option('--plot <file>', 'write an SVG picture');
-  const recorded = decodingOptions(config).filter((option) => RECORDED.includes(option.name()));
-  for (const option of [...modelOptions(config), ...recorded]) command.addOption(option);
+  for (const option of [...modelOptions(config), ...tableOptions(recordedSettings, config, {})])
+    command.addOption(option);
   return command.action((_, self: Command) => run(self.optsWithGlobals<CalibrateValues>()));
 }
 
@@ -83,11 +81,10 @@ async function recorded(
   using interrupt = new Interrupt();
   const path = values.record ?? `${values.prompts}.record.jsonl`;
   await assertWritable(path, '--record');
-  const { system, maxDraft } = values;
   return await recordPrompts(prompts, {
     path,
     models: await modelSettings(values, terminal, interrupt.signal),
-    decoding: { system, maxDraft, sampling: samplingOf(values), signal: interrupt.signal },
+    decoding: { ...(await toOptions(recordedSettings, { ...values })), signal: interrupt.signal },
     notice: terminal.notice,
   });
 }

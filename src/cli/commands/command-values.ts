@@ -36,7 +36,7 @@ export async function decodeOptions(values: CommandValues): Promise<DecodeOption
 }
 
 /** A table's settings as the library takes them, of what a person gave. */
-async function toOptions<T extends SettingTable>(table: T, values: Values): Promise<Options<T>> {
+export async function toOptions<T extends SettingTable>(table: T, values: Values): Promise<Options<T>> {
   const options: Record<string, unknown> = {};
   for (const [name, { form, written, file, notFiles = [], personOnly, group }] of Object.entries(table)) {
     const value = values[keyOf(name)];

@@ -37,6 +37,7 @@ interface EvaluationValues extends Omit<CommandValues, 'strategy'>, DataFolderVa
   readonly concurrency: number;
   readonly limit?: number;
   readonly retryFailed?: boolean;
+  readonly tokens?: boolean;
   readonly plot?: string;
   readonly samples?: number;
   readonly gradeOnly?: boolean;
@@ -60,6 +61,7 @@ export function evaluateCommand(config: ConfigFile): Command {
     .addOption(commandOption('retryFailed', { words: 'answer and grade lines anew that failed in an earlier run' }))
     .addOption(commandOption('benchmarkModule'))
     .addOption(dataFolderOption())
+    .option('--tokens', 'write every token with its source and confidence, as run --json does')
     .option('--plot <file>', 'write an SVG picture: rewards, or else drafted shares, over times');
   const own = [strategiesOption(), settingOption('judge', judgeSetting)];
   const shared = [...modelOptions(config), ...decodingOptions(config).filter((option) => option.name() !== 'strategy')];
@@ -76,7 +78,7 @@ export function evaluateCommand(config: ConfigFile): Command {
 /** @param given the options before the criterion's module was run */
 async function run(what: readonly string[], values: EvaluationValues, given: Readonly<Record<string, unknown>>): Promise<void> {
   const terminal = openTerminal();
-  const { output, strategies, plot, judge, concurrency, limit, samples, retryFailed, gradeOnly } = values;
+  const { output, strategies, plot, judge, concurrency, limit, samples, retryFailed, gradeOnly, tokens } = values;
   const own = values.benchmarkModule === undefined ? [] : [await loadBenchmarkModule(values.benchmarkModule)];
   const decoding = await decodeOptions({ ...values, strategy: strategies[0]! });
   checkOptions({ ...decoding, prompt: 'any' });
@@ -85,7 +87,7 @@ async function run(what: readonly string[], values: EvaluationValues, given: Rea
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   const report = await evaluate({
-    ...{ what: [...what, ...own], output, strategies, decoding, concurrency, limit, samples, retryFailed, gradeOnly, signal },
+    ...{ what: [...what, ...own], output, strategies, decoding, concurrency, limit, samples, retryFailed, gradeOnly, tokens, signal },
     data: dataSource(values, terminal, signal),
     models: { ...(await modelSettings(values, terminal, signal)), judge },
     settings: given,

@@ -7,7 +7,10 @@ import { modelsNeeded, strategyText, textsAtOnce } from '../../assembly/create-s
 import { decode } from '../../assembly/decode.ts';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
 import { loadModels, type Models } from '../../assembly/load-pair.ts';
-import { toRunResult } from '../../assembly/run-result.ts';
+import { identifyModels } from '../../assembly/identify-models.ts';
+import type { ModelSettings } from '../../assembly/model-settings.ts';
+import { describeRequest } from '../../assembly/run-request.ts';
+import { type RunResult, toRunResult } from '../../assembly/run-result.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
@@ -87,7 +90,9 @@ async function run(words: readonly string[], values: RunValues): Promise<void> {
   try {
     const traces: DecodeTrace[] = [];
     for (const strategy of strategies) traces.push(await answer(models, { ...options, strategy }, values, terminal));
-    await finish(traces, values, terminal);
+    const results =
+      values.json || values.trace !== undefined ? await resultsOf(traces, strategies, options, settings) : [];
+    await finish(traces, results, values, terminal);
   } catch (error) {
     // The shell's prompt, or the sentence on what went wrong, begins on a line of its own.
     if (terminal.pretty && !values.json) terminal.write('\n');
@@ -114,8 +119,27 @@ async function answer(
   }
 }
 
-async function finish(traces: readonly DecodeTrace[], values: RunValues, terminal: Terminal): Promise<void> {
-  const results = traces.map(toRunResult);
+async function resultsOf(
+  traces: readonly DecodeTrace[],
+  strategies: readonly DecodeOptions['strategy'][],
+  options: DecodeOptions,
+  settings: ModelSettings,
+): Promise<RunResult[]> {
+  const results: RunResult[] = [];
+  for (const [i, trace] of traces.entries()) {
+    const strategy = strategies[i];
+    const identities = await identifyModels(settings, strategy);
+    results.push(toRunResult(trace, describeRequest({ ...options, strategy }, settings, identities)));
+  }
+  return results;
+}
+
+async function finish(
+  traces: readonly DecodeTrace[],
+  results: readonly RunResult[],
+  values: RunValues,
+  terminal: Terminal,
+): Promise<void> {
   const output = values.compare ? { compare: results } : results[0];
   if (values.json) terminal.write(`${JSON.stringify(output)}\n`);
   else if (values.compare) terminal.notice(compareTable(traces));

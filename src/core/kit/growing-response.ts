@@ -95,7 +95,10 @@ export class GrowingResponse {
     const prompt = models.baseFormat!.format(request.messages);
     const promptTokens = await base.encode(prompt.text, { signal: request.signal });
     assertFits(base, promptTokens.length, asked);
-    return new GrowingResponse({ models, prompt, promptTokens, request }, promptTokens.length, base.info.contextLength);
+    const parts = { models, prompt, promptTokens, request };
+    const response = new GrowingResponse(parts, promptTokens.length, base.info.contextLength);
+    response.record.prompt = prompt;
+    return response;
   }
 
   private constructor(parts: Parts, promptTokens: number, contextLength: number, root?: GrowingResponse) {

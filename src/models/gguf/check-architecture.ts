@@ -1,6 +1,6 @@
 import { GgufFault } from './gguf-fault.ts';
 import type { GgufHeader } from './gguf-header.ts';
-import { findString } from './metadata-lookup.ts';
+import { findBoolean, findString } from './metadata-lookup.ts';
 
 /** What a file is wanted for: writing text, or saying what class a text is of. */
 export type ModelPurpose = 'writer' | 'classifier';
@@ -31,8 +31,8 @@ const NOT_WRITERS = new Set([
 
 const NOUNS = { writer: 'language model', classifier: 'encoder with classes' } as const;
 
-/** @returns the architecture, the prefix of the hyperparameters' keys. @throws GgufFault */
-export function checkArchitecture({ metadata, tensors }: GgufHeader, purpose: ModelPurpose): string {
+/** @throws GgufFault for a file of another purpose */
+export function checkArchitecture({ metadata, tensors }: GgufHeader, purpose: ModelPurpose): void {
   const architecture = findString(metadata, 'general.architecture');
   if (architecture === undefined) throw new GgufFault('damaged-gguf', "it doesn't name its architecture");
   if (!/^[\w.-]{1,64}$/.test(architecture)) {
@@ -43,6 +43,8 @@ export function checkArchitecture({ metadata, tensors }: GgufHeader, purpose: Mo
   if (unfit || (type !== undefined && type !== 'model')) {
     throw new GgufFault('unsupported-gguf', `it is no ${NOUNS[purpose]} (${type ?? 'model'}, ${architecture})`);
   }
+  if (purpose === 'writer' && findBoolean(metadata, `${architecture}.attention.causal`) === false) {
+    throw new GgufFault('unsupported-gguf', 'it is an encoder, which makes no text');
+  }
   if (tensors.length === 0) throw new GgufFault('damaged-gguf', 'it holds no tensors');
-  return architecture;
 }

@@ -25,13 +25,6 @@ export function findU32(metadata: Metadata, key: string): number | undefined {
   throw wrongType(key, 'a 32-bit unsigned number');
 }
 
-export function findF32(metadata: Metadata, key: string): number | undefined {
-  const found = metadata.get(key);
-  if (found === undefined) return undefined;
-  if (found.type === 'f32' && typeof found.value === 'number') return found.value;
-  throw wrongType(key, 'a 32-bit float');
-}
-
 export function findArray(metadata: Metadata, key: string): GgufArray | undefined {
   const found = metadata.get(key);
   if (found === undefined || found.type === 'array') return found;

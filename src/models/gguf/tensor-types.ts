@@ -4,12 +4,10 @@ export interface TensorType {
   readonly blockSize: number;
   /** How many bytes one block takes. */
   readonly blockBytes: number;
-  /** Whether llama.cpp can multiply by a matrix of this type; it aborts on the others. */
-  readonly multiplies: boolean;
 }
 
-function type(name: string, blockSize: number, blockBytes: number, multiplies = true): TensorType {
-  return { name, blockSize, blockBytes, multiplies };
+function type(name: string, blockSize: number, blockBytes: number): TensorType {
+  return { name, blockSize, blockBytes };
 }
 
 /** By number, as in `ggml.h` and `ggml-common.h` of llama.cpp (libllama v0.5.0); numbers that ggml removed are absent. */
@@ -21,13 +19,13 @@ export const TENSOR_TYPES: ReadonlyMap<number, TensorType> = new Map([
   [6, type('Q5_0', 32, 22)],
   [7, type('Q5_1', 32, 24)],
   [8, type('Q8_0', 32, 34)],
-  [9, type('Q8_1', 32, 36, false)],
+  [9, type('Q8_1', 32, 36)],
   [10, type('Q2_K', 256, 84)],
   [11, type('Q3_K', 256, 110)],
   [12, type('Q4_K', 256, 144)],
   [13, type('Q5_K', 256, 176)],
   [14, type('Q6_K', 256, 210)],
-  [15, type('Q8_K', 256, 292, false)],
+  [15, type('Q8_K', 256, 292)],
   [16, type('IQ2_XXS', 256, 66)],
   [17, type('IQ2_XS', 256, 74)],
   [18, type('IQ3_XXS', 256, 98)],
@@ -36,11 +34,11 @@ export const TENSOR_TYPES: ReadonlyMap<number, TensorType> = new Map([
   [21, type('IQ3_S', 256, 110)],
   [22, type('IQ2_S', 256, 82)],
   [23, type('IQ4_XS', 256, 136)],
-  [24, type('I8', 1, 1, false)],
-  [25, type('I16', 1, 2, false)],
-  [26, type('I32', 1, 4, false)],
-  [27, type('I64', 1, 8, false)],
-  [28, type('F64', 1, 8, false)],
+  [24, type('I8', 1, 1)],
+  [25, type('I16', 1, 2)],
+  [26, type('I32', 1, 4)],
+  [27, type('I64', 1, 8)],
+  [28, type('F64', 1, 8)],
   [29, type('IQ1_M', 256, 56)],
   [30, type('BF16', 1, 2)],
   [34, type('TQ1_0', 256, 54)],

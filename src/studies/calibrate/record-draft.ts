@@ -1,18 +1,19 @@
 import type { DecodeEvent } from '../../core/decode-event.ts';
 import type { DecodeTrace } from '../../core/decode-trace.ts';
 import type { DraftWriter } from '../../core/draft-writer.ts';
-import type { SamplingParams } from '../../core/language-model.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { SwitchCriterion } from '../../core/switch-criterion.ts';
 import { assertFits } from '../../core/token-budget.ts';
 import { weakToStrong } from '../../core/weak-to-strong.ts';
+import { samplingOf } from '../../assembly/decode.ts';
 import type { Pair } from '../../assembly/load-pair.ts';
+import { strategyOptions } from '../../assembly/strategy-options.ts';
+import type { recordedSettings } from '../../settings/decoding.ts';
+import type { Options } from '../../settings/setting.ts';
 import type { DraftRecord, MeasuredTimes, RecordedToken } from './draft-record.ts';
 
-export interface RecordOptions {
-  readonly system?: string | undefined;
-  readonly maxDraft?: number | undefined;
-  readonly sampling: SamplingParams;
+/** The settings that drafts and their scores depend on; greedy unless asked otherwise. */
+export interface RecordOptions extends Options<typeof recordedSettings> {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,7 +31,8 @@ export type RecordedPair = Omit<Pair, 'close'>;
  */
 export async function recordDraft(pair: RecordedPair, prompt: string, options: RecordOptions): Promise<DraftRecord> {
   const { base, baseFormat } = pair;
-  const { system, maxDraft, sampling, signal } = options;
+  const { system, signal } = options;
+  const sampling = samplingOf(options);
   const user: ChatMessage = { role: 'user', content: prompt };
   const messages = system === undefined ? [user] : [{ role: 'system' as const, content: system }, user];
   const generation = { ...sampling, ...(signal && { signal }) };
@@ -54,8 +56,8 @@ export async function recordDraft(pair: RecordedPair, prompt: string, options: R
       },
     }),
   };
-  const limit = maxDraft === undefined ? {} : { maxDraftTokens: maxDraft };
-  const strategy = weakToStrong({ base, baseFormat, draft, criterion, onNoSwitch: 'stop', ...limit });
+  const limits = strategyOptions(options);
+  const strategy = weakToStrong({ ...limits, base, baseFormat, draft, criterion, onNoSwitch: 'stop' });
   const trace = await lastOf(strategy.decode({ messages, sampling, ...(signal && { signal }) }));
   const times: MeasuredTimes = {
     draftPromptMs: draftTimes.firstMs,

@@ -74,13 +74,15 @@ suite('a record file', () => {
       await using file = await RecordFile.open(path, { fingerprint: { ...SETTINGS, temperature: 0 } });
       await file.append(record('a'));
     }
-    const ask = (models: ModelSettings) =>
+    const ask = (models: ModelSettings, wrong: object = {}) =>
       recordPrompts(['a'], {
         path,
         models: { base: 'b', draft: 'd', ...models },
-        decoding: { maxDraft: 10, sampling: { temperature: 0 } },
+        decoding: { maxDraft: 10, temperature: 0, ...wrong },
         notice: () => undefined,
       });
+    for (const wrong of [{ maxDraft: -1 }, { gamma: 0.5 }])
+      await assert.rejects(ask({}, wrong), { name: 'ConfigError' });
     for (const usual of [{}, { kvType: 'f16', repack: false }] as const) assert.equal((await ask(usual)).length, 1);
     await assert.rejects(ask({ kvType: 'q8_0' }), /other settings \(kvType\)/);
     await assert.rejects(ask({ repack: true }), /other settings \(repack\)/);
@@ -120,7 +122,7 @@ suite('a record file', () => {
       if (text.startsWith('Recorded 3')) controller.abort();
     };
     await using file = await RecordFile.open(path, OPTIONS);
-    const decoding = { sampling: { temperature: 0 }, signal: controller.signal };
+    const decoding = { temperature: 0, signal: controller.signal };
     const prompts = ['one', 'x'.repeat(500), 'three', 'four'];
     await assert.rejects(recordMissing(prompts, { pair, file, path, decoding, notice }), { name: 'AbortError' });
     assert.match(notices[1]!, /^A prompt is left out \(x{40}…\): /);

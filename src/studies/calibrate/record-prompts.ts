@@ -2,6 +2,9 @@ import { settingName } from '../../core/setting-name.ts';
 import { ConfigError, ContextOverflowError } from '../../core/errors.ts';
 import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
 import { serverNames } from '../../assembly/server-names.ts';
+import { samplingOf } from '../../assembly/decode.ts';
+import { checkSettings } from '../../settings/check-settings.ts';
+import { recordedSettings } from '../../settings/decoding.ts';
 import { loadPair } from '../../assembly/load-pair.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
 import type { DraftRecord } from './draft-record.ts';
@@ -21,12 +24,13 @@ export interface RecordPromptsOptions {
  * The records of these prompts: from the file as far as they are there, the rest now, each written to the file when it
  * is done. The models are loaded only if something is missing. A prompt that does not fit a context is left out.
  *
- * @throws ConfigError for a file of other settings, or when no prompt is left; see `loadPair` and `recordDraft`
+ * @throws ConfigError for a setting that is wrong, for a file of other settings, or when no prompt is left; see `loadPair` and `recordDraft`
  */
 export async function recordPrompts(
   prompts: readonly string[],
   { path, models, decoding, notice }: RecordPromptsOptions,
 ): Promise<DraftRecord[]> {
+  checkSettings(recordedSettings, decoding, ['signal']);
   const fingerprint = await fingerprintOf(dependingOn(models, decoding));
   await using file = await RecordFile.open(path, { fingerprint, notice, signal: decoding.signal });
   const known = file.recordsOf(prompts);
@@ -82,8 +86,8 @@ export async function recordMissing(prompts: readonly string[], work: Work): Pro
  * What a record depends on. Not the threads, nor the place of the layers: they change the times alone. Numbers of the
  * usual kind are left out, for records of earlier versions know no others.
  */
-function dependingOn(models: ModelSettings, { system, maxDraft, sampling }: RecordOptions) {
+function dependingOn(models: ModelSettings, decoding: RecordOptions) {
   const { base, draft, tokenizer, template, draftTemplate, context, kvType, repack } = models;
   const numbers = { ...(kvType !== 'f16' && { kvType }), ...(repack && { repack }) };
-  return { base, draft, tokenizer, template, draftTemplate, context, ...numbers, system, maxDraft, ...sampling };
+  return { base, draft, tokenizer, template, draftTemplate, context, ...numbers, ...decoding, ...samplingOf(decoding) };
 }

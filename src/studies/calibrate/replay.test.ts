@@ -65,7 +65,7 @@ test('a replay says what decoding does, for any criterion, also after writing an
   });
   await fc.assert(
     fc.asyncProperty(setting, fc.constantFrom(...CRITERIA), async ({ maxDraft, ...models }, criterion) => {
-      const record = await recordDraft(pairOf(models), 'Hi', { sampling, maxDraft });
+      const record = await recordDraft(pairOf(models), 'Hi', { ...sampling, maxDraft });
       const expected = await decoded(pairOf(models), criterion, maxDraft);
       for (const one of [record, fromLine(toLine(record))]) {
         const { switched, kept, drafted } = replay(criterion, one);
@@ -80,7 +80,7 @@ test('a replay says what decoding does, for any criterion, also after writing an
 });
 
 test('scored are the tokens up to the end of the chunk in which the switch falls', async () => {
-  const record = await recordDraft(pairOf({ baseName: 'bytes', draftName: 'bytes', seed: 1 }), 'Hi', { sampling });
+  const record = await recordDraft(pairOf({ baseName: 'bytes', draftName: 'bytes', seed: 1 }), 'Hi', sampling);
   const { drafted, scored, kept } = replay(parseCriterion('fixed(3)'), record);
   assert.equal(kept, 3);
   assert.equal(drafted, FIRST_CHUNK);
@@ -93,7 +93,7 @@ test('what the record lacks can not be replayed', async () => {
     ...pairOf({ baseName: 'bytes', draftName: 'bytes', seed: 1 }),
     draft: scriptedWriter({ pieces: ['a ', 'b'] }),
   };
-  const record = await recordDraft(pair, 'Hi', { sampling });
+  const record = await recordDraft(pair, 'Hi', sampling);
   const able = CRITERIA.filter((criterion) => canReplay(criterion, record)).map((criterion) => criterion.name);
   assert.deepEqual(
     CRITERIA.map(({ name }) => name).filter((name) => !able.includes(name)),

@@ -61,6 +61,8 @@ export interface EvaluateOptions {
   readonly retryFailed?: boolean | undefined;
   /** Grade what is there, and answer nothing. */
   readonly gradeOnly?: boolean | undefined;
+  /** Write every token, and the request, as `run --json` does. */
+  readonly tokens?: boolean | undefined;
   /** All that was set, for the report and to tell other settings. Default: models, decoding and concurrency. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { BINARY_VERSION, type LibraryLocation } from '../../native/library-location.ts';
 import { cacheDirectory } from '../../../../models/cache-directory.ts';
 import { RememberedTrials } from '../../../../models/remembered-trials.ts';
-import { runProcess } from '../../../../models/run-process.ts';
+import { nativeWords, runTrial } from '../run-trial.ts';
 import { driverIdentity } from './driver-identity.ts';
 import type { TrialOutcome } from './trial-outcome.ts';
 
@@ -41,25 +41,14 @@ export async function tryBuild(
 
 async function run(backend: string, options: TrialOptions): Promise<TrialOutcome> {
   const { signal, timeoutMs = TIMEOUT_MS, program = TRY_ONCE } = options;
-  // Else ggml has a debugger print where it ended.
-  const env = { ...process.env, GGML_NO_BACKTRACE: '1' };
-  const command = [process.execPath, program, backend];
-  const { fault, exitCode, killedBy, output, errorOutput } = await runProcess(command, { env, signal, timeoutMs });
+  const { fault, exitCode, killedBy, output, errorOutput } = await runTrial(program, [backend], { signal, timeoutMs });
   if (fault === undefined) return read(output);
   const hasEnded = exitCode !== undefined || killedBy !== undefined;
-  return failed((hasEnded ? nativeError(errorOutput) : undefined) ?? `its process ${fault}`);
+  return failed((hasEnded ? nativeWords(errorOutput) : undefined) ?? `its process ${fault}`);
 }
 
 function failed(reason: string): TrialOutcome {
   return { kind: 'failed', reason };
-}
-
-/** What the library wrote before it ended the process: its own words, or those of an uncaught exception of C++. */
-function nativeError(stderr: string): string | undefined {
-  const lines = stderr.split('\n').map((line) => line.trim());
-  const thrown = lines.find((line) => line.startsWith('what():'));
-  const line = thrown?.replace('what():', '').trim() ?? lines.find((each) => /error/i.test(each));
-  return line?.replace(/\.$/, '');
 }
 
 function read(stdout: string): TrialOutcome {

@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { EngineError, ModelFileError } from '../../../../core/errors.ts';
-import { type Backend, BINARY_VERSION } from '../../native/library-location.ts';
+import { BINARY_VERSION, type LibraryLocation } from '../../native/library-location.ts';
 import type { ModelPurpose } from '../../../../models/gguf/check-architecture.ts';
-import { type ProcessResult, runProcess } from '../../../../models/run-process.ts';
+import { nativeWords, runTrial } from '../run-trial.ts';
 import { ProbedFiles } from './probed-files.ts';
 
 export interface ProbeOptions {
-  readonly backend?: Backend | undefined;
+  /** The build that will load the file. */
+  readonly build: Pick<LibraryLocation, 'variant' | 'backend'>;
+  /** As many layers on its GPUs as there will be; -1 is all. */
+  readonly gpuLayers: number;
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds; a load that takes longer is taken for one that never ends. */
   readonly timeoutMs?: number;
@@ -28,30 +31,26 @@ const NO_MEMORY =
   /out of memory|bad_alloc|cannot allocate|(?:failed|unable|could not|no memory) .{0,40}(?:alloc|memory)/i;
 
 /**
- * Loads a file of unknown origin in a process of its own first: the native loader ends its process on some damaged
- * files that no check of the header can tell. A file that went well is not tried again until it changes.
+ * Loads a file of unknown origin in a process of its own first, as it will be loaded: llama.cpp ends its process on some
+ * damaged files, and on some that it can't compute where their layers lie. What went well is not tried again until the file,
+ * the build or the number of layers on GPUs changes.
  *
  * @throws ModelFileError when that process crashed or did not end, EngineError when it had no memory
  */
-export async function assertLoads(path: string, options: ProbeOptions = {}): Promise<void> {
-  const { probed = new ProbedFiles(BINARY_VERSION) } = options;
+export async function assertLoads(path: string, options: ProbeOptions): Promise<void> {
+  const { build, gpuLayers, signal, timeoutMs = TIMEOUT_MS, program = LOAD_ONCE, purpose = 'writer' } = options;
+  const { probed = new ProbedFiles(`${BINARY_VERSION} ${build.variant} ${gpuLayers}`) } = options;
   if (await probed.has(path)) return;
-  const { fault, killedBy, output, errorOutput } = await probe(path, options);
+  const args = [path, build.backend, purpose, String(gpuLayers)];
+  const { fault, killedBy, output, errorOutput } = await runTrial(program, args, { signal, timeoutMs });
   if (fault === undefined) return await probed.add(path);
   const trial = `a trial load in a process of its own ${fault}`;
   const isShort = NO_MEMORY.test(errorOutput) || (killedBy !== undefined && isKilledForMemory(killedBy));
   if (isShort || !output.includes(LOADING)) throw isShort ? noMemory(path, trial) : notBegun(path, trial, errorOutput);
   throw new ModelFileError(
     'crashing-model',
-    `llama.cpp can't read ${path} (${trial}): the file is damaged, download it again or choose another one.`,
+    `llama.cpp can't read ${path} (${withWords(trial, errorOutput)}): the file is damaged or of a kind that this llama.cpp can't compute, download it again or choose another one.`,
   );
-}
-
-function probe(path: string, options: ProbeOptions): Promise<ProcessResult> {
-  const { backend = 'auto', signal, timeoutMs = TIMEOUT_MS, program = LOAD_ONCE, purpose = 'writer' } = options;
-  const env = { ...process.env, GGML_NO_BACKTRACE: '1' };
-  // Not this process's own flags: `node --eval` would run its text again in place of the program.
-  return runProcess([process.execPath, program, path, backend, purpose], { env, signal, timeoutMs });
 }
 
 /** The system kills without a word what takes too much memory, and a limit of memory makes libraries give up as quietly. */
@@ -78,14 +77,14 @@ function noMemory(path: string, trial: string): EngineError {
 
 /** It ended before it was at the file. */
 function notBegun(path: string, trial: string, errorOutput: string): EngineError {
-  const words = errorOutput
-    .split('\n')
-    .find((line) => /error/i.test(line))
-    ?.trim();
-  const reason = words === undefined ? trial : `${trial}: ${words.slice(0, 200)}`;
   return new EngineError(
     'llama.cpp',
     'no-trial',
-    `${path} could not be tried, for a reason that is not in the file (${reason}): see "wellbegun doctor".`,
+    `${path} could not be tried, for a reason that is not in the file (${withWords(trial, errorOutput)}): see "wellbegun doctor".`,
   );
+}
+
+function withWords(trial: string, errorOutput: string): string {
+  const words = nativeWords(errorOutput);
+  return words === undefined ? trial : `${trial}: ${words}`;
 }

@@ -8,10 +8,16 @@ import type { Backend } from '../../native/library-location.ts';
 import type { ModelPurpose } from '../../../../models/gguf/check-architecture.ts';
 import { tryLoad } from './try-load.ts';
 
-const [, , path = '', backend = 'auto', purpose = 'writer'] = process.argv;
+const [, , path = '', backend = 'auto', purpose = 'writer', gpuLayers = '0'] = process.argv;
 
 try {
-  await tryLoad(path, backend as Backend, purpose as ModelPurpose, () => writeSync(1, 'loading\n'));
+  const begin = (): void => void writeSync(1, 'loading\n');
+  await tryLoad(path, {
+    backend: backend as Backend,
+    purpose: purpose as ModelPurpose,
+    gpuLayers: Number(gpuLayers),
+    begin,
+  });
 } catch (error) {
   if (!(error instanceof WellbegunError)) throw error;
 }

@@ -8,17 +8,25 @@ import { openLlamaCppModel } from '../../open-llama-cpp-model.ts';
 import { openEncoderScorer } from '../../rewards/open-encoder-scorer.ts';
 import type { ModelPurpose } from '../../../../models/gguf/check-architecture.ts';
 
+export interface TryLoadOptions {
+  readonly backend: Backend;
+  /** Default: `writer`. */
+  readonly purpose?: ModelPurpose;
+  /** Default: -1, all. */
+  readonly gpuLayers?: number;
+  /** Is called when the file's turn comes. */
+  readonly begin?: () => void;
+}
+
 /**
- * Loads a model, computes one token, and closes it.
+ * Loads a model, tokenises a text in which every byte of UTF-8 occurs (llama.cpp ends the process at one that a vocabulary
+ * can't spell), computes one token, and closes it.
  *
- * @param begin is called when the file's turn comes
  * @throws WellbegunError when the file was refused in words; on some damaged files the process ends instead
  */
 export async function tryLoad(
   path: string,
-  backend: Backend,
-  purpose: ModelPurpose = 'writer',
-  begin?: () => void,
+  { backend, purpose = 'writer', gpuLayers = -1, begin }: TryLoadOptions,
 ): Promise<void> {
   const library = openLibrary(locateLibrary(backend));
   const lane = new ComputeLane(library, 1);
@@ -27,7 +35,7 @@ export async function tryLoad(
     id: 'probe',
     lane,
     contextLength: 256,
-    gpuLayers: 0,
+    gpuLayers,
     repack: false,
     sequences: 8,
     controlCandidates: [],
@@ -48,12 +56,29 @@ async function writeOnce(library: LlamaLibrary, settings: LlamaCppOptions): Prom
 
 async function classifyOnce(library: LlamaLibrary, settings: LlamaCppOptions): Promise<void> {
   const model = await openEncoderScorer(library, settings);
+  await model.encode([{ text: everyByte(), control: false }]);
   const tokens = await model.encode([{ text: 'Hello, world.', control: false }]);
   await (tokens.length > 0 ? model.scoreSequences([tokens]) : undefined);
   await model.close();
 }
 
 async function computeToken(model: LlamaCppModel): Promise<void> {
+  await model.encode([{ text: everyByte(), control: false }]);
   const prefix = await model.encode([...beginningOfText(model.info), { text: 'Hello, world.', control: false }]);
   if (prefix.length > 0) await model.generate(prefix, { temperature: 0, maxTokens: 1 }).next();
+}
+
+/** A character for each byte that UTF-8 has: those of ASCII, of the rest of a character, and of its beginning. */
+function everyByte(): string {
+  const between = (first: number, last: number, step: number): string =>
+    String.fromCodePoint(...Array.from({ length: (last - first) / step + 1 }, (_, index) => first + index * step));
+  return [
+    between(0x00, 0x7f, 1),
+    between(0x80, 0xbf, 1),
+    between(0xc0, 0x7c0, 0x40),
+    between(0x0800, 0x0800, 1),
+    between(0x1000, 0xf000, 0x1000),
+    between(0x10000, 0x10000, 1),
+    between(0x40000, 0x100000, 0x40000),
+  ].join('');
 }

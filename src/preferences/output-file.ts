@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, stat } from 'node:fs/promises';
+import { ConfigError, WellbegunError } from '../core/errors.ts';
+import { settingName } from '../core/setting-name.ts';
+import { acquireLock } from '../storage/lock.ts';
+import { replaceFile } from '../storage/replace-file.ts';
+import { isDiskFull } from '../storage/storage-error.ts';
+import { assertWritable } from '../storage/write-json-file.ts';
+
+const BUFFER_BYTES = 1024 * 1024;
+
+/** A file as it was written. */
+export interface WrittenFile {
+  readonly bytes: number;
+  /** 64 lower-case hexadecimal digits. */
+  readonly sha256: string;
+}
+
+export interface OutputFile {
+  /** A line with its end. */
+  write(line: string | Uint8Array): Promise<void>;
+}
+
+/**
+ * Writes a file of lines that is there whole or not at all: an interruption, a fault or a full disk leaves what was there before.
+ *
+ * @param inputs files that are read meanwhile, none of which it may be
+ * @param setting that names the file, for messages
+ * @throws ConfigError where it can't be written, is one of the inputs, or is being written; WellbegunError for a full disk
+ */
+export async function writeLines<T>(
+  path: string,
+  { setting, inputs }: { readonly setting: string; readonly inputs: readonly string[] },
+  write: (file: OutputFile) => Promise<T>,
+): Promise<{ readonly outcome: T; readonly file: WrittenFile }> {
+  await assertWritable(path, settingName(setting));
+  await assertOwnFile(path, settingName(setting), inputs);
+  const unlock = await orSay(path, () => acquireLock(path, { refuse: ({ processId }) => inUse(path, processId) }));
+  try {
+    return await orSay(path, () => replaceFile(path, (handle) => buffered(handle, write)));
+  } finally {
+    await unlock();
+  }
+}
+
+async function buffered<T>(handle: FileHandle, write: (file: OutputFile) => Promise<T>) {
+  const hash = createHash('sha256');
+  let waiting: Uint8Array[] = [];
+  let waitingBytes = 0;
+  let bytes = 0;
+  const flush = async () => {
+    const whole = Buffer.concat(waiting);
+    hash.update(whole);
+    await handle.writeFile(whole);
+    bytes += whole.length;
+    waiting = [];
+    waitingBytes = 0;
+  };
+  const outcome = await write({
+    async write(line) {
+      const piece = typeof line === 'string' ? Buffer.from(line) : line;
+      waiting.push(piece);
+      waitingBytes += piece.length;
+      if (waitingBytes >= BUFFER_BYTES) await flush();
+    },
+  });
+  await flush();
+  return { outcome, file: { bytes, sha256: hash.digest('hex') } };
+}
+
+async function assertOwnFile(path: string, option: string, inputs: readonly string[]): Promise<void> {
+  const output = await stat(path).catch(() => undefined);
+  if (!output) return;
+  if (!output.isFile())
+    throw new ConfigError('unwritable-file', `${option}: ${path} is no file that can be replaced: name another one.`);
+  for (const input of inputs) {
+    const { dev, ino } = await stat(input).catch(() => ({ dev: undefined, ino: undefined }));
+    if (dev !== output.dev || ino !== output.ino) continue;
+    throw new ConfigError('output-is-input', `${option}: ${path} is the input ${input} itself: name another file.`);
+  }
+}
+
+function inUse(path: string, processId: string): ConfigError {
+  return new ConfigError(
+    'output-in-use',
+    `Process ${processId} is writing ${path} already: wait for it, or name another file.`,
+  );
+}
+
+async function orSay<T>(path: string, action: () => Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (cause) {
+    const { name, message, syscall } = cause as NodeJS.ErrnoException;
+    if (cause instanceof WellbegunError || name === 'AbortError' || syscall === undefined) throw cause;
+    const reason = isDiskFull(cause) ? 'its disk is full' : message;
+    throw new WellbegunError(
+      isDiskFull(cause) ? 'disk-full' : 'unwritten-file',
+      `${path} could not be written (${reason}), and what was there before is unchanged: mend that, or name another file.`,
+      { cause },
+    );
+  }
+}
