@@ -33,7 +33,11 @@ export const commandSettings = {
   },
   gradeOnly: { ...FLAG, words: 'grade and sum up what is there, and answer nothing' },
   benchmarkModule: { ...FILE, words: 'a benchmark of your own: a module that exports it by default', file: 'path' },
-  dataDir: { ...FILE, value: '<folder>', words: 'a folder with files of benchmarks as they are published, for machines without network' },
+  dataDir: {
+    ...FILE,
+    value: '<folder>',
+    words: 'a folder with files of benchmarks as they are published, for machines without network',
+  },
   plot: { ...FILE, words: 'write an SVG picture' },
   debug: { ...FLAG, words: 'show stack traces and the log of llama.cpp' },
 } as const satisfies SettingTable;

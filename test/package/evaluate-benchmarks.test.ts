@@ -56,7 +56,7 @@ suite('evaluate on benchmarks', { concurrency: 2 }, () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, never>);
 
-  test('a file and a benchmark of one\'s own stand in one report; the same command does nothing again', async () => {
+  test("a file and a benchmark of one's own stand in one report; the same command does nothing again", async () => {
     const folder = await folderWithOwn();
     const args = ['in.jsonl', '--benchmark-module', 'own.ts', '--strategies', 'base', 'wsd', 'urial', ...URIAL];
     const { code, stdout, stderr } = await evaluate(folder, ...args);
@@ -78,7 +78,12 @@ suite('evaluate on benchmarks', { concurrency: 2 }, () => {
     const answers = await linesOf(folder, 'letters/wsd.jsonl');
     for (const answer of answers) lineSchema.parse(answer);
     const turns = answers.map((answer) => [answer['id'], (answer['followUps'] as object[] | undefined)?.length]);
-    assert.deepEqual(turns.sort(), [['0', undefined], ['1', 1], ['2', undefined], ['3', undefined]]);
+    assert.deepEqual(turns.sort(), [
+      ['0', undefined],
+      ['1', 1],
+      ['2', undefined],
+      ['3', undefined],
+    ]);
     const again = await place.run(['evaluate', ...args, '-o', 'out'], {
       cwd: folder,
       env: { ...env, WELLBEGUN_CACHE: join(folder, 'none') },
@@ -150,7 +155,10 @@ suite('evaluate on benchmarks', { concurrency: 2 }, () => {
     assert.equal(code, 0, stderr);
     const tasks = await read(folder);
     assert.deepEqual(
-      tasks.map(({ name, strategies }) => [name, strategies[0]!.measures.map(({ name: measure }) => measure).slice(0, 2)]),
+      tasks.map(({ name, strategies }) => [
+        name,
+        strategies[0]!.measures.map(({ name: measure }) => measure).slice(0, 2),
+      ]),
       [
         ['humaneval', ['pass@1']],
         ['mt-bench', []],
@@ -164,7 +172,10 @@ suite('evaluate on benchmarks', { concurrency: 2 }, () => {
   });
 
   test('killed at any moment, it goes on: each item is answered once', async () => {
-    const source = OWN.replace("['hi', 'Once', 'the cat', 'no']", "Array.from({ length: 40 }, (_, index) => 'hi ' + index)");
+    const source = OWN.replace(
+      "['hi', 'Once', 'the cat', 'no']",
+      "Array.from({ length: 40 }, (_, index) => 'hi ' + index)",
+    );
     const folder = await folderWithOwn(source);
     const words = ['evaluate', '--benchmark-module', 'own.ts', '--strategies', 'base', 'draft', '-o', 'out'];
     for (let kill = 0; kill < 6; kill++) {
@@ -178,7 +189,10 @@ suite('evaluate on benchmarks', { concurrency: 2 }, () => {
     assert.equal(code, 0, stderr);
     for (const strategy of ['base', 'draft']) {
       const lines = (await linesOf(folder, `letters/${strategy}.jsonl`)).map(({ line }) => Number(line));
-      assert.deepEqual(lines.sort((a, b) => a - b), Array.from({ length: 40 }, (_, index) => index + 1));
+      assert.deepEqual(
+        lines.sort((a, b) => a - b),
+        Array.from({ length: 40 }, (_, index) => index + 1),
+      );
     }
   });
 
@@ -190,7 +204,10 @@ suite('evaluate on benchmarks', { concurrency: 2 }, () => {
     await refused(['gsm9k'], /no benchmark gsm9k here \(did you mean gsm8k\?\)/);
     await refused([], /Nothing is named to evaluate/);
     await refused(['in.jsonl', 'in.jsonl'], /in\.jsonl and in\.jsonl would have the same folder|named twice/);
-    await refused(['--benchmark-module', 'bad.ts'], /--benchmark-module: the default export of bad\.ts is no benchmark \(name: /);
+    await refused(
+      ['--benchmark-module', 'bad.ts'],
+      /--benchmark-module: the default export of bad\.ts is no benchmark \(name: /,
+    );
     await refused(['--benchmark-module', 'none.ts'], /--benchmark-module: none\.ts can't be run/);
     await refused(['gsm8k', '--samples', '0'], /--samples/);
     await rm(join(folder, 'out'), { recursive: true, force: true });

@@ -187,7 +187,10 @@ suite('evaluate', { concurrency: 2 }, () => {
     assert.deepEqual([code, stdout], [130, ''], stderr);
     assert.match(stderr, /\d+ of 9000 lines are in .*out: the same command goes on there\.\n$/);
     const left = await readdir(join(folder, 'out'));
-    assert.ok(left.every((name) => /^(base|draft|wsd)\.jsonl(\.state\.json)?$/.test(name)), left.join(' '));
+    assert.ok(
+      left.every((name) => /^(base|draft|wsd)\.jsonl(\.state\.json)?$/.test(name)),
+      left.join(' '),
+    );
   });
 
   test('a line that fails is told and counted, and left out of the figures', async () => {

@@ -47,7 +47,10 @@ interface EvaluationValues extends Omit<CommandValues, 'strategy'>, DataFolderVa
 
 export function evaluateCommand(config: ConfigFile): Command {
   const command = new Command('evaluate')
-    .argument('[what...]', `files of lines as batch takes them, or benchmarks: ${BENCHMARKS.map(({ name }) => name).join(', ')}`)
+    .argument(
+      '[what...]',
+      `files of lines as batch takes them, or benchmarks: ${BENCHMARKS.map(({ name }) => name).join(', ')}`,
+    )
     .requiredOption('-o, --output <folder>', 'where responses, grades and report.json go')
     .addOption(commandOption('limit'))
     .addOption(
@@ -76,7 +79,11 @@ export function evaluateCommand(config: ConfigFile): Command {
 }
 
 /** @param given the options before the criterion's module was run */
-async function run(what: readonly string[], values: EvaluationValues, given: Readonly<Record<string, unknown>>): Promise<void> {
+async function run(
+  what: readonly string[],
+  values: EvaluationValues,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const terminal = openTerminal();
   const { output, strategies, plot, judge, concurrency, limit, samples, retryFailed, gradeOnly, tokens } = values;
   const own = values.benchmarkModule === undefined ? [] : [await loadBenchmarkModule(values.benchmarkModule)];
@@ -87,7 +94,19 @@ async function run(what: readonly string[], values: EvaluationValues, given: Rea
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   const report = await evaluate({
-    ...{ what: [...what, ...own], output, strategies, decoding, concurrency, limit, samples, retryFailed, gradeOnly, tokens, signal },
+    ...{
+      what: [...what, ...own],
+      output,
+      strategies,
+      decoding,
+      concurrency,
+      limit,
+      samples,
+      retryFailed,
+      gradeOnly,
+      tokens,
+      signal,
+    },
     data: dataSource(values, terminal, signal),
     models: { ...(await modelSettings(values, terminal, signal)), judge },
     settings: given,
@@ -112,7 +131,8 @@ function watchOf(terminal: Terminal): EvaluationWatch {
 }
 
 function isIncomplete({ reward: model, tasks }: EvaluationReport): boolean {
-  const unrewarded = ({ answered, reward }: StrategyReport) => (model === null ? 0 : answered - (reward?.rewarded ?? 0));
+  const unrewarded = ({ answered, reward }: StrategyReport) =>
+    model === null ? 0 : answered - (reward?.rewarded ?? 0);
   return tasks.some(({ strategies }) =>
     strategies.some((strategy) => strategy.failed + unrewarded(strategy) > 0 || strategy.unusable !== undefined),
   );

@@ -124,7 +124,9 @@ test('no text leaves the picture, and its ticks are round', () => {
     strategy('best-of-n(n=10)'),
     strategy('recheck(reward=-2.5)', { timeRatio: { ...spread(5.8), pairs: 3 } }),
   ];
-  const svg = evaluationPlot(reportOf({ reward: 'a/very/long/path/of/a/model/that/judges.gguf#head=x' }, { strategies }));
+  const svg = evaluationPlot(
+    reportOf({ reward: 'a/very/long/path/of/a/model/that/judges.gguf#head=x' }, { strategies }),
+  );
   assertTextInside(svg);
   const ticks = [...svg.matchAll(/text-anchor="middle">([\d.]+)</g)].map(([, tick]) => Number(tick));
   assert.deepEqual(ticks, [0, 2, 4, 6]);

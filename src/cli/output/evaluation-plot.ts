@@ -26,7 +26,11 @@ export function evaluationPlot(report: EvaluationReport): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${all}" width="${width}" height="${all}" font-family="sans-serif" font-size="11">`,
     `<rect width="100%" height="100%" fill="white"/>`,
-    ...tasks.flatMap((task, index) => [`<g transform="translate(0 ${index * height})">`, ...taskPlot(task, report), '</g>']),
+    ...tasks.flatMap((task, index) => [
+      `<g transform="translate(0 ${index * height})">`,
+      ...taskPlot(task, report),
+      '</g>',
+    ]),
     '</svg>\n',
   ].join('\n');
 }

@@ -8,7 +8,9 @@ type Column = readonly [head: string, cell: (strategy: StrategyReport) => string
 /** What the responses are like, how long they took and how good they are, a table each, with what the figures mean. */
 export function evaluationTable(report: EvaluationReport): string {
   const { tasks } = report;
-  return tasks.map((task) => (tasks.length === 1 ? '' : `── ${task.name} ──\n\n`) + taskTable(task, report)).join('\n\n');
+  return tasks
+    .map((task) => (tasks.length === 1 ? '' : `── ${task.name} ──\n\n`) + taskTable(task, report))
+    .join('\n\n');
 }
 
 function taskTable(task: TaskReport, { comparedWith, concurrency, reward }: EvaluationReport): string {

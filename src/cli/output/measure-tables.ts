@@ -10,7 +10,9 @@ export function measureTables(task: TaskReport, comparedWith: string): string[][
   const names = [...new Set(strategies.flatMap(({ measures }) => measures.map(({ name }) => name)))];
   const shown = names.filter((name) => !isDetail(name));
   return [
-    ...(shown.length === 0 ? [] : [[...shown.flatMap((name) => measureTable(name, task, comparedWith)), ...legend(task, comparedWith)]]),
+    ...(shown.length === 0
+      ? []
+      : [[...shown.flatMap((name) => measureTable(name, task, comparedWith)), ...legend(task, comparedWith)]]),
     ...(choices ? [choiceLines(choices)] : []),
     diversityTable(task),
   ];
@@ -26,12 +28,18 @@ function measureTable(name: string, { strategies }: TaskReport, comparedWith: st
     const measure = measures.find((one) => one.name === name);
     return measure ? [[strategy, ...cells(measure)]] : [];
   });
-  return [alignColumns([[name, 'value', 'interval', 'graded', 'errors as wrong', `− ${comparedWith}`, 'interval', 'p'], ...rows])];
+  return [
+    alignColumns([
+      [name, 'value', 'interval', 'graded', 'errors as wrong', `− ${comparedWith}`, 'interval', 'p'],
+      ...rows,
+    ]),
+  ];
 }
 
 function cells(measure: MeasureReport): string[] {
   const format = (value: number) => (measure.kind === 'share' ? `${(100 * value).toFixed(1)}%` : value.toFixed(2));
-  const between = (bounds: Interval | null | undefined) => (bounds ? `${format(bounds[0])} to ${format(bounds[1])}` : '');
+  const between = (bounds: Interval | null | undefined) =>
+    bounds ? `${format(bounds[0])} to ${format(bounds[1])}` : '';
   const { value, interval, graded, errorRate, errorsAsWorst, versusFirst } = measure;
   return [
     value === null ? '' : format(value),
@@ -70,7 +78,9 @@ function choiceLines({ by, mc1, mc2 }: NonNullable<TaskReport['choices']>): stri
 function diversityTable({ strategies }: TaskReport): string[] {
   const percent = (share: number | null) => (share === null ? '' : `${(100 * share).toFixed(1)}%`);
   const rows = strategies.flatMap(({ strategy, diversity }) =>
-    diversity ? [[strategy, percent(diversity.distinct1), percent(diversity.distinct2), percent(diversity.sameResponse)]] : [],
+    diversity
+      ? [[strategy, percent(diversity.distinct1), percent(diversity.distinct2), percent(diversity.sameResponse)]]
+      : [],
   );
   return [
     alignColumns([['diversity', 'distinct-1', 'distinct-2', 'same answer'], ...rows]),

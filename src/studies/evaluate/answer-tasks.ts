@@ -114,7 +114,11 @@ async function takeTurns(
     while (open.size > 0) {
       for (const [job, state] of open) {
         const lines = someOf(job.batch.selection.lines, linesOfTurn, () => (state.left = false));
-        await answerOpen(job.batch, models, { lines, health: state.health, onResult: (result) => watch?.result?.(result) });
+        await answerOpen(job.batch, models, {
+          lines,
+          health: state.health,
+          onResult: (result) => watch?.result?.(result),
+        });
         if (!state.left) open.delete(job);
       }
     }

@@ -32,7 +32,10 @@ function itemsOf({ task, asked }: TaskJobs) {
 }
 
 /** Choices that earlier runs recorded. */
-export async function recordedChoices(task: TaskJobs, evaluation: Evaluation): Promise<ReadonlyMap<string, ChoiceGrade>> {
+export async function recordedChoices(
+  task: TaskJobs,
+  evaluation: Evaluation,
+): Promise<ReadonlyMap<string, ChoiceGrade>> {
   const known = new Map<string, ChoiceGrade>();
   if (task.task.benchmark?.value.choices) await using(task, evaluation, known, () => Promise.resolve());
   return known;

@@ -17,7 +17,11 @@ interface AnswerProgram extends Program {
 }
 
 /** Runs the programs of a strategy's responses that have not been run. */
-export async function gradePrograms(job: StrategyJob, { task, asked }: TaskJobs, { options }: Evaluation): Promise<void> {
+export async function gradePrograms(
+  job: StrategyJob,
+  { task, asked }: TaskJobs,
+  { options }: Evaluation,
+): Promise<void> {
   const { benchmark } = task;
   if (!benchmark?.value.program) return;
   const source = sandboxSource(benchmark.value);
@@ -26,7 +30,10 @@ export async function gradePrograms(job: StrategyJob, { task, asked }: TaskJobs,
     if (asked.has(program.line) && !job.grades!.of(program.line, source, program.response)) programs.push(program);
   }
   if (programs.length === 0) return;
-  const told = options.watch?.grades?.(`the programs of ${strategyText(job.strategy)}, in the sandbox`, programs.length);
+  const told = options.watch?.grades?.(
+    `the programs of ${strategyText(job.strategy)}, in the sandbox`,
+    programs.length,
+  );
   let wasStopped = true;
   try {
     for await (const { program, outcome, result } of runPrograms(programs, { signal: options.signal })) {
@@ -40,7 +47,10 @@ export async function gradePrograms(job: StrategyJob, { task, asked }: TaskJobs,
   }
 }
 
-async function* programsOf({ batch }: StrategyJob, benchmark: AskedBenchmark): AsyncGenerator<AnswerProgram, void, void> {
+async function* programsOf(
+  { batch }: StrategyJob,
+  benchmark: AskedBenchmark,
+): AsyncGenerator<AnswerProgram, void, void> {
   for await (const answer of readAnswers(batch.job.path)) {
     if (!isAnswer(answer)) continue;
     const { line, text: response } = answer;

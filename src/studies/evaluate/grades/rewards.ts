@@ -78,7 +78,12 @@ interface RewardColumns {
  * @param lines how many the input has
  * @throws ConfigError for a file with other content, or one that is being written
  */
-export async function openRewards(path: string, source: RewardSource, lines: number, words: RecordingWords): Promise<Rewards> {
+export async function openRewards(
+  path: string,
+  source: RewardSource,
+  lines: number,
+  words: RecordingWords,
+): Promise<Rewards> {
   const column = () => new Float64Array(lines + 1).fill(Number.NaN);
   const columns = { rewards: column(), marks: column() };
   const recording = await openRecording<RewardLine, number>(path, {

@@ -50,7 +50,12 @@ function intervalOf({ kind }: Measure, items: readonly (readonly number[])[]): I
   if (known.length === 0) return undefined;
   if (known.some((grades) => grades.length > 1)) return clusteredMeanInterval(known);
   const values = known.flat();
-  return kind === 'share' ? wilsonInterval(values.reduce((sum, hit) => sum + hit, 0), values.length) : meanInterval(values);
+  return kind === 'share'
+    ? wilsonInterval(
+        values.reduce((sum, hit) => sum + hit, 0),
+        values.length,
+      )
+    : meanInterval(values);
 }
 
 export interface MeasureComparison {

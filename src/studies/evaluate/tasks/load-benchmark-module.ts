@@ -20,7 +20,9 @@ const shape = z.object({
     maxTokens: z.int().gte(1),
   }),
   loadItems: fn,
-  grader: z.object({ measures: z.array(z.object({ name: text, kind: z.enum(['share', 'mean']) })).min(1), grade: fn }).optional(),
+  grader: z
+    .object({ measures: z.array(z.object({ name: text, kind: z.enum(['share', 'mean']) })).min(1), grade: fn })
+    .optional(),
   program: fn.optional(),
   choices: fn.optional(),
 });

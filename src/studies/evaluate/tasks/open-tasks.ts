@@ -36,7 +36,8 @@ export async function openTasks({ what, folder, data, samples, ...options }: Tas
     if (same) throw twice(same.name, task.name);
     tasks.push(task);
   }
-  if (tasks.length === 0) throw new ConfigError('no-requests', 'Nothing is named to evaluate: name a file or a benchmark.');
+  if (tasks.length === 0)
+    throw new ConfigError('no-requests', 'Nothing is named to evaluate: name a file or a benchmark.');
   return tasks;
 }
 
