@@ -97,7 +97,7 @@ async function using(
       }
     },
     idOf: ({ item }) => item,
-    onItem: ({ item, mc1, mc2 }) => void known.set(item, { mc1: mc1 as 0 | 1, mc2 }),
+    onItem: ({ item, mc1, mc2 }) => void known.set(item, { mc1: mc1, mc2 }),
   });
   await work(recording);
 }
