@@ -17,6 +17,7 @@ const rooms = [
   'sandbox',
   'statistics',
   'studies',
+  'traces',
   'server',
   'ai-sdk',
   'cli',
@@ -57,10 +58,13 @@ const arrows = {
     'assembly',
     'batch',
     'benchmarks',
+    'judges',
     'sandbox',
     'statistics',
     'strategies',
   ],
+  // What is made of finished responses: their traces are read, checked and drawn.
+  traces: ['core', 'assembly', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
   cli: rooms,
