@@ -38,6 +38,7 @@ export type { Quartiles } from './core/quartiles.ts';
 export { type CostTerms, timeRatio } from './studies/calibrate/cost-model.ts';
 export type { Replay } from './studies/calibrate/replay.ts';
 export type { BatchResult } from './batch/answer-lines.ts';
+export type { Answered } from './batch/batch-request.ts';
 export type { BatchCount, BatchWatch } from './batch/open-batch.ts';
 export { type BatchOptions, runBatch } from './batch/run-batch.ts';
 export type { Failure } from './recording/failure.ts';
