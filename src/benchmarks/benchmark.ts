@@ -13,8 +13,8 @@ export interface BenchmarkItem {
   readonly prompt?: string;
   /** What stands between `prompt` and an answer that a chat model begins, such as a space. Default: nothing. */
   readonly lead?: string;
-  /** What the user says after each answer; none for a benchmark of one turn. Default: none. */
-  readonly followUps?: readonly string[];
+  /** What the user says after each answer; none for a benchmark of one turn. */
+  readonly followUps: readonly string[];
   /** Where the protocol sets another one than greedy for this item. */
   readonly temperature?: number;
   readonly category?: string;

@@ -50,7 +50,7 @@ suite('the benchmarks', { skip: NO_SHARED_DATA }, () => {
 
   test('mt-bench has a second turn, references where they are needed, and temperatures by category', async () => {
     const items = await mtBench.loadItems(source);
-    assert.ok(items.every(({ followUps }) => followUps!.length === 1));
+    assert.ok(items.every(({ followUps }) => followUps.length === 1));
     const withReferences = items.filter(({ references }) => references).map(({ category }) => category);
     assert.deepEqual([...new Set(withReferences)].sort(), ['coding', 'math', 'reasoning']);
     assert.deepEqual([...new Set(items.map(({ temperature }) => temperature))], [0.7, 0, 0.1]);

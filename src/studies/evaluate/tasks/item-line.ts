@@ -24,7 +24,7 @@ const itemLine = z.object({
 
 export function itemLineOf(benchmark: Benchmark, item: BenchmarkItem, sample: number): string {
   const { form } = benchmark;
-  const { id, messages, prompt, lead, temperature, followUps = [] } = item;
+  const { id, messages, prompt, lead, temperature, followUps } = item;
   const line: z.infer<typeof itemLine> = {
     ...{ id, sample, benchmark: `${benchmark.name} ${benchmark.version}`, form: `${form.name} ${form.version}` },
     messages: [...messages],

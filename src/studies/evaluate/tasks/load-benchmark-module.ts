@@ -38,7 +38,9 @@ export async function loadBenchmarkModule(path: string): Promise<Benchmark> {
   const { success, error } = shape.safeParse(value);
   if (success) {
     const own = value as Benchmark;
-    return { ...{ title: own.name, itemCount: 0, data: [], needs: [] }, ...own };
+    const loadItems: Benchmark['loadItems'] = async (source) =>
+      (await own.loadItems(source)).map((item) => ({ ...{ followUps: [] }, ...item }));
+    return { ...{ title: own.name, itemCount: 0, data: [], needs: [] }, ...own, loadItems };
   }
   const [issue] = error.issues;
   throw new ConfigError(
