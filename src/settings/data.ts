@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { oneOf, TEXT } from './rules.ts';
+import { MOST_INT, oneOf, POSITIVE_SHARE, TEXT, wholeNumber } from './rules.ts';
 import type { Options, SettingTable } from './setting.ts';
 
 const DATA = { group: 'Options:', effect: 'neither' } as const;
@@ -38,6 +38,37 @@ export const importSettings = {
   /** Where every record that was dropped is listed with its reason, as JSON lines. */
   dropped: { ...DATA, ...TEXT, value: '<file>', words: 'list every dropped line there, with its reason' },
 } as const satisfies SettingTable;
+
+/** How preference data is checked. */
+export const checkSettings = {
+  /** How much of the words two pairs must share to be near duplicates, above 0 and at most 1. Default: 0.8. */
+  nearDuplicates: {
+    ...DATA,
+    ...POSITIVE_SHARE,
+    form: 'number',
+    value: '<number>',
+    words: 'share of runs of five words that two pairs have in common from which they are near duplicates',
+    default: 0.8,
+  },
+  /** Most tokens of a prompt with its response that training keeps. Default: 1024, as in TRL. */
+  maxLength: {
+    ...DATA,
+    ...wholeNumber(1, MOST_INT),
+    words: 'with --tokenizer: most tokens of a prompt with its response that training keeps',
+    default: 1024,
+  },
+  /** Where the pairs without findings are written. */
+  fix: { ...DATA, ...TEXT, value: '<file>', words: 'write the pairs there that nothing is wrong with' },
+  /** Where the other ones are listed. Default: beside `fix`. */
+  removed: {
+    ...DATA,
+    ...TEXT,
+    value: '<file>',
+    words: 'with --fix: list there what is left out and why (default: FIX.removed.jsonl)',
+  },
+} as const satisfies SettingTable;
+
+export type CheckSettings = Options<typeof checkSettings>;
 
 export type ImportSettings = Options<typeof importSettings>;
 
