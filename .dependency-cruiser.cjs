@@ -12,10 +12,12 @@ const rooms = [
   'assembly',
   'batch',
   'benchmarks',
+  'judges',
   'preferences',
   'sandbox',
   'statistics',
   'studies',
+  'traces',
   'server',
   'ai-sdk',
   'cli',
@@ -44,9 +46,13 @@ const arrows = {
   statistics: ['core'],
   // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
   benchmarks: ['core', 'models', 'sandbox', 'statistics'],
+  // They stand on a chat endpoint, keep what it says, and grade what benchmarks ask.
+  judges: ['core', 'storage', 'recording', 'engines', 'models', 'assembly', 'statistics', 'benchmarks'],
   // Pairs that a draft is trained with. What benchmarks ask is looked for in them.
   preferences: ['core', 'settings', 'storage', 'recording', 'benchmarks', 'statistics'],
   studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
+  // What is made of finished responses: their traces are read, checked and drawn.
+  traces: ['core', 'assembly', 'strategies'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
   cli: rooms,
@@ -70,6 +76,7 @@ const usedByStrategies = [
   'draft-writer',
   'ends-sentence',
   'errors',
+  'first-stop',
   'language-model',
   'mean',
   'number-rules',

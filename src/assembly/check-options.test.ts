@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { ChatMessage } from '../core/prompt-format.ts';
-import { checkMessages } from './check-messages.ts';
+import { readMessages } from '../settings/read-messages.ts';
 import { checkOptions } from './check-options.ts';
 
 const user = (content: string): ChatMessage => ({ role: 'user', content });
@@ -21,11 +21,14 @@ suite('a conversation', () => {
   }
 
   const REFUSED: readonly (readonly [ChatMessage[], RegExp])[] = [
-    [[user('')], /^The last message from the user is empty: say in it what to answer\.$/],
-    [[user('Hi'), assistant('yo'), user('')], /^The last message from the user is empty/],
-    [[user('Hi'), assistant('yo'), user(' \n')], /^The last message from the user is empty/],
-    [[user('Hi'), assistant('yo'), user(''), assistant('Well,')], /^The last message from the user is empty/],
-    [[system('Be kind.'), assistant('Well,')], /^No message is from the user: add one that says what to answer\.$/],
+    [[user('')], /^messages: The last message from the user is empty: say in it what to answer\.$/],
+    [[user('Hi'), assistant('yo'), user('')], /^messages: The last message from the user is empty/],
+    [[user('Hi'), assistant('yo'), user(' \n')], /^messages: The last message from the user is empty/],
+    [[user('Hi'), assistant('yo'), user(''), assistant('Well,')], /^messages: The last message from the user is empty/],
+    [
+      [system('Be kind.'), assistant('Well,')],
+      /^messages: No message is from the user: add one that says what to answer\.$/,
+    ],
     [[user('Hi'), system('Be kind.')], /^The last of messages must be from the user/],
   ];
   for (const [messages, message] of REFUSED) {
@@ -51,7 +54,7 @@ suite('a conversation', () => {
   for (const [value, fault] of WRONG) {
     test(`that ${fault}`, () => {
       const code = 'bad-messages';
-      assert.throws(() => checkMessages(value, 'talk.json'), { code, message: `messages: talk.json ${fault}` });
+      assert.throws(() => readMessages(value, 'talk.json'), { code, message: `talk.json ${fault}` });
       assert.throws(() => checkOptions({ messages: value as ChatMessage[] }), { code, message: `messages ${fault}` });
     });
   }

@@ -1,11 +1,9 @@
 import { ConfigError } from '../core/errors.ts';
 import { settingName } from '../core/setting-name.ts';
-import { lastQuestion } from '../core/last-question.ts';
-import type { ChatMessage } from '../core/prompt-format.ts';
 import { parseExamples } from '../prompts/parse-examples.ts';
 import { checkSettings } from '../settings/check-settings.ts';
 import { decodingSettings } from '../settings/decoding.ts';
-import { checkMessages } from './check-messages.ts';
+import { assertAnswerable, readMessages } from '../settings/read-messages.ts';
 import { resolveCriterion } from './notation/criteria/resolve-criterion.ts';
 import type { DecodeOptions } from './decode-options.ts';
 import { resolveStrategy } from './notation/strategies/resolve-strategy.ts';
@@ -13,11 +11,10 @@ import { resolveStrategy } from './notation/strategies/resolve-strategy.ts';
 /** @throws ConfigError for the first option that there is not, or that is out of range, or an empty prompt */
 export function checkOptions(options: DecodeOptions): void {
   checkSettings(decodingSettings, options, ['prompt', 'messages', 'signal']);
-  if (options.messages !== undefined) checkMessages(options.messages);
   if (options.strategy !== undefined) resolveStrategy(options.strategy);
   if (options.urialExamples !== undefined) parseExamples(options.urialExamples);
   resolveCriterion(options);
-  checkPrompt(options);
+  checkPrompt({ ...options, ...(options.messages && { messages: readMessages(options.messages) }) });
 }
 
 function checkPrompt({ prompt, messages, system }: DecodeOptions): void {
@@ -33,25 +30,8 @@ function checkPrompt({ prompt, messages, system }: DecodeOptions): void {
       `${settingName('system')} can't be given with ${settingName('messages')} that have a system message: choose one.`,
     );
   }
-  if (messages !== undefined) checkQuestion(messages);
+  if (messages !== undefined) assertAnswerable(messages);
   else if (!prompt?.trim()) {
     throw new ConfigError('empty-prompt', 'The prompt is empty: say what to answer, as an argument or on stdin.');
-  }
-}
-
-/** @param messages may end with the beginning of the answer */
-function checkQuestion(messages: readonly ChatMessage[]): void {
-  const question = lastQuestion(messages);
-  if (question === undefined) {
-    throw new ConfigError('empty-prompt', 'No message is from the user: add one that says what to answer.');
-  }
-  if (question.trim() === '') {
-    throw new ConfigError('empty-prompt', 'The last message from the user is empty: say in it what to answer.');
-  }
-  if (messages.at(-1)?.role === 'system') {
-    throw new ConfigError(
-      'no-question',
-      `The last of ${settingName('messages')} must be from the user, or the beginning of an answer.`,
-    );
   }
 }

@@ -167,7 +167,11 @@ async function openAligner(source: ModelSource, { settings, keep, machine }: Ope
   return keep(await openServerBase(source, { ...settings, template: undefined, tokenizer }, key));
 }
 
-function baseFormat(base: LanguageModel, { template = 'plain', templateFile: file }: ModelSettings): PromptFormat {
+/** How a base sees a conversation. @throws CapabilityError, ModelFileError for a template that can't be used */
+export function baseFormat(
+  base: LanguageModel,
+  { template = 'plain', templateFile: file }: Pick<ModelSettings, 'template' | 'templateFile'>,
+): PromptFormat {
   if (template === 'plain') return plainForm(base.info);
   return ownTemplate(base, template === 'chat' ? {} : { source: template, file }, settingName('template'));
 }

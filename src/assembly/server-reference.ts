@@ -17,11 +17,14 @@ export function isServer(value: string): boolean {
 }
 
 /**
- * Reads what a user wrote to name a base, a draft or an aligner; undefined where it names a model of this machine.
+ * Reads what a user wrote to name a base, a draft, an aligner or a judge; undefined where it names a model of this machine.
  *
  * @throws ConfigError for a server's address that is none
  */
-export function parseServerReference(value: string, role: 'base' | 'draft' | 'aligner'): ServerReference | undefined {
+export function parseServerReference(
+  value: string,
+  role: 'base' | 'draft' | 'aligner' | 'judge',
+): ServerReference | undefined {
   const engine = engineOf(value);
   if (engine === undefined) return undefined;
   return { engine, address: parseServerAddress(value.slice(engine.length + 1), `${settingName(role)} ${engine}:`) };

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { wrappedSeed } from '../core/wrapped-seed.ts';
+import type { ChatMessage } from '../core/prompt-format.ts';
 import { ASKING_NOTHING, WITHOUT_EFFECT } from '../settings/openai-fields.ts';
 import { samplingRules, samplingSettings } from '../settings/request-fields.ts';
+import { assertAnswerable, readMessages } from '../settings/read-messages.ts';
 import { wholeNumber, wholeText } from '../settings/rules.ts';
 import type { BatchRequest } from './batch-request.ts';
 import { LineFault } from './line-fault.ts';
-import { checkMessages, parseMessages } from './parse-messages.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -80,11 +81,23 @@ function checkField(name: string, value: unknown): void {
   throw new LineFault('unsupported-field', `body.${name} asks for what is not supported: leave it out.`);
 }
 
-function messagesOf(body: JsonObject, asked: 'messages' | 'prompt') {
-  if (asked === 'messages') return parseMessages(body['messages'], 'body.messages');
-  const prompt = z.string().safeParse(body['prompt']);
-  if (!prompt.success) throw new LineFault('bad-line', '"body.prompt" must be one text.');
-  return checkMessages([{ role: 'user', content: prompt.data }]);
+function messagesOf(body: JsonObject, asked: 'messages' | 'prompt'): ChatMessage[] {
+  return asked === 'messages' ? conversation(body[asked], 'body.messages') : question(body[asked], 'body.prompt');
+}
+
+/** The conversation in a line's field. @throws ConfigError that names the field and what is wrong */
+export function conversation(value: unknown, field: string): ChatMessage[] {
+  const place = `"${field}"`;
+  const messages = readMessages(value, place);
+  assertAnswerable(messages, place);
+  return messages;
+}
+
+/** The prompt in a line's field, as a conversation. @throws LineFault */
+export function question(value: unknown, field: string): ChatMessage[] {
+  if (typeof value !== 'string') throw new LineFault('bad-line', `"${field}" must be one text.`);
+  if (value.trim() === '') throw new LineFault('empty-prompt', `"${field}" is empty: say what to answer.`);
+  return [{ role: 'user', content: value }];
 }
 
 function settingsOf(body: JsonObject, form: 'chat' | 'completions'): Omit<BatchRequest, 'messages'> {

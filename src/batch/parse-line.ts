@@ -2,8 +2,7 @@ import { z } from 'zod';
 import type { BatchLine, BatchRequest, LineForm } from './batch-request.ts';
 import { failureOf } from '../recording/failure.ts';
 import { LineFault } from './line-fault.ts';
-import { asksForMore, parseBody } from './parse-body.ts';
-import { checkMessages, parseMessages } from './parse-messages.ts';
+import { asksForMore, conversation, parseBody, question } from './parse-body.ts';
 import { MAX_LINE_BYTES } from './read-input-lines.ts';
 import type { TextLine } from '../recording/text-line.ts';
 
@@ -77,9 +76,7 @@ function plainRequest(value: JsonObject): BatchRequest {
   }
   checkPlainFields(value);
   const name = given[0]!;
-  if (name !== 'prompt') return { messages: parseMessages(value[name], name) };
-  if (typeof value['prompt'] !== 'string') throw new LineFault('bad-line', '"prompt" must be a text.');
-  return { messages: checkMessages([{ role: 'user', content: value['prompt'] }]) };
+  return { messages: name === 'prompt' ? question(value[name], name) : conversation(value[name], name) };
 }
 
 /** Fields are the user's own, but for those that would be taken for a part of the request. */

@@ -39,6 +39,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'grade answers, or add up judgments, that were made elsewhere',
     load: async () => (await import('./commands/score.ts')).scoreCommand(),
   },
+  verify: {
+    summary: 'score responses again, and say whether their traces are true',
+    load: async (config) => (await import('./commands/verify.ts')).verifyCommand(config),
+  },
   calibrate: {
     summary: 'record full drafts once, and show where each criterion would switch',
     load: async (config) => (await import('./commands/calibrate.ts')).calibrateCommand(config),

@@ -2,9 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
-import { plainMessage } from '../core/plain-message.ts';
 import type { ChatMessage } from '../core/prompt-format.ts';
-import { checkMessages } from '../assembly/check-messages.ts';
+import { readMessages } from '../settings/read-messages.ts';
 
 export interface Input {
   readonly prompt?: string;
@@ -20,7 +19,7 @@ export async function readInput(words: readonly string[], messagesFile: string |
   if (messagesFile !== undefined) {
     if (words.length > 0)
       throw new ConfigError('two-prompts', "A prompt and --messages can't be given together: choose one.");
-    return { messages: await readMessages(messagesFile, '--messages') };
+    return { messages: await readConversation(messagesFile, '--messages') };
   }
   if (words.length > 0 && words.join() !== '-') return { prompt: words.join(' ') };
   if (process.stdin.isTTY) {
@@ -48,7 +47,7 @@ export async function readTextFile(path: string, option: string): Promise<string
  * @param option as the user named the file, for messages
  * @throws ConfigError for what can't be read, is not JSON, or is no conversation
  */
-export async function readMessages(path: string, option: string): Promise<ChatMessage[]> {
+export async function readConversation(path: string, option: string): Promise<ChatMessage[]> {
   const source = await readTextFile(path, option);
   let value: unknown;
   try {
@@ -60,20 +59,7 @@ export async function readMessages(path: string, option: string): Promise<ChatMe
   }
   const wrapped = z.object({ messages: z.unknown() }).safeParse(value);
   const written = wrapped.success ? wrapped.data.messages : value;
-  const messages: unknown = Array.isArray(written) ? written.map(withoutParts) : written;
-  checkMessages(messages, path);
-  return messages as ChatMessage[];
-}
-
-const clientMessage = z.looseObject({
-  role: z.enum(['system', 'developer', 'user', 'assistant']),
-  content: z.union([z.string(), z.array(z.object({ type: z.literal('text'), text: z.string() }))]),
-});
-
-/** Messages may be written as clients of OpenAI's API write them; what is no such message is left to the check. */
-function withoutParts(item: unknown): unknown {
-  const { success, data } = clientMessage.safeParse(item);
-  return success ? plainMessage(data) : item;
+  return readMessages(written, `${option}: ${path}`);
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {

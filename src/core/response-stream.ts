@@ -1,3 +1,4 @@
+import { firstStop } from './first-stop.ts';
 import { Utf8Stream } from './utf8-stream.ts';
 import type { FinishReason } from './language-model.ts';
 import type { HandBackEvent, ModelSwitchEvent, TokenEvent } from './decode-event.ts';
@@ -88,15 +89,6 @@ export class ResponseStream {
 
 function textOf(event: ResponseEvent): string {
   return event.type === 'token' ? event.text : '';
-}
-
-/** Where the stop string begins that is complete first, the longest of those: the same however tokens split the text. */
-function firstStop(text: string, stops: readonly string[]): number | undefined {
-  const found = stops
-    .map((stop) => ({ start: text.indexOf(stop), length: stop.length }))
-    .filter(({ start }) => start >= 0);
-  const [first] = found.sort((a, b) => a.start + a.length - (b.start + b.length) || a.start - b.start);
-  return first?.start;
 }
 
 /** Length of the longest end of `text` that begins some stop string. */

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { collectEvents } from '../engines/scripted/collect-events.ts';
 import { writes } from '../engines/scripted/next-token.ts';
 import { scriptedModel } from '../engines/scripted/scripted-model.ts';
+import { wordTokenizer } from '../engines/scripted/word-tokenizer.ts';
 import { aligner } from './aligner.ts';
 import { knownBase, MESSAGES, writing } from '../../test/fixtures/known-base.ts';
 
@@ -38,6 +39,18 @@ test('its answer streams, and ends at a limit or a stop string', async () => {
   const stopped = aligner({ ...knownBase(writing('No.')), aligner: second });
   const cut = await collectEvents(stopped.decode({ messages: MESSAGES, stop: ['de'] }));
   assert.deepEqual([cut.trace.text, cut.trace.finishReason, second.calls[0]!.ended], ['abc', 'stop', true]);
+});
+
+test('only the blank is taken from a first token that has more, and nothing is written behind a stop string', async () => {
+  const next = writes(' Be kind. Stop. No more.', { marker: 'ASSISTANT:' });
+  const second = scriptedModel({
+    id: 'second',
+    next,
+    tokenizer: wordTokenizer([' Be', ' kind.', ' Stop.', ' No', ' more.']),
+  });
+  const strategy = aligner({ ...knownBase(writing('No.')), aligner: second });
+  const { trace } = await collectEvents(strategy.decode({ messages: MESSAGES, stop: ['Stop'] }));
+  assert.deepEqual([trace.text, trace.usage.draftTokens], ['Be kind. ', 3]);
 });
 
 test('a longer conversation is the question as a whole', async () => {

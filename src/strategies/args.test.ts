@@ -57,6 +57,15 @@ test('each token has the greatest of ln P + weight × reward among the k most li
   );
 });
 
+test('by default ten candidates are weighed, the reward by 1.5', async () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const reward = scriptedReward({ of: (text) => 4 * hash(text, seed + 1) });
+    const strategy = args({ ...knownBase((text) => probabilities(text, seed)), reward });
+    const { trace } = await collectEvents(strategy.decode({ messages: MESSAGES, maxTokens: 8 }));
+    assert.equal(trace.text, expected(seed, 10, 1.5, 8));
+  }
+});
+
 test('the trace names both models, and only kept tokens', async () => {
   const reward = scriptedReward({ id: 'judge', of: (text) => (text.endsWith('b') ? 1 : 0) });
   const strategy = args({ ...knownBase(() => ({ a: 0.6, b: 0.4 })), reward });

@@ -68,7 +68,7 @@ export class BaseRun {
     const text = run.text.slice(before.length);
     const length = run.written - this.#response.written;
     if (length === RUN_TOKENS && before.slice(roundStart).includes(text)) return true;
-    return length > 0 && text.split(' ').length > REPEATED_WORDS && before.includes(text);
+    return text.split(' ').length > REPEATED_WORDS && before.includes(text);
   }
 }
 

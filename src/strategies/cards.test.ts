@@ -50,9 +50,9 @@ test('after so many rejections the best of them is taken', async () => {
 });
 
 test('the threshold rises from r₀ to the asked one along the response', async () => {
-  // With alpha 0 it starts at the prompt's own reward, 0, and is 0.5, 1, 1 after 5, 10 and 15 of 10 tokens.
-  const rewards = [0, 0.51, 1.01, 1.01];
-  const accept = { threshold: 1, alpha: 0, beta: 1e-9, length: 10, tries: 5 };
+  // It starts at 0.75 times the prompt's own reward, 2, and 0.25 times 10, and is 7, 10, 10 after 5, 10 and 15 of 10 tokens.
+  const rewards = [2, 7.01, 10.01, 10.01];
+  const accept = { threshold: 10, alpha: 0.25, beta: 1e-9, length: 10, tries: 5 };
   const enough = decode((text) => rewards[text.length / 5]!, accept);
   assert.equal((await enough.collected).trace.usage.discardedTokens, 0);
   const tooLittle = decode((text) => (rewards[text.length / 5] ?? 0) - (text.length > 0 ? 0.02 : 0), accept);
@@ -107,4 +107,30 @@ test('all tokens can’t be drawn from, and that is said', async () => {
   const strategy = cards({ base, baseFormat, reward: scriptedReward({ of: () => 0 }) });
   const response = strategy.decode({ messages: MESSAGES, sampling: { temperature: 1, topK: 0 } });
   await assert.rejects(response.next(), { name: 'ConfigError', message: /give topK of at least 1/ });
+});
+
+test('once the last try is spent the best is taken, not the last one by chance', async () => {
+  const reward = (text: string) => (text.endsWith('b....') ? -1 : -0.5);
+  let decided = 0;
+  for (let seed = 0; seed < 60; seed++) {
+    const { reward: model, collected } = decode(reward, { threshold: 0, alpha: 1, beta: 1, tries: 1 }, seed);
+    const { trace } = await collected;
+    for (const length of [5, 10, 15]) {
+      const tried = model.rewarded.filter((text) => text.length === length).map(reward);
+      if (tried.length < 2) continue;
+      decided++;
+      assert.equal(reward(trace.text.slice(0, length)), Math.max(...tried));
+    }
+  }
+  assert.ok(decided > 20);
+});
+
+test("the defaults are the published code's", async () => {
+  const noise = (text: string) => Array.from(text).reduce((sum, letter) => sum + (letter === 'b' ? 1.3 : 2.1), 3);
+  const published = { threshold: 8.5, alpha: 0.5, beta: 0.7, length: 128, tries: 20 };
+  for (let seed = 0; seed < 10; seed++) {
+    const [own, given] = [decode(noise, {}, seed), decode(noise, published, seed)];
+    await Promise.all([own.collected, given.collected]);
+    assert.deepEqual(own.reward.rewarded, given.reward.rewarded);
+  }
 });

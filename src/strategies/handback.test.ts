@@ -81,8 +81,16 @@ test('a draft that has nothing to add ends the response', async () => {
   const { base, baseFormat } = knownBase(writing(TEXT, () => 0.3));
   const { draft } = knownDraft(writing('One fine day.'));
   const options = { base, baseFormat, draft, criterion: fixedLength(4), window: 4, threshold: 0.5 };
-  const { trace } = await collectEvents(handback(options).decode({ messages: MESSAGES }));
+  const { trace, events } = await collectEvents(handback(options).decode({ messages: MESSAGES }));
   assert.deepEqual([trace.text, trace.finishReason], ['One fine day.', 'stop']);
+  assert.equal(events.filter(({ type }) => type === 'model-switch').length, 1);
+});
+
+test('a stop string ends the response in the turn of the base, which writes nothing more', async () => {
+  const known = parts([]);
+  const { trace } = await collectEvents(handback(known).decode({ messages: MESSAGES, stop: ['day'] }));
+  assert.deepEqual([trace.text, trace.finishReason], ['One fine ', 'stop']);
+  assert.equal(known.base.calls.findLast(({ method }) => method === 'generate')?.tokens.length, 'fine day'.length);
 });
 
 test('the limit counts what the base wrote in all of its turns', async () => {

@@ -99,6 +99,27 @@ test('the end of the base alone only asks the aligned model', async () => {
   assert.equal(marked(trace), '[one] two[ three] four five six');
 });
 
+test('at most 150 nudges are given by default', async () => {
+  const { base, baseFormat } = knownBase(() => ({ a: 0.3, b: 0.3, c: 0.4 }));
+  const words = (response: string) => ({
+    [response.length % 2 === 0 ? ' ' : 'abcdefg'[(response.length >> 4) % 7]!]: 1,
+  });
+  const { draft } = knownDraft(words);
+  let nudges = 0;
+  const counted = { ...draft, write: (...given: Parameters<typeof draft.write>) => (nudges++, draft.write(...given)) };
+  const strategy = nudging({ base, baseFormat, draft: counted, threshold: 0.4 });
+  await collectEvents(strategy.decode({ messages: MESSAGES, maxTokens: 3500 }));
+  assert.equal(nudges, 150);
+});
+
+test('a nudge that is cut within a word does not let an unsure base begin', async () => {
+  const long = 'abcdefghijklmnopqrstuvwxyz';
+  const { base, baseFormat } = knownBase(writing(long, (i) => (i === 16 ? 0.2 : 0.9)));
+  const { draft } = knownDraft(writing(long));
+  const { trace } = await collectEvents(nudging({ base, baseFormat, draft }).decode({ messages: MESSAGES }));
+  assert.equal(marked(trace), '[abcdefghijklmnopqrstuvwxyz]');
+});
+
 test('limits end it: tokens, nudges, and the same nudge again and again', async () => {
   assert.deepEqual(
     [(await decode([13], { maxTokens: 5 })).trace.text, (await decode([], { maxTokens: 2 })).trace.text],

@@ -1,4 +1,5 @@
 import { endsSentence } from '../core/ends-sentence.ts';
+import { firstStop } from '../core/first-stop.ts';
 import type { GrowingResponse } from '../core/kit/growing-response.ts';
 import type { FinishReason, GeneratedToken } from '../core/language-model.ts';
 
@@ -46,7 +47,7 @@ export class PassageReader {
       response.add(next.value);
       logprobs.push(next.value.logprob ?? 0);
       const { text } = response;
-      const stop = this.#stopIn(text);
+      const stop = firstStop(text, response.stops, this.#response.text.length);
       if (stop !== undefined) return passage('stop', text.slice(0, stop));
       const sentence = text.slice(sentenceStart);
       if (sentence.trim() === '' || !endsSentence(sentence.slice(-32)) || !response.isWhole) continue;
@@ -64,15 +65,5 @@ export class PassageReader {
 
   async close(): Promise<void> {
     await this.#generated.return('stop');
-  }
-
-  /** Where a stop string begins that was not in the response before. */
-  #stopIn(text: string): number | undefined {
-    const { stops, text: before } = this.#response;
-    const found = stops
-      .filter((stop) => stop !== '')
-      .map((stop) => text.indexOf(stop, Math.max(0, before.length - stop.length + 1)))
-      .filter((index) => index >= 0);
-    return found.length === 0 ? undefined : Math.min(...found);
   }
 }

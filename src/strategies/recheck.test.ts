@@ -129,6 +129,24 @@ test('a stop string ends the response, and what lies behind it is not judged', a
   assert.deepEqual([trace.text, trace.finishReason, judge.rewarded.at(-1)], ['Be kind.', 'stop', 'Be kind.']);
 });
 
+test('a stop string that begins in the draft and ends in the base is found at the very beginning', async () => {
+  const { base, baseFormat } = knownBase(writing(GOOD));
+  const { draft } = knownDraft(writing(GOOD));
+  const judge = scriptedReward({ of: () => 1 });
+  const strategy = recheck({ base, baseFormat, draft, judge, criterion: fixedLength(1), chunkTokens: 1 });
+  const { trace } = await collectEvents(strategy.decode({ messages: MESSAGES, stop: ['Be'] }));
+  assert.deepEqual([trace.text, trace.finishReason, judge.rewarded], ['', 'stop', ['']]);
+});
+
+test('the limit of the draft holds for its first turn', async () => {
+  const { base, baseFormat } = knownBase(writing(GOOD));
+  const { draft } = knownDraft(writing(GOOD));
+  const judge = scriptedReward({ of: () => 1 });
+  const strategy = recheck({ base, baseFormat, draft, judge, criterion: fixedLength(40), maxDraftTokens: 3 });
+  const { trace } = await collectEvents(strategy.decode({ messages: MESSAGES, maxTokens: 200 }));
+  assert.ok(trace.tokens.filter(({ source }) => source === 'draft').length <= 3);
+});
+
 test('a passage that is cut for its length ends with a whole character', async () => {
   const before = `Hello${'x'.repeat(127)}`;
   const base = scriptedModel({ id: 'base', next: writes(`${before}🎉 Hurt him. And more.`) });

@@ -29,10 +29,14 @@ export interface UrialOptions extends BaseOptions {
  *
  * @throws ConfigError for examples that are none
  */
-export function urial({ base, baseFormat, examples = URIAL_EXAMPLES }: UrialOptions): DecodingStrategy {
+export function urial(options: UrialOptions): DecodingStrategy {
+  const answer = baseOnly({ base: options.base, baseFormat: urialFormat(options) }, 'urial');
+  return { name: 'urial', decode: (request) => answer.decode(request) };
+}
+
+/** The examples before a conversation. @throws ConfigError for examples that are none */
+export function urialFormat({ base, baseFormat, examples = URIAL_EXAMPLES }: UrialOptions): PromptFormat {
   const before = parseExamples(examples);
   const own = arePublished(examples) ? fencedForm(base.info) : baseFormat;
-  const format: PromptFormat = { format: (messages) => own.format([...before, ...messages]) };
-  const answer = baseOnly({ base, baseFormat: format }, 'urial');
-  return { name: 'urial', decode: (request) => answer.decode(request) };
+  return { format: (messages) => own.format([...before, ...messages]) };
 }

@@ -43,7 +43,7 @@ export class WordStream {
   #wordLength(): number {
     const start = this.#text.length - this.#text.trimStart().length;
     const length = this.#text.slice(start).search(/\s/u);
-    if (length >= 0 && start < this.#text.length) return start + length;
+    if (length !== -1) return start + length;
     const isWhole = this.#end === 'stop' || (this.#end === 'length' && this.#isFirst);
     return isWhole ? this.#text.length : 0;
   }

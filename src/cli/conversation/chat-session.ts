@@ -5,7 +5,7 @@ import { modelsNeeded, type StrategyChoice, strategyText, textsAtOnce } from '..
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { assertWritable, writeJsonFile } from '../../storage/write-json-file.ts';
-import { readMessages } from '../read-input.ts';
+import { readConversation } from '../read-input.ts';
 import { withSetting } from './chat-setting.ts';
 import { Conversation } from './conversation.ts';
 
@@ -64,7 +64,7 @@ export class ChatSession {
   /** @throws ConfigError for what is no conversation */
   async load(path: string): Promise<void> {
     if (path === '') throw new ConfigError('no-file', '/load takes the name of a file, as in /load talk.json.');
-    this.conversation.replace(await readMessages(path, '/load'));
+    this.conversation.replace(await readConversation(path, '/load'));
     this.#files.add(resolve(path));
   }
 

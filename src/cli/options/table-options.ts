@@ -70,7 +70,7 @@ function fromConfig(value: unknown, { path = '' }: ConfigFile, read: (text: stri
 }
 
 /** A refusal as commander takes it. */
-function asArgument<T>(read: () => T, wayOut: string): T {
+export function asArgument<T>(read: () => T, wayOut: string): T {
   try {
     return read();
   } catch (error) {

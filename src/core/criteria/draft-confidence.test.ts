@@ -9,7 +9,7 @@ import { wordTokenizer } from '../../engines/scripted/word-tokenizer.ts';
 import { plainForm } from '../../prompts/plain-form.ts';
 import type { DraftPiece } from '../draft-writer.ts';
 import { CapabilityError } from '../errors.ts';
-import type { FinishReason, LanguageModel } from '../language-model.ts';
+import type { FinishReason, LanguageModel, TokenId } from '../language-model.ts';
 import { promptedWriter } from '../prompted-writer.ts';
 import type { DraftedToken, SwitchCriterion } from '../switch-criterion.ts';
 import { weakToStrong } from '../weak-to-strong.ts';
@@ -42,6 +42,14 @@ test('one vocabulary: the logprobs themselves', async () => {
     { text: 'é', logprob: -2 },
   ]);
   assert.deepEqual([confidence.take(encoder.encode('ab')), confidence.take(encoder.encode('é'))], [-1, -2]);
+});
+
+test('the detector is told the draft beside everything else that is known of the token', async () => {
+  const confidence = await heard([{ text: 'ab', logprob: -1 }]);
+  const told: DraftedToken[] = [];
+  const token = { token: 7 as TokenId, logprob: -3, bytes: encoder.encode('ab'), rank: 2, entropy: 4 };
+  confidence.tell({ push: (one) => (told.push(one), { value: undefined, accept: false }) }).push(token);
+  assert.deepEqual(told, [{ ...token, draftLogprob: -1 }]);
 });
 
 test('other boundaries: each token gets the share of its bytes', async () => {

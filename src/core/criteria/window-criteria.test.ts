@@ -122,6 +122,46 @@ test('the values are what the formulas say', () => {
   close('relative', 0.5);
 });
 
+test('the defaults are those of the docs', () => {
+  const all = [minimumProbability(), meanProbability(), firstChoiceAgreement(), meanEntropy(), perplexityDecay()];
+  assert.deepEqual(
+    [...all, relativeConfidence(), tokenConfidence()].map(({ name }) => name),
+    [
+      'min(window=6, threshold=0.5)',
+      'mean(window=6, threshold=0.8)',
+      'agreement(window=8, share=0.9)',
+      'entropy(window=6, bound=0.7)',
+      'decay(window=6, ratio=0.2)',
+      'relative(window=6, factor=1)',
+      'token(threshold=0.95)',
+    ],
+  );
+});
+
+test('a window that is the bound throughout has reached it, whatever rounding makes of its mean', () => {
+  for (let n = 1; n < 100; n++) {
+    const bound = n / 100;
+    const given = Array.from({ length: 3 }, () => ({ p: bound, draft: 1, entropy: bound }));
+    for (const criterion of [
+      minimumProbability({ window: 3, threshold: bound }),
+      meanProbability({ window: 3, threshold: bound }),
+      meanEntropy({ window: 3, bound }),
+      relativeConfidence({ window: 3, factor: bound }),
+    ]) {
+      assert.equal(run(criterion, given).index, 2, criterion.name);
+    }
+  }
+});
+
+test('where the base told no entropy, entropy neither has a value nor accepts', () => {
+  const criterion = meanEntropy({ window: 1, bound: 100 });
+  assert.deepEqual(run(criterion, [{ entropy: Number.NaN }]), { index: undefined, values: [undefined] });
+});
+
+test('against a draft that held its own token impossible, relative has no finite ratio', () => {
+  assert.deepEqual(run(relativeConfidence({ window: 1 }), [{ p: 0.5, draft: 0 }]).values, [undefined]);
+});
+
 test('decay compares with the beginning, whatever comes between', () => {
   const given = [0.1, 0.1, 0.2, 0.4, 0.4].map((p) => ({ p }));
   const { index, values } = run(perplexityDecay({ window: 2, ratio: 0.25 }), given);

@@ -2,6 +2,7 @@ import { HttpClient } from '../http/http-client.ts';
 import { chooseModel } from '../network/choose-model.ts';
 import { closeOnFailure } from '../network/close-on-failure.ts';
 import type { NetworkModelOptions } from '../network/network-model-options.ts';
+import { apiUrl } from './api-url.ts';
 import { chatModelList } from './chat-replies.ts';
 import { CHAT_SERVERS } from './chat-servers.ts';
 import { ChatWriter } from './chat-writer.ts';
@@ -18,8 +19,7 @@ export interface ChatWriterOptions extends NetworkModelOptions {
  */
 export async function openChatWriter(options: ChatWriterOptions): Promise<ChatWriter> {
   const { address, engine, signal } = options;
-  const hasPath = new URL(address.url).pathname !== '/';
-  const client = new HttpClient({ ...options, url: hasPath ? address.url : `${address.url}/v1` });
+  const client = new HttpClient({ ...options, url: apiUrl(address.url) });
   return await closeOnFailure(client, async () => {
     // A named model may be one that the server does not list.
     const model =

@@ -63,6 +63,21 @@ test('waits as long as the server asks for', async (context) => {
   assert.ok(performance.now() - startMs >= 990);
 });
 
+test('tells a caller who waits for a busy server himself at once', async (context) => {
+  const { open, requests } = await serve(
+    context,
+    reply(429, '', { 'retry-after': '2' }),
+    breakOff,
+    reply(200, { ok: true }),
+  );
+  const startMs = performance.now();
+  const client = open({ retriesBusy: false });
+  const error = await failure(client.ask('/', {}, OK));
+  assert.deepEqual([error.code, error.retryAfterMs, requests.length], ['busy', 2000, 1]);
+  assert.ok(performance.now() - startMs < 1000);
+  assert.deepEqual(await client.ask('/', {}, OK), { ok: true });
+});
+
 test('streams events until [DONE], past comments', async (context) => {
   const { open } = await serve(context, (_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -4,7 +4,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent, fetch, type Response } from 
 import type { z } from 'zod';
 import type { EngineError } from '../../core/errors.ts';
 import { readRetryAfter } from '../../models/read-retry-after.ts';
-import { connectionFailure, mayRetry, replyFailure, type ServerName, statusFailure } from './http-failure.ts';
+import { connectionFailure, isBusy, mayRetry, replyFailure, type ServerName, statusFailure } from './http-failure.ts';
 import { Patience } from './patience.ts';
 import { isRedirect, redirectFailure } from './redirect-failure.ts';
 import { readEvents } from './read-events.ts';
@@ -19,6 +19,8 @@ export interface HttpClientOptions extends ServerName {
   readonly retries?: number | undefined;
   /** The wait before the first of them, doubled each time, and up to twice as long by chance. Default: 250. */
   readonly retryDelayMs?: number | undefined;
+  /** False: a server that is busy is the caller's to wait for. Default: true, for as long as attempts last. */
+  readonly retriesBusy?: boolean | undefined;
 }
 
 interface CallOptions {
@@ -153,18 +155,20 @@ export class HttpClient {
     attempt: () => Promise<T>,
     { idempotent, signal }: { readonly idempotent: boolean; readonly signal: AbortSignal | undefined },
   ): Promise<T> {
-    const { retries = 3, retryDelayMs = 250 } = this.#options;
+    const { retries = 3, retryDelayMs = 250, retriesBusy = true } = this.#options;
+    const isRetried = (error: unknown) => mayRetry(error, { idempotent }) && (retriesBusy || !isBusy(error));
     return await pRetry(attempt, {
       retries,
       minTimeout: retryDelayMs,
       maxTimeout: LONGEST_RETRY_DELAY_MS,
       randomize: true,
       signal,
-      shouldRetry: ({ error }) => mayRetry(error, { idempotent }),
+      shouldRetry: ({ error }) => isRetried(error),
       onFailedAttempt: async ({ error, retryDelay, retriesLeft }) => {
         const { retryAfterMs = 0 } = error as Partial<EngineError>;
         const afterMs = Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS);
-        if (retriesLeft > 0 && afterMs > retryDelay) await delay(afterMs - retryDelay, undefined, signal && { signal });
+        if (retriesLeft > 0 && afterMs > retryDelay && isRetried(error))
+          await delay(afterMs - retryDelay, undefined, signal && { signal });
       },
     });
   }

@@ -36,6 +36,11 @@ export function mayRetry(error: unknown, { idempotent }: { readonly idempotent: 
   return error instanceof EngineError && error.retryable && (idempotent || NOTHING_DONE.has(error.code));
 }
 
+/** Whether the server asks to be left alone for a while. */
+export function isBusy(error: unknown): error is EngineError {
+  return error instanceof EngineError && error.code === 'busy';
+}
+
 /** What the connection threw. */
 export function connectionFailure(server: ServerName, cause: unknown): EngineError {
   const code = findCode(cause);

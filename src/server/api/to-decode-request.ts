@@ -2,12 +2,12 @@ import type { DecodeRequest } from '../../core/decoding-strategy.ts';
 import { deriveSeed } from '../../core/derive-seed.ts';
 import { wrappedSeed } from '../../core/wrapped-seed.ts';
 import type { SamplingParams } from '../../core/language-model.ts';
-import { plainMessage } from '../../core/plain-message.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
+import { plainMessage } from '../../settings/client-message.ts';
+import { assertAnswerable } from '../../settings/read-messages.ts';
 import { samplingSettings } from '../../settings/request-fields.ts';
 import type { ServedDefaults } from '../served-model.ts';
-import { ApiError } from './api-error.ts';
-import type { ChatRequest, RequestMessage } from './chat-request.ts';
+import type { ChatRequest } from './chat-request.ts';
 import type { CompletionRequest } from './completion-request.ts';
 
 type AnyRequest = ChatRequest | CompletionRequest;
@@ -43,17 +43,10 @@ export function toDecodeRequest(
   };
 }
 
-/** @throws ApiError for a conversation that has nothing to answer */
-export function toMessages(messages: readonly RequestMessage[]): ChatMessage[] {
+/** @throws ConfigError for a conversation that has nothing to answer */
+export function toMessages({ messages }: Pick<ChatRequest, 'messages'>): ChatMessage[] {
   const turns = messages.map(plainMessage);
-  if (!turns.some(({ role, content }) => role === 'user' && content.trim() !== '')) {
-    throw new ApiError(400, '"messages" has no text from the user: say what to answer.', { param: 'messages' });
-  }
-  if (turns.at(-1)?.role === 'system') {
-    throw new ApiError(400, 'The last of "messages" must be from the user, or the beginning of an answer.', {
-      param: 'messages',
-    });
-  }
+  assertAnswerable(turns);
   return turns;
 }
 

@@ -18,7 +18,7 @@ export async function chatCompletions(gateway: GatewayParts, exchange: Exchange,
   const model = gateway.find(request.model);
   exchange.note({ model: model.id, stream: request.stream ?? false, ...(request.user && { user: request.user }) });
   const parts = {
-    messages: toMessages(request.messages),
+    messages: toMessages(request),
     maxTokens: maxTokens(request),
     logprobs: request.logprobs ?? false,
     signal: exchange.signal,
