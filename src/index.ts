@@ -51,7 +51,7 @@ export { openPairTokenizer } from './assembly/open-pair-tokenizer.ts';
 export { type CheckOptions, checkPairs } from './preferences/check/check-pairs.ts';
 export type { CheckReport, DataSetCount, FindingExample, FoundPairs } from './preferences/check/check-report.ts';
 export type { SoughtBenchmark } from './preferences/check/contamination.ts';
-export type { Finding } from './preferences/check/findings.ts';
+export type { PairFinding } from './preferences/check/findings.ts';
 export type { LengthBias } from './preferences/check/length-bias.ts';
 export type { Benchmark } from './benchmarks/benchmark.ts';
 export { BENCHMARKS } from './benchmarks/benchmarks.ts';

@@ -9,7 +9,7 @@ import type { DataFile } from '../../benchmarks/data/data-file.ts';
 import { DataSource } from '../../benchmarks/data/data-source.ts';
 import type { PreferencePair } from '../preference-pair.ts';
 import { type CheckOptions, checkPairs } from './check-pairs.ts';
-import type { Finding } from './findings.ts';
+import type { PairFinding } from './findings.ts';
 
 const TEXT =
   'the quick brown fox jumps over the lazy dog while seven wizards boil their purple soup in a large pot of iron';
@@ -37,7 +37,7 @@ suite('preference data is checked', () => {
 
   async function check(lines: readonly (object | string)[], options: Partial<CheckOptions> = {}) {
     const report = await checkPairs({ input: await fileOf(lines), ...options });
-    const at = (finding: Finding) =>
+    const at = (finding: PairFinding) =>
       report.findings.find((found) => found.finding === finding)!.examples.map(({ line }) => line);
     return { report, at };
   }

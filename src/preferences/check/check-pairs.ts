@@ -13,7 +13,7 @@ import type { CheckReport, FoundPairs } from './check-report.ts';
 import { Contamination } from './contamination.ts';
 import { Examination } from './examination.ts';
 import { exampleOf } from './example-of.ts';
-import { type Finding, FINDING_NAMES, FINDINGS } from './findings.ts';
+import { type PairFinding, FINDING_NAMES, FINDINGS } from './findings.ts';
 import { LengthCount } from './length-bias.ts';
 import type { PairTokenizer } from './pair-tokenizer.ts';
 import { writeFixed } from './write-fixed.ts';
@@ -120,7 +120,7 @@ class PairCheck {
 
   /** And how many pairs nothing removes. */
   async #findings(): Promise<[findings: FoundPairs[], kept: number]> {
-    const counts = new Map<Finding, { pairs: number; first: number[] }>();
+    const counts = new Map<PairFinding, { pairs: number; first: number[] }>();
     let kept = 0;
     for (const finding of FINDING_NAMES) if (this.#isSought(finding)) counts.set(finding, { pairs: 0, first: [] });
     for (let index = 0; index < this.#examination.length; index++) {
@@ -138,7 +138,7 @@ class PairCheck {
     return [await Promise.all(findings), kept];
   }
 
-  #isSought(finding: Finding): boolean {
+  #isSought(finding: PairFinding): boolean {
     if (finding === 'contaminated') return this.#contamination !== undefined;
     return (finding !== 'loses-end' && finding !== 'no-prefix') || this.#options.tokenizer !== undefined;
   }

@@ -1,7 +1,7 @@
 import type { DroppedReason } from '../import/import-report.ts';
 import type { Dimension } from '../preference-pair.ts';
 import type { SoughtBenchmark } from './contamination.ts';
-import type { Finding } from './findings.ts';
+import type { PairFinding } from './findings.ts';
 import type { LengthBias } from './length-bias.ts';
 
 /** A pair with a finding; its texts are cut. */
@@ -17,7 +17,7 @@ export interface FindingExample {
 }
 
 export interface FoundPairs {
-  readonly finding: Finding;
+  readonly finding: PairFinding;
   readonly pairs: number;
   /** Whether a cleaned file is without them. */
   readonly removes: boolean;

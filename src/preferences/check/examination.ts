@@ -1,7 +1,7 @@
 import { GrowingArray } from '../../core/growing-array.ts';
 import { chosenText, type PreferencePair, rejectedText } from '../preference-pair.ts';
 import type { Contamination } from './contamination.ts';
-import { type Finding, FINDING_NAMES, FINDINGS } from './findings.ts';
+import { type PairFinding, FINDING_NAMES, FINDINGS } from './findings.ts';
 import { KeyTable } from './key-table.ts';
 import { looksCutOff } from './looks-cut-off.ts';
 import { NearDuplicates } from './near-duplicates.ts';
@@ -75,11 +75,11 @@ export class Examination {
     }
   }
 
-  has(index: number, finding: Finding): boolean {
+  has(index: number, finding: PairFinding): boolean {
     return (this.#found.at(index) & bitOf(finding)) !== 0;
   }
 
-  findingsOf(index: number): Finding[] {
+  findingsOf(index: number): PairFinding[] {
     return FINDING_NAMES.filter((finding) => this.has(index, finding));
   }
 
@@ -103,7 +103,7 @@ export class Examination {
     return item === NONE ? undefined : this.#options.contamination?.nameOf(item);
   }
 
-  #note(index: number, finding: Finding): void {
+  #note(index: number, finding: PairFinding): void {
     this.#found.set(index, this.#found.at(index) | bitOf(finding));
   }
 
@@ -124,7 +124,7 @@ export class Examination {
     return number === NONE ? undefined : this.#firstOfKey.at(number);
   }
 
-  #relate(index: number, finding: Finding, other: number): void {
+  #relate(index: number, finding: PairFinding, other: number): void {
     this.#note(index, finding);
     if (this.#others.at(index) === NONE) this.#others.set(index, other);
   }
@@ -142,15 +142,15 @@ export class Examination {
   }
 }
 
-function bitOf(finding: Finding): number {
+function bitOf(finding: PairFinding): number {
   return 1 << FINDING_NAMES.indexOf(finding);
 }
 
 /** What its texts tell without any other pair. */
-function textFindings(pair: PreferencePair): Finding[] {
+function textFindings(pair: PreferencePair): PairFinding[] {
   const [chosen, rejected] = [chosenText(pair), rejectedText(pair)];
   const texts = [...pair.prompt.map(({ content }) => content), chosen, rejected];
-  const findings: Finding[] = [];
+  const findings: PairFinding[] = [];
   if (texts.some((text) => text.trim() === '')) findings.push('empty-turn');
   if (chosen.trim() === rejected.trim()) findings.push('same-responses');
   if (pair.prompt.at(-1)?.role !== 'user') findings.push('prompt-order');

@@ -13,6 +13,6 @@ export const FINDINGS = {
   'no-prefix': { words: "the prompt's tokens are no beginning of those with the response", removes: true },
 } as const;
 
-export type Finding = keyof typeof FINDINGS;
+export type PairFinding = keyof typeof FINDINGS;
 
-export const FINDING_NAMES = Object.keys(FINDINGS) as readonly Finding[];
+export const FINDING_NAMES = Object.keys(FINDINGS) as readonly PairFinding[];

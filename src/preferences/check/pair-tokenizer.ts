@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import { chosenText, type PreferencePair, rejectedText } from '../preference-pair.ts';
-import type { Finding } from './findings.ts';
+import type { PairFinding } from './findings.ts';
 
 /** How the model that will be trained sees a conversation. */
 export interface PairTokenizer {
@@ -16,13 +16,13 @@ export async function trainingLosses(
   pair: PreferencePair,
   tokenizer: PairTokenizer,
   maxLength: number,
-): Promise<Finding[]> {
+): Promise<PairFinding[]> {
   const prompt = await tokenizer.encode(pair.prompt, false);
   const responses = [chosenText(pair), rejectedText(pair)];
   const whole = await Promise.all(
     responses.map((content) => tokenizer.encode([...pair.prompt, { role: 'assistant', content }], true)),
   );
-  const findings: Finding[] = [];
+  const findings: PairFinding[] = [];
   if (whole.some((tokens) => tokens.length > maxLength)) findings.push('loses-end');
   if (whole.some((tokens) => prompt.some((token, place) => token !== tokens[place]))) findings.push('no-prefix');
   return findings;
