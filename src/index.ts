@@ -60,7 +60,10 @@ export { importPairs, type ImportOptions } from './preferences/import/import-pai
 export type { DroppedReason, ImportedFile, ImportReport } from './preferences/import/import-report.ts';
 export type { FormName } from './preferences/forms/forms.ts';
 export { type Dimension, type PreferencePair, preferencePair } from './preferences/preference-pair.ts';
-export type { CheckSettings, ImportSettings } from './settings/data.ts';
+export type { MixFile, MixInput, MixManifest } from './preferences/mix/manifest.ts';
+export { type MixOptions, mixPairs } from './preferences/mix/mix-pairs.ts';
+export type { Shares } from './preferences/mix/shares.ts';
+export type { CheckSettings, ImportSettings, MixSettings } from './settings/data.ts';
 export type { Interval } from './statistics/interval.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
 export { PAIR_PROMPTS } from './studies/pair-diagnosis/pair-prompts.ts';

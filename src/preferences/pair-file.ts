@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
+import { ConfigError } from '../core/errors.ts';
 import { GrowingArray } from '../core/growing-array.ts';
 import { lineContent, LineSplitter } from '../recording/line-splitter.ts';
 import { isBlank, type TextLine } from '../recording/text-line.ts';
@@ -6,7 +8,7 @@ import { readFields } from './forms/form.ts';
 import { pairs as pairsForm } from './forms/pairs.ts';
 import type { PreferencePair } from './preference-pair.ts';
 import { UnusableRecord } from './records/data-record.ts';
-import { fileBytes } from './records/file-bytes.ts';
+import { beginningOf, fileBytes, isPacked } from './records/file-bytes.ts';
 import { MOST_RECORD_BYTES, parseRecord } from './records/parse-record.ts';
 
 export interface PairLine {
@@ -21,16 +23,28 @@ export interface PairLine {
 export class PairFile implements AsyncDisposable {
   readonly path: string;
   readonly #file: FileHandle;
+  readonly #hash = createHash('sha256');
+  #bytes = 0;
   readonly #starts = new GrowingArray(Float64Array);
   readonly #lengths = new GrowingArray(Uint32Array);
 
+  /** @throws ConfigError for a file that can't be read, or is packed */
   static async open(path: string): Promise<PairFile> {
+    if (isPacked(await beginningOf(path))) {
+      const message = `${path} is packed by gzip: bring it into the schema with data import, or unpack it.`;
+      throw new ConfigError('packed-pairs', message);
+    }
     return new PairFile(path, await open(path));
   }
 
   constructor(path: string, file: FileHandle) {
     this.path = path;
     this.#file = file;
+  }
+
+  /** What was read, once all was. */
+  get content(): { readonly bytes: number; readonly sha256: string } {
+    return { bytes: this.#bytes, sha256: this.#hash.copy().digest('hex') };
   }
 
   /** How many pairs were read. */
@@ -64,6 +78,8 @@ export class PairFile implements AsyncDisposable {
       return { number: line.number, bytes: line.bytes!, pair };
     };
     for await (const chunk of fileBytes(this.path, { signal, encoding: 'utf-8' })) {
+      this.#hash.update(chunk);
+      this.#bytes += chunk.length;
       for (const line of splitter.push(chunk)) {
         const found = take(line);
         if (found) yield found;

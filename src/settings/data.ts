@@ -68,6 +68,31 @@ export const checkSettings = {
   },
 } as const satisfies SettingTable;
 
+/** How preference data is mixed. */
+export const mixSettings = {
+  shares: {
+    ...DATA,
+    ...TEXT,
+    personOnly: true,
+    value: '<shares>',
+    words: 'shares of the dimensions, such as harmless=0.4,helpful=0.4,honest=0.2 (default: as they come)',
+  },
+  splits: {
+    ...DATA,
+    ...TEXT,
+    personOnly: true,
+    value: '<shares>',
+    words: 'names and shares of the splits, which have no prompt in common',
+    default: 'train=0.9,validation=0.1',
+  },
+  /** Pairs of all splits together. Default: as many as the shares let. */
+  pairs: { ...DATA, ...wholeNumber(1, MOST_INT), words: 'how many pairs (default: as many as the shares let)' },
+  /** Decides the order, the splits and which pairs are taken: a whole number from 0 to 2147483647. Default: 0. */
+  seed: { ...DATA, ...wholeNumber(0, MOST_INT), words: 'decides the order, the splits and what is taken', default: 0 },
+} as const satisfies SettingTable;
+
+export type MixSettings = Options<typeof mixSettings>;
+
 export type CheckSettings = Options<typeof checkSettings>;
 
 export type ImportSettings = Options<typeof importSettings>;

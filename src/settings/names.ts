@@ -1,5 +1,5 @@
 import { commandSettings } from './commands.ts';
-import { checkSettings, importSettings } from './data.ts';
+import { checkSettings, importSettings, mixSettings } from './data.ts';
 import { decodingSettings } from './decoding.ts';
 import { modelSettings } from './model.ts';
 import { serverSettings } from './server.ts';
@@ -16,6 +16,7 @@ const OPENAI_FIELDS: Readonly<Record<string, string>> = {
 const ALL: SettingTable = {
   ...importSettings,
   ...checkSettings,
+  ...mixSettings,
   ...commandSettings,
   ...serverSettings,
   ...modelSettings,

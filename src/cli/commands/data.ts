@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { dataCheckCommand } from './data-check.ts';
 import { dataImportCommand } from './data-import.ts';
+import { dataMixCommand } from './data-mix.ts';
 
 /** Preference data, from what others publish to what a draft is trained with. */
 export function dataCommand(): Command {
@@ -8,5 +9,6 @@ export function dataCommand(): Command {
     .addCommand(dataImportCommand().description('bring preference data of any known form into one'))
     .addCommand(
       dataCheckCommand().description('find duplicates, texts of benchmarks, cut-off responses and length bias'),
-    );
+    )
+    .addCommand(dataMixCommand().description('mix pairs in proportion, into splits that share no prompt'));
 }

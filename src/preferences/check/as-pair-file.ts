@@ -41,7 +41,7 @@ export async function asPairFile<T>(
 
 /** JSON lines that are not packed, of which the first that can be read has the schema. */
 async function isPairFile(path: string): Promise<boolean> {
-  if (!/^(\xef\xbb\xbf)?\s*\{?/.test((await beginningOf(path)).toString('latin1'))) return false;
+  if (!/^(\xef\xbb\xbf)?\s*\{/.test((await beginningOf(path)).toString('latin1'))) return false;
   for await (const { content } of readRecords(path)) {
     if (!(content instanceof UnusableRecord)) return formOf(content) === 'pairs';
   }
