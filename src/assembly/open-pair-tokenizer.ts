@@ -13,14 +13,17 @@ import { chatTemplate } from '../prompts/chat-template.ts';
 export async function openPairTokenizer(
   reference: string,
 ): Promise<{ encode(messages: readonly ChatMessage[], isComplete: boolean): Promise<readonly number[]> }> {
-  const { chatTemplate: source, encode, ...tokenizer } = await openLocalTokenizer(reference);
+  const tokenizer = await openLocalTokenizer(reference);
+  const source = tokenizer.chatTemplate;
   if (source === undefined) {
     throw new ConfigError(
       'no-template',
       `There is no chat template beside ${reference}: put the model's tokenizer_config.json or chat_template.jinja there.`,
     );
   }
-  const options = { source, owner: reference, ...tokenizer };
+  const options = { ...tokenizer, source, owner: reference };
   const [begun, complete] = [chatTemplate(options), chatTemplate({ ...options, complete: true })];
-  return { encode: (messages, isComplete) => encode((isComplete ? complete : begun).format(messages).text) };
+  return {
+    encode: (messages, isComplete) => tokenizer.encode((isComplete ? complete : begun).format(messages).text),
+  };
 }

@@ -37,11 +37,11 @@ export function dataCheckCommand(): Command {
       'tokenizer.json of the model to be trained, or its folder: tells what training would lose',
     );
   for (const [name, setting] of Object.entries(checkSettings)) command.addOption(settingOption(name, setting));
-  const { dropped: _, ...imported } = importSettings;
-  for (const [name, setting] of Object.entries(imported)) {
-    command.addOption(settingOption(name, setting).helpGroup('Options for files in another form:'));
+  for (const [name, setting] of Object.entries(importSettings)) {
+    if (name !== 'dropped')
+      command.addOption(settingOption(name, setting).helpGroup('Options for files in another form:'));
   }
-  return command.action((input: string, __, self: Command) => run(input, self.opts<CheckValues>(), self));
+  return command.action((input: string, _, self: Command) => run(input, self.opts<CheckValues>(), self));
 }
 
 async function run(input: string, values: CheckValues, self: Command): Promise<void> {
