@@ -52,8 +52,19 @@ export { type CheckOptions, checkPairs } from './preferences/check/check-pairs.t
 export type { CheckReport, DataSetCount, FindingExample, FoundPairs } from './preferences/check/check-report.ts';
 export type { SoughtBenchmark } from './preferences/check/contamination.ts';
 export type { PairFinding } from './preferences/check/findings.ts';
+export type { LabelAgreement } from './preferences/check/label-count.ts';
 export type { LengthBias } from './preferences/check/length-bias.ts';
-export type { Benchmark } from './benchmarks/benchmark.ts';
+export type {
+  Benchmark,
+  BenchmarkItem,
+  BenchmarkNeed,
+  Grader,
+  Grades,
+  Measure,
+  PromptForm,
+} from './benchmarks/benchmark.ts';
+export type { DataFile } from './benchmarks/data/data-file.ts';
+export type { RewardOptions } from './preferences/synth/reward-recording.ts';
 export { BENCHMARKS } from './benchmarks/benchmarks.ts';
 export { DataSource, type DataSourceOptions } from './benchmarks/data/data-source.ts';
 export { importPairs, type ImportOptions } from './preferences/import/import-pairs.ts';
@@ -62,8 +73,9 @@ export type { FormName } from './preferences/forms/forms.ts';
 export { type Dimension, type PreferencePair, preferencePair } from './preferences/preference-pair.ts';
 export type { MixFile, MixInput, MixManifest } from './preferences/mix/manifest.ts';
 export { type MixOptions, mixPairs } from './preferences/mix/mix-pairs.ts';
+export { synthesisePairs, type SynthOptions, type SynthReport } from './preferences/synth/synthesise-pairs.ts';
 export type { Shares } from './preferences/mix/shares.ts';
-export type { CheckSettings, ImportSettings, MixSettings } from './settings/data.ts';
+export type { CheckSettings, ImportSettings, MixSettings, SynthSettings } from './settings/data.ts';
 export type { Interval } from './statistics/interval.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
 export { PAIR_PROMPTS } from './studies/pair-diagnosis/pair-prompts.ts';

@@ -91,6 +91,37 @@ export const mixSettings = {
   seed: { ...DATA, ...wholeNumber(0, MOST_INT), words: 'decides the order, the splits and what is taken', default: 0 },
 } as const satisfies SettingTable;
 
+/** How pairs are made of recorded responses. */
+export const synthSettings = {
+  /** How far the best and the worst response must be apart, on the reward model's own scale. Default: 0. */
+  margin: {
+    ...DATA,
+    schema: z.number().gte(0),
+    takes: 'a number of at least 0',
+    form: 'number',
+    value: '<number>',
+    words: "how far the rewards of the best and the worst response must be apart, on the reward model's own scale",
+    default: 0,
+  },
+  /** Default: `synth`. */
+  source: { ...DATA, ...TEXT, value: '<text>', words: 'name of the data set (default: synth)' },
+  /** Where rewards are kept. Default: beside the output. */
+  record: {
+    ...DATA,
+    ...TEXT,
+    value: '<file>',
+    words: 'where rewards are kept; a later run goes on there (default: OUTPUT.rewards.jsonl)',
+  },
+  retryFailed: {
+    ...DATA,
+    schema: z.boolean(),
+    takes: 'true or false',
+    words: 'reward what failed in an earlier run again',
+  },
+} as const satisfies SettingTable;
+
+export type SynthSettings = Options<typeof synthSettings>;
+
 export type MixSettings = Options<typeof mixSettings>;
 
 export type CheckSettings = Options<typeof checkSettings>;

@@ -1,5 +1,5 @@
 import { commandSettings } from './commands.ts';
-import { checkSettings, importSettings, mixSettings } from './data.ts';
+import { checkSettings, importSettings, mixSettings, synthSettings } from './data.ts';
 import { decodingSettings } from './decoding.ts';
 import { modelSettings } from './model.ts';
 import { serverSettings } from './server.ts';
@@ -17,6 +17,7 @@ const ALL: SettingTable = {
   ...importSettings,
   ...checkSettings,
   ...mixSettings,
+  ...synthSettings,
   ...commandSettings,
   ...serverSettings,
   ...modelSettings,

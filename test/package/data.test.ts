@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, before, suite, test } from 'node:test';
 import { NO_SHARED_DATA, SHARED_DATA } from '../fixtures/shared-data.ts';
+import { makeTinyRewards } from '../fixtures/tiny-gguf/make-tiny-rewards.ts';
 import { assertRefused, makePlace, type Place, schemaOf } from './support.ts';
 
 const HH = join(SHARED_DATA, 'hh_rlhf_harmless-base_test.jsonl.gz');
@@ -141,5 +142,25 @@ suite('data import, check and mix', { concurrency: 2 }, () => {
     assert.equal(again.code, 0, again.stderr);
     assert.equal((await readFile(join(cwd, 'out.jsonl'), 'utf8')).split('\n').length, 300_001);
     assert.deepEqual((await readdir(cwd)).toSorted(), ['in.jsonl', 'out.jsonl']);
+  });
+
+  test('pairs of responses that batches recorded, and of what a reward model says of labels', async () => {
+    const { decoder } = await makeTinyRewards(join(place.folder, 'rewards'));
+    const cwd = await place.folderWith([{ prompt: 'Q?' }, { prompt: 'Why?' }]);
+    const run = async (args: readonly string[]) => {
+      const result = await place.run(args, { cwd });
+      assert.equal(result.code, 0, result.stderr);
+      return result;
+    };
+    for (const strategy of ['base', 'draft']) {
+      await run(['batch', 'in.jsonl', '-o', `${strategy}.jsonl`, '--strategy', strategy, '--max-response-tokens', '8']);
+    }
+    const synth = ['data', 'synth', 'in.jsonl', 'base.jsonl', 'draft.jsonl', '-o', 'pairs.jsonl', '--reward', decoder];
+    const told = ['--dimension', 'honest', '--licence', 'MIT'];
+    assert.match((await run([...synth, ...told])).stdout, /2 pairs of 2 prompts in pairs\.jsonl\n$/);
+    assert.match((await run([...synth, ...told])).stderr, /^2 prompts, of which 0 are to be rewarded\.\n$/);
+    const checked = await run(['data', 'check', 'pairs.jsonl', '--benchmarks', 'none', '--reward', decoder]);
+    assert.match(checked.stdout, /labels: the reward model prefers the chosen response in 100\.0% .* of 2 pairs/);
+    assertRefused(await place.run(synth, { cwd }), { code: 2, says: /--dimension/ });
   });
 });

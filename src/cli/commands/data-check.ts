@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { openReward } from '../../assembly/open-reward.ts';
 import { openPairTokenizer } from '../../assembly/open-pair-tokenizer.ts';
 import { BENCHMARKS, findBenchmark } from '../../benchmarks/benchmarks.ts';
 import { ConfigError } from '../../core/errors.ts';
@@ -10,7 +11,8 @@ import { dataFolderOption, dataSource, type DataFolderValues } from '../options/
 import { settingOption } from '../options/table-options.ts';
 import { checkPage } from '../output/check-page.ts';
 import { checkTable } from '../output/check-table.ts';
-import { openTerminal } from '../output/terminal.ts';
+import { loadProgress } from '../output/load-progress.ts';
+import { openTerminal, type Terminal } from '../output/terminal.ts';
 import { recordProgress } from '../output/record-progress.ts';
 
 interface CheckValues extends CheckSettings, DataFolderValues, Omit<ImportSettings, 'dropped'> {
@@ -18,6 +20,7 @@ interface CheckValues extends CheckSettings, DataFolderValues, Omit<ImportSettin
   readonly json?: boolean;
   readonly benchmarks: string;
   readonly tokenizer?: string;
+  readonly reward?: string;
 }
 
 export function dataCheckCommand(): Command {
@@ -36,6 +39,10 @@ export function dataCheckCommand(): Command {
       '--tokenizer <path>',
       'tokenizer.json of the model to be trained, or its folder: tells what training would lose',
     );
+  command.option(
+    '--reward <model>',
+    'a reward model that says which labels are doubtful, named as for the command reward',
+  );
   for (const [name, setting] of Object.entries(checkSettings)) command.addOption(settingOption(name, setting));
   for (const [name, setting] of Object.entries(importSettings)) {
     if (name !== 'dropped')
@@ -53,15 +60,26 @@ async function run(input: string, values: CheckValues, self: Command): Promise<v
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   const list = chosenBenchmarks(values.benchmarks);
-  const report = await checkPairs({
-    ...{ input, nearDuplicates, maxLength, fix, removed, signal },
-    imported: { form, dimension, source, licence, encoding, lines },
-    benchmarks: list.length === 0 ? undefined : { list, source: dataSource(values, terminal, signal) },
-    tokenizer: values.tokenizer === undefined ? undefined : await openPairTokenizer(values.tokenizer),
-    onProgress: recordProgress(terminal, 'pairs read'),
-  });
-  if (page !== undefined) await writeTextFile(page, checkPage(report), '--report');
-  terminal.write(json ? `${JSON.stringify(report)}\n` : `${checkTable(report)}\n`);
+  const reward = await openedReward(values.reward, terminal, signal);
+  try {
+    const report = await checkPairs({
+      ...{ input, nearDuplicates, maxLength, fix, removed, signal },
+      imported: { form, dimension, source, licence, encoding, lines },
+      benchmarks: list.length === 0 ? undefined : { list, source: dataSource(values, terminal, signal) },
+      tokenizer: values.tokenizer === undefined ? undefined : await openPairTokenizer(values.tokenizer),
+      reward,
+      onProgress: recordProgress(terminal, 'pairs read'),
+    });
+    if (page !== undefined) await writeTextFile(page, checkPage(report), '--report');
+    terminal.write(json ? `${JSON.stringify(report)}\n` : `${checkTable(report)}\n`);
+  } finally {
+    await reward?.close();
+  }
+}
+
+async function openedReward(reference: string | undefined, terminal: Terminal, signal: AbortSignal) {
+  if (reference === undefined) return undefined;
+  return await openReward(reference, { progress: loadProgress(terminal), signal }, { parallel: 2 });
 }
 
 function chosenBenchmarks(names: string) {

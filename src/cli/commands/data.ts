@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { dataCheckCommand } from './data-check.ts';
 import { dataImportCommand } from './data-import.ts';
 import { dataMixCommand } from './data-mix.ts';
+import { dataSynthCommand } from './data-synth.ts';
 
 /** Preference data, from what others publish to what a draft is trained with. */
 export function dataCommand(): Command {
@@ -10,5 +11,6 @@ export function dataCommand(): Command {
     .addCommand(
       dataCheckCommand().description('find duplicates, texts of benchmarks, cut-off responses and length bias'),
     )
+    .addCommand(dataSynthCommand().description('make pairs of the best and worst of recorded responses'))
     .addCommand(dataMixCommand().description('mix pairs in proportion, into splits that share no prompt'));
 }

@@ -1,7 +1,7 @@
 import type { CheckReport, FindingExample, FoundPairs } from '../../preferences/check/check-report.ts';
 import { FINDINGS } from '../../preferences/check/findings.ts';
 import type { LengthBias } from '../../preferences/check/length-bias.ts';
-import { lengthWords, percent } from './check-table.ts';
+import { labelWords, lengthWords, percent } from './check-table.ts';
 import { printable } from './printable.ts';
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
@@ -23,6 +23,8 @@ ${table(
 ${report.findings.map(examples).join('\n')}
 <h2>Length</h2>
 ${lengths(report)}
+<h2>Labels</h2>
+<p>${report.labels ? html(labelWords(report.labels)) : 'No reward model was asked.'}</p>
 <h2>Data sets</h2>
 ${table(
   ['source', 'licence', 'pairs'],

@@ -1,5 +1,6 @@
 import type { CheckReport, FoundPairs } from '../../preferences/check/check-report.ts';
 import { FINDINGS } from '../../preferences/check/findings.ts';
+import type { LabelAgreement } from '../../preferences/check/label-count.ts';
 import type { LengthBias } from '../../preferences/check/length-bias.ts';
 import { alignColumns } from './align-columns.ts';
 import { printable } from './printable.ts';
@@ -14,6 +15,7 @@ export function checkTable(report: CheckReport): string {
   for (const { reason, count, first } of reasons) parts.push(`  ${count}: ${reason} (${first.join(', ')})`);
   parts.push(alignColumns([['', 'pairs', 'share'], ...report.findings.map((found) => findingRow(found, pairs))]));
   for (const line of lengthLines(report)) parts.push(line);
+  if (report.labels) parts.push(`labels: ${labelWords(report.labels)}`);
   for (const { name, items, tooShort } of report.benchmarks.filter((one) => one.tooShort > 0))
     parts.push(`${tooShort} of ${items} items of ${name} are too short to be looked for`);
   if (fixed) parts.push(`${kept} pairs in ${fixed.file}`);
@@ -37,6 +39,18 @@ export function lengthWords({ chosenWords, rejectedWords, ...bias }: LengthBias)
   const difference = bias.differenceInterval?.map((words) => words.toFixed(1)).join(' to ');
   const interval = difference === undefined ? '' : ` (95% interval of the difference: ${difference})`;
   return `chosen ${chosenWords.toFixed(1)} words, rejected ${rejectedWords.toFixed(1)}${interval}; the chosen one is longer in ${percent(bias.longerShare)} (${percent(from)} to ${percent(to)})`;
+}
+
+/** What a reward model says of the labels, as half a sentence. */
+export function labelWords({
+  agreement,
+  agreementInterval: [from, to],
+  margin,
+  pairs,
+  tooLong,
+}: LabelAgreement): string {
+  const skipped = tooLong === 0 ? '' : `, ${tooLong} too long for it`;
+  return `the reward model prefers the chosen response in ${percent(agreement)} (${percent(from)} to ${percent(to)}) of ${pairs} pairs${skipped}; mean margin ${margin.toPrecision(3)}`;
 }
 
 export function percent(share: number | undefined): string {

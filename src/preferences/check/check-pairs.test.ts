@@ -7,6 +7,8 @@ import { NO_SHARED_DATA, SHARED_DATA } from '../../../test/fixtures/shared-data.
 import { BENCHMARKS, findBenchmark } from '../../benchmarks/benchmarks.ts';
 import type { DataFile } from '../../benchmarks/data/data-file.ts';
 import { DataSource } from '../../benchmarks/data/data-source.ts';
+import { ContextOverflowError } from '../../core/errors.ts';
+import type { RewardModel } from '../../core/reward-model.ts';
 import type { PreferencePair } from '../preference-pair.ts';
 import { type CheckOptions, checkPairs } from './check-pairs.ts';
 import type { PairFinding } from './findings.ts';
@@ -167,6 +169,29 @@ suite('preference data is checked', () => {
     }
     const benchmarks = { list: [findBenchmark('gsm8k')], source: new Nowhere() };
     await assert.rejects(checkPairs({ input: await fileOf([]), benchmarks }), /no gsm8k_test/);
+  });
+
+  test('a reward model says which labels are doubtful, and a pair that is too long for it ends nothing', async () => {
+    const reward: RewardModel = {
+      id: 'longer is better',
+      reward: (_, response) => {
+        if (response === 'too long') return Promise.reject(new ContextOverflowError('context-overflow', 'Too long.'));
+        return Promise.resolve(response.length);
+      },
+      close: () => Promise.resolve(),
+    };
+    const lines = [
+      pair('A', 'yes yes', 'no'),
+      pair('B', 'yes', 'never'),
+      pair('C', 'too long', 'x'),
+      pair('D', 'm', 'n'),
+    ];
+    const { report, at } = await check(lines, { reward });
+    assert.deepEqual(at('doubtful'), [2]);
+    const { agreementInterval, marginInterval, ...labels } = report.labels!;
+    assert.deepEqual(labels, { pairs: 3, tooLong: 1, agreement: 0.5, margin: 1 });
+    assert.ok(agreementInterval[0] < 0.5 && marginInterval![1] > 1);
+    assert.deepEqual([report.kept, (await check(lines)).report.labels], [4, undefined]);
   });
 
   test('what training loses: an end beyond the limit, and a prompt that is no beginning', async () => {

@@ -1,5 +1,6 @@
 import type { Benchmark } from '../../benchmarks/benchmark.ts';
 import type { DataSource } from '../../benchmarks/data/data-source.ts';
+import type { RewardModel } from '../../core/reward-model.ts';
 import { checkSettings as assertSettings } from '../../settings/check-settings.ts';
 import { type CheckSettings, checkSettings, type ImportSettings } from '../../settings/data.ts';
 import { DataSetCount } from '../data-set-count.ts';
@@ -27,6 +28,8 @@ export interface CheckOptions extends CheckSettings {
   readonly benchmarks?: { readonly list: readonly Benchmark[]; readonly source: DataSource } | undefined;
   /** Of the model that will be trained. */
   readonly tokenizer?: PairTokenizer | undefined;
+  /** Says which labels are doubtful; it stays open. */
+  readonly reward?: RewardModel | undefined;
   /** Told now and then how many pairs were read. */
   readonly onProgress?: ((pairs: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -43,7 +46,7 @@ const EXAMPLES = 5;
  *   AbortError
  */
 export async function checkPairs(options: CheckOptions): Promise<CheckReport> {
-  const others = ['input', 'imported', 'benchmarks', 'tokenizer', 'onProgress', 'signal'];
+  const others = ['input', 'imported', 'benchmarks', 'tokenizer', 'reward', 'onProgress', 'signal'];
   assertSettings(checkSettings, options, others);
   const { input, imported = {}, benchmarks, signal, fix, removed } = options;
   if (fix !== undefined) await assertOutput(fix, 'fix', [input]);
@@ -72,7 +75,13 @@ class PairCheck {
     this.#file = file;
     this.#drops = drops;
     this.#contamination = contamination;
-    this.#examination = new Examination({ nearDuplicates, maxLength, contamination, tokenizer: options.tokenizer });
+    this.#examination = new Examination({
+      nearDuplicates,
+      maxLength,
+      contamination,
+      tokenizer: options.tokenizer,
+      reward: options.reward,
+    });
     const counts = DIMENSIONS.map((dimension) => [dimension, new LengthCount()]);
     this.#lengthsOf = Object.fromEntries(counts) as Record<Dimension, LengthCount>;
   }
@@ -91,7 +100,7 @@ class PairCheck {
   async #examineAll(onFault: (number: number, fault: UnusableRecord) => void): Promise<void> {
     const { signal, onProgress } = this.#options;
     for await (const { pair, number } of this.#file.read(onFault, signal)) {
-      const { chosen, rejected } = await this.#examination.add(pair, number);
+      const { chosen, rejected } = await this.#examination.add(pair, number, signal);
       this.#count.add(pair);
       this.#lengths.add(chosen.length, rejected.length);
       this.#lengthsOf[pair.dimension].add(chosen.length, rejected.length);
@@ -113,6 +122,7 @@ class PairCheck {
       findings,
       lengthBias: this.#lengths.bias,
       lengthBiasOf: Object.fromEntries(biases.filter(([, bias]) => bias !== undefined)),
+      labels: this.#examination.labels.agreement,
       benchmarks: this.#contamination?.sought ?? [],
       kept,
     };
@@ -139,6 +149,7 @@ class PairCheck {
   }
 
   #isSought(finding: PairFinding): boolean {
+    if (finding === 'doubtful') return this.#options.reward !== undefined;
     if (finding === 'contaminated') return this.#contamination !== undefined;
     return (finding !== 'loses-end' && finding !== 'no-prefix') || this.#options.tokenizer !== undefined;
   }

@@ -2,6 +2,7 @@ import type { DroppedReason } from '../import/import-report.ts';
 import type { Dimension } from '../preference-pair.ts';
 import type { SoughtBenchmark } from './contamination.ts';
 import type { PairFinding } from './findings.ts';
+import type { LabelAgreement } from './label-count.ts';
 import type { LengthBias } from './length-bias.ts';
 
 /** A pair with a finding; its texts are cut. */
@@ -45,6 +46,8 @@ export interface CheckReport {
   readonly findings: readonly FoundPairs[];
   readonly lengthBias: LengthBias | undefined;
   readonly lengthBiasOf: Readonly<Partial<Record<Dimension, LengthBias>>>;
+  /** With a reward model. */
+  readonly labels: LabelAgreement | undefined;
   readonly benchmarks: readonly SoughtBenchmark[];
   /** Pairs that nothing removes. */
   readonly kept: number;

@@ -1,13 +1,16 @@
 import { GrowingArray } from '../../core/growing-array.ts';
+import type { RewardModel } from '../../core/reward-model.ts';
 import { chosenText, type PreferencePair, rejectedText } from '../preference-pair.ts';
 import type { Contamination } from './contamination.ts';
 import { type PairFinding, FINDING_NAMES, FINDINGS } from './findings.ts';
 import { KeyTable } from './key-table.ts';
+import { LabelCount } from './label-count.ts';
 import { looksCutOff } from './looks-cut-off.ts';
 import { NearDuplicates } from './near-duplicates.ts';
 import { type Key, pairKeys } from './pair-keys.ts';
 import { type PairTokenizer, trainingLosses } from './pair-tokenizer.ts';
 import { type PairWords, pairWords, shinglesOf } from './pair-words.ts';
+import { rewardMargin } from './reward-margin.ts';
 
 const NONE = -1;
 
@@ -16,10 +19,13 @@ export interface ExaminationOptions {
   readonly maxLength: number;
   readonly contamination: Contamination | undefined;
   readonly tokenizer: PairTokenizer | undefined;
+  readonly reward: RewardModel | undefined;
 }
 
 /** What is found of each pair of a file, which are numbered from 0 as they come: some hundred bytes a pair. */
 export class Examination {
+  /** What a reward model says of the labels. */
+  readonly labels = new LabelCount();
   readonly #options: ExaminationOptions;
   readonly #found = new GrowingArray(Uint32Array);
   readonly #numbers = new GrowingArray(Uint32Array);
@@ -46,7 +52,7 @@ export class Examination {
   }
 
   /** @param number of its line */
-  async add(pair: PreferencePair, number: number): Promise<PairWords> {
+  async add(pair: PreferencePair, number: number, signal?: AbortSignal): Promise<PairWords> {
     const words = pairWords(pair);
     const index = this.length;
     this.#found.push(0);
@@ -57,9 +63,10 @@ export class Examination {
     this.#compare(index, pair);
     for (const finding of textFindings(pair)) this.#note(index, finding);
     this.#findItem(index, words);
-    const { tokenizer, maxLength } = this.#options;
+    const { tokenizer, maxLength, reward } = this.#options;
     const losses = tokenizer ? await trainingLosses(pair, tokenizer, maxLength) : [];
     for (const finding of losses) this.#note(index, finding);
+    if (reward) await this.#judge(index, pair, reward, signal);
     return words;
   }
 
@@ -127,6 +134,12 @@ export class Examination {
   #relate(index: number, finding: PairFinding, other: number): void {
     this.#note(index, finding);
     if (this.#others.at(index) === NONE) this.#others.set(index, other);
+  }
+
+  async #judge(index: number, pair: PreferencePair, model: RewardModel, signal?: AbortSignal): Promise<void> {
+    const margin = await rewardMargin(model, pair, signal);
+    this.labels.add(margin);
+    if (margin !== undefined && margin < 0) this.#note(index, 'doubtful');
   }
 
   #findItem(index: number, { prompt, chosen, rejected }: PairWords): void {

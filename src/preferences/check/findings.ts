@@ -9,6 +9,7 @@ export const FINDINGS = {
   'prompt-order': { words: 'the prompt does not end with what the user says', removes: true },
   'cut-off': { words: 'the chosen response seems to be cut off', removes: true },
   'rejected-cut-off': { words: 'the rejected response seems to be cut off', removes: false },
+  doubtful: { words: 'a reward model prefers the rejected response', removes: false },
   'loses-end': { words: 'training cuts the end of a response away', removes: true },
   'no-prefix': { words: "the prompt's tokens are no beginning of those with the response", removes: true },
 } as const;

@@ -1,7 +1,5 @@
-import { GrowingArray } from '../../core/growing-array.ts';
-import { mean } from '../../core/mean.ts';
 import type { Interval } from '../../statistics/interval.ts';
-import { studentInterval } from '../../statistics/student-interval.ts';
+import { RunningMean } from '../../statistics/running-mean.ts';
 import { wilsonInterval } from '../../statistics/wilson-interval.ts';
 
 /** How much longer chosen responses are than rejected ones. A model trained on such pairs learns to write so much more. */
@@ -18,28 +16,29 @@ export interface LengthBias {
 }
 
 export class LengthCount {
-  readonly #chosen = new GrowingArray(Uint32Array);
-  readonly #rejected = new GrowingArray(Uint32Array);
+  readonly #chosen = new RunningMean();
+  readonly #rejected = new RunningMean();
+  readonly #differences = new RunningMean();
+  #longer = 0;
 
   add(chosenWords: number, rejectedWords: number): void {
-    this.#chosen.push(chosenWords);
-    this.#rejected.push(rejectedWords);
+    this.#chosen.add(chosenWords);
+    this.#rejected.add(rejectedWords);
+    this.#differences.add(chosenWords - rejectedWords);
+    this.#longer += chosenWords > rejectedWords ? 1 : chosenWords === rejectedWords ? 0.5 : 0;
   }
 
   /** Undefined of no pairs. */
   get bias(): LengthBias | undefined {
-    const pairs = this.#chosen.length;
+    const pairs = this.#differences.count;
     if (pairs === 0) return undefined;
-    const [chosen, rejected] = [Array.from(this.#chosen.values()), Array.from(this.#rejected.values())];
-    const differences = chosen.map((words, index) => words - rejected[index]!);
-    const longer = differences.reduce((sum, words) => sum + (words > 0 ? 1 : words === 0 ? 0.5 : 0), 0);
     return {
       pairs,
-      chosenWords: mean(chosen),
-      rejectedWords: mean(rejected),
-      differenceInterval: studentInterval(differences),
-      longerShare: longer / pairs,
-      longerShareInterval: wilsonInterval(longer, pairs),
+      chosenWords: this.#chosen.mean,
+      rejectedWords: this.#rejected.mean,
+      differenceInterval: this.#differences.interval,
+      longerShare: this.#longer / pairs,
+      longerShareInterval: wilsonInterval(this.#longer, pairs),
     };
   }
 }

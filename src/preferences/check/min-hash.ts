@@ -24,12 +24,14 @@ export class MinHash {
   }
 
   /** @param set of values of 32 bits, not empty; one that comes twice changes nothing */
-  signatureOf(set: ArrayLike<number>): Uint32Array {
-    const least = new Uint32Array(SIGNATURE_LENGTH).fill(0xffffffff);
+  signatureOf(set: ArrayLike<number>): Int32Array {
+    const [factors, terms] = [this.#factors, this.#terms];
+    // With a sign, since V8 keeps such numbers in registers.
+    const least = new Int32Array(SIGNATURE_LENGTH).fill(0x7fffffff);
     for (let index = 0; index < set.length; index++) {
-      const value = set[index]!;
+      const value = set[index]! | 0;
       for (let place = 0; place < SIGNATURE_LENGTH; place++) {
-        const hash = (Math.imul(value, this.#factors[place]!) + this.#terms[place]!) >>> 0;
+        const hash = (Math.imul(value, factors[place]!) + terms[place]!) | 0;
         if (hash < least[place]!) least[place] = hash;
       }
     }
@@ -49,7 +51,7 @@ export function rowsOfBand(similarity: number): number {
 }
 
 /** A key of 32 bits for each band of a signature: [SIGNATURE_LENGTH / rows]. */
-export function bandKeys(signature: Uint32Array, rows: number): number[] {
+export function bandKeys(signature: Int32Array, rows: number): number[] {
   return Array.from({ length: SIGNATURE_LENGTH / rows }, (_, band) => {
     let key = band;
     for (let place = band * rows; place < (band + 1) * rows; place++) key = mixed(key ^ signature[place]!) + key;

@@ -29,8 +29,8 @@ suite('near duplicates', () => {
       const tries = 60;
       for (let attempt = 0; attempt < tries; attempt++) {
         const [first, second] = setsWith(shared, random).map((set) => minHash.signatureOf(set)) as [
-          Uint32Array,
-          Uint32Array,
+          Int32Array,
+          Int32Array,
         ];
         equal += first.filter((value, place) => value === second[place]).length;
       }

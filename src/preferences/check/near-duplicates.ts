@@ -9,7 +9,8 @@ export class NearDuplicates {
   readonly #similarity: number;
   readonly #rows: number;
   readonly #minHash = new MinHash();
-  readonly #bands: readonly GrowingArray<Uint32Array>[];
+  #length = 0;
+  readonly #bands: GrowingArray<Uint32Array>[];
 
   /** @param similarity from which two are alike: the size of their intersection over that of their union, above 0 and at most 1 */
   constructor(similarity: number) {
@@ -20,12 +21,13 @@ export class NearDuplicates {
 
   /** @param set see `MinHash.signatureOf`; sets are numbered from 0 in the order in which they come */
   add(set: ArrayLike<number>): void {
+    this.#length++;
     const keys = bandKeys(this.#minHash.signatureOf(set), this.#rows);
     for (const [band, key] of keys.entries()) this.#bands[band]!.push(key);
   }
 
   /**
-   * Each set that is alike to an earlier one, with that one.
+   * Each set that is alike to an earlier one, with that one; to be called once, for the bands are given up.
    *
    * @param read gives a set again
    * @param isMeant false for one that is left out
@@ -35,8 +37,9 @@ export class NearDuplicates {
     isMeant: (index: number) => boolean,
   ): AsyncGenerator<{ readonly index: number; readonly like: number; readonly similarity: number }, void, void> {
     const found = new Set<number>();
-    for (const band of this.#bands) {
-      for (const run of runsOf(band.values())) {
+    const room = new Uint32Array(2 * this.#length);
+    for (let band = this.#bands.pop(); band; band = this.#bands.pop()) {
+      for (const run of runsOf(band, room)) {
         const compared: { readonly index: number; readonly set: ReadonlySet<number> }[] = [];
         for (const index of run) {
           if (found.has(index) || !isMeant(index)) continue;
@@ -52,12 +55,15 @@ export class NearDuplicates {
   }
 }
 
-/** Places of equal keys, two or more of them, each run in ascending order. */
-function* runsOf(keys: Uint32Array): Generator<number[], void, void> {
-  const halves = new Uint32Array(2 * keys.length);
-  for (const [place, key] of keys.entries()) {
+/**
+ * Places of equal keys, two or more of them, each run in ascending order.
+ *
+ * @param halves room for them: [2 · keys]
+ */
+function* runsOf(keys: GrowingArray<Uint32Array>, halves: Uint32Array): Generator<number[], void, void> {
+  for (let place = 0; place < keys.length; place++) {
     halves[2 * place] = place;
-    halves[2 * place + 1] = key;
+    halves[2 * place + 1] = keys.at(place);
   }
   // Sorted as numbers of 64 bits, whose upper half is the key.
   new BigUint64Array(halves.buffer).sort();
