@@ -47,7 +47,8 @@ export class JudgeReport implements RewardWatch, Disposable {
 
   #finished(): void {
     const seconds = (performance.now() - this.#startMs) / 1000;
-    this.#terminal.notice(`${this.#done} responses judged in ${formatDuration(seconds)}.`);
+    const responses = this.#done === 1 ? 'response' : 'responses';
+    this.#terminal.notice(`${this.#done} ${responses} judged in ${formatDuration(seconds)}.`);
     if (this.#failed === 0) return;
     this.#terminal.notice(`${this.#failed} could not be judged; --retry-failed tries them again.`);
   }
