@@ -18,6 +18,7 @@ const rooms = [
   'statistics',
   'studies',
   'traces',
+  'training',
   'server',
   'ai-sdk',
   'cli',
@@ -53,6 +54,8 @@ const arrows = {
   studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
   // What is made of finished responses: their traces are read, checked and drawn.
   traces: ['core', 'assembly', 'strategies'],
+  // Recipes, pairs and the Python that trains by them.
+  training: ['core', 'models', 'storage'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
   cli: rooms,

@@ -55,6 +55,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'print how good a reward model finds responses, a number a line',
     load: async (config) => (await import('./commands/reward.ts')).rewardCommand(config),
   },
+  train: {
+    summary: 'train a draft, or a reward model, by a recipe; started again, it goes on where it was',
+    load: async () => (await import('./commands/train.ts')).trainCommand(),
+  },
   pull: {
     summary: 'download models into the cache; prints their paths',
     load: async (config) => (await import('./commands/pull.ts')).pullCommand(config.values),

@@ -12,7 +12,7 @@ import { seededRandom } from '../fixtures/tiny-gguf/seeded-random.ts';
 import { writeGguf } from '../fixtures/tiny-gguf/write-gguf.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const PROJECT = join(ROOT, 'train/reward');
+const PROJECT = join(ROOT, 'train');
 const run = promisify(execFile);
 
 /** Letters, those that count most in the averaging model first. */
@@ -47,7 +47,7 @@ suite('a reward head', { timeout: 1_800_000 }, () => {
   after(() => rm(folder, { recursive: true }));
 
   const script = async (name: string, ...args: readonly string[]): Promise<string> =>
-    (await run(process.execPath, [join(PROJECT, name), ...args, '--threads', '1'], { env })).stdout;
+    (await run(process.execPath, [join(PROJECT, 'reward', name), ...args, '--threads', '1'], { env })).stdout;
 
   test('that was trained a few steps is loaded by the engine, and prefers better answers it never saw', async () => {
     const model = join(folder, 'averaging.gguf');
@@ -64,7 +64,7 @@ suite('a reward head', { timeout: 1_800_000 }, () => {
       .hiddenSize;
     assert.equal((await readFile(join(states, 'states.f32'))).length, 60 * 2 * width * 4);
 
-    const trainer = [join(PROJECT, 'train_reward_head.py'), '--states', states, '--out', head, '--epochs', '5'];
+    const trainer = [join(PROJECT, 'reward/train_reward_head.py'), '--states', states, '--out', head, '--epochs', '5'];
     await run('uv', ['run', '--quiet', '--locked', '--project', PROJECT, 'python', ...trainer], { env });
 
     const measure = await script(

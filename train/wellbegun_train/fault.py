@@ -1,0 +1,2 @@
+class Fault(Exception):
+    """What the person at the keyboard can mend, in one sentence."""
