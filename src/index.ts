@@ -38,14 +38,16 @@ export type { Quartiles } from './core/quartiles.ts';
 export { type CostTerms, timeRatio } from './studies/calibrate/cost-model.ts';
 export type { Replay } from './studies/calibrate/replay.ts';
 export type { BatchResult } from './batch/answer-lines.ts';
+export type { Answered } from './batch/batch-request.ts';
 export type { BatchCount, BatchWatch } from './batch/open-batch.ts';
 export { type BatchOptions, runBatch } from './batch/run-batch.ts';
 export type { Failure } from './recording/failure.ts';
 export type { Fingerprint } from './recording/fingerprint.ts';
 export { evaluate } from './studies/evaluate/evaluate.ts';
 export { type EvaluationReport, evaluationReport } from './studies/evaluate/evaluation-report.ts';
-export type { EvaluateOptions, EvaluationWatch, RewardWatch } from './studies/evaluate/open-evaluation.ts';
-export { rewardLine } from './studies/evaluate/rewards.ts';
+export type { EvaluateOptions, EvaluationWatch, GradeWatch } from './studies/evaluate/open-evaluation.ts';
+export { gradeLine } from './studies/evaluate/grades/grade-recording.ts';
+export { rewardLine } from './studies/evaluate/grades/rewards.ts';
 export type { PairTokenizer } from './preferences/check/pair-tokenizer.ts';
 export { openPairTokenizer } from './assembly/open-pair-tokenizer.ts';
 export { type CheckOptions, checkPairs } from './preferences/check/check-pairs.ts';
@@ -58,15 +60,17 @@ export type {
   Benchmark,
   BenchmarkItem,
   BenchmarkNeed,
+  Choices,
   Grader,
   Grades,
   Measure,
   PromptForm,
 } from './benchmarks/benchmark.ts';
-export type { DataFile } from './benchmarks/data/data-file.ts';
-export type { RewardOptions } from './preferences/synth/reward-recording.ts';
 export { BENCHMARKS } from './benchmarks/benchmarks.ts';
+export type { DataFile } from './benchmarks/data/data-file.ts';
 export { DataSource, type DataSourceOptions } from './benchmarks/data/data-source.ts';
+export type { Program } from './sandbox/program.ts';
+export type { RewardOptions } from './preferences/synth/reward-recording.ts';
 export { importPairs, type ImportOptions } from './preferences/import/import-pairs.ts';
 export type { DroppedReason, ImportedFile, ImportReport } from './preferences/import/import-report.ts';
 export type { FormName } from './preferences/forms/forms.ts';
