@@ -40,7 +40,7 @@ const arrows = {
   // What a run depends on is the fingerprint of its recording.
   assembly: ['core', 'settings', 'engines', 'prompts', 'strategies', 'models', 'recording'],
   // These stand on opened models, and keep what those say in recordings.
-  batch: ['core', 'settings', 'storage', 'recording', 'assembly'],
+  batch: ['core', 'settings', 'storage', 'recording', 'assembly', 'prompts'],
   sandbox: ['core'],
   // It receives a ready strategy: it knows no engine.
   server: ['core', 'settings'],
@@ -51,7 +51,19 @@ const arrows = {
   judges: ['core', 'storage', 'recording', 'engines', 'models', 'assembly', 'statistics', 'benchmarks'],
   // Pairs that a draft is trained with. What benchmarks ask is looked for in them.
   preferences: ['core', 'settings', 'storage', 'recording', 'benchmarks', 'statistics'],
-  studies: ['core', 'settings', 'storage', 'recording', 'assembly', 'batch', 'statistics', 'strategies'],
+  studies: [
+    'core',
+    'settings',
+    'storage',
+    'recording',
+    'assembly',
+    'batch',
+    'benchmarks',
+    'judges',
+    'sandbox',
+    'statistics',
+    'strategies',
+  ],
   // What is made of finished responses: their traces are read, checked and drawn.
   traces: ['core', 'assembly', 'strategies'],
   // Recipes, pairs and the Python that trains by them.

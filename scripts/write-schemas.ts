@@ -2,13 +2,22 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { format } from 'prettier';
 import { z } from 'zod';
-import { batchResult, compareResult, evaluationReport, preferencePair, rewardLine, runResult } from '../src/index.ts';
+import {
+  batchResult,
+  compareResult,
+  evaluationReport,
+  gradeLine,
+  preferencePair,
+  rewardLine,
+  runResult,
+} from '../src/index.ts';
 
 const SCHEMAS = {
   'run-result': { title: 'What `wellbegun run --json` prints', schema: runResult },
   'compare-result': { title: 'What `wellbegun run --compare --json` prints', schema: compareResult },
   'batch-result': { title: 'A line of the output of `wellbegun batch`', schema: batchResult },
   'evaluation-report': { title: 'What `wellbegun evaluate` writes as report.json', schema: evaluationReport },
+  'evaluation-grade': { title: 'A line of the grades of `wellbegun evaluate`', schema: gradeLine },
   'preference-pair': { title: 'A line of preference data, as `wellbegun data` writes it', schema: preferencePair },
   'evaluation-reward': { title: 'A line of the rewards of `wellbegun evaluate`', schema: rewardLine },
 };

@@ -38,19 +38,48 @@ export type { Quartiles } from './core/quartiles.ts';
 export { type CostTerms, timeRatio } from './studies/calibrate/cost-model.ts';
 export type { Replay } from './studies/calibrate/replay.ts';
 export type { BatchResult } from './batch/answer-lines.ts';
+export type { Answered } from './batch/batch-request.ts';
 export type { BatchCount, BatchWatch } from './batch/open-batch.ts';
 export { type BatchOptions, runBatch } from './batch/run-batch.ts';
 export type { Failure } from './recording/failure.ts';
 export type { Fingerprint } from './recording/fingerprint.ts';
 export { evaluate } from './studies/evaluate/evaluate.ts';
 export { type EvaluationReport, evaluationReport } from './studies/evaluate/evaluation-report.ts';
-export type { EvaluateOptions, EvaluationWatch, RewardWatch } from './studies/evaluate/open-evaluation.ts';
-export { rewardLine } from './studies/evaluate/rewards.ts';
+export type { EvaluateOptions, EvaluationWatch, GradeWatch } from './studies/evaluate/open-evaluation.ts';
+export { gradeLine } from './studies/evaluate/grades/grade-recording.ts';
+export { rewardLine } from './studies/evaluate/grades/rewards.ts';
+export type { PairTokenizer } from './preferences/check/pair-tokenizer.ts';
+export { openPairTokenizer } from './assembly/open-pair-tokenizer.ts';
+export { type CheckOptions, checkPairs } from './preferences/check/check-pairs.ts';
+export type { CheckReport, DataSetCount, FindingExample, FoundPairs } from './preferences/check/check-report.ts';
+export type { SoughtBenchmark } from './preferences/check/contamination.ts';
+export type { PairFinding } from './preferences/check/findings.ts';
+export type { LabelAgreement } from './preferences/check/label-count.ts';
+export type { LengthBias } from './preferences/check/length-bias.ts';
+export type {
+  Benchmark,
+  BenchmarkItem,
+  BenchmarkNeed,
+  Choices,
+  Grader,
+  Grades,
+  Measure,
+  PromptForm,
+} from './benchmarks/benchmark.ts';
+export { BENCHMARKS } from './benchmarks/benchmarks.ts';
+export type { DataFile } from './benchmarks/data/data-file.ts';
+export { DataSource, type DataSourceOptions } from './benchmarks/data/data-source.ts';
+export type { Program } from './sandbox/program.ts';
+export type { RewardOptions } from './preferences/synth/reward-recording.ts';
 export { importPairs, type ImportOptions } from './preferences/import/import-pairs.ts';
 export type { DroppedReason, ImportedFile, ImportReport } from './preferences/import/import-report.ts';
 export type { FormName } from './preferences/forms/forms.ts';
 export { type Dimension, type PreferencePair, preferencePair } from './preferences/preference-pair.ts';
-export type { ImportSettings } from './settings/data.ts';
+export type { MixFile, MixInput, MixManifest } from './preferences/mix/manifest.ts';
+export { type MixOptions, mixPairs } from './preferences/mix/mix-pairs.ts';
+export { synthesisePairs, type SynthOptions, type SynthReport } from './preferences/synth/synthesise-pairs.ts';
+export type { Shares } from './preferences/mix/shares.ts';
+export type { CheckSettings, ImportSettings, MixSettings, SynthSettings } from './settings/data.ts';
 export type { Interval } from './statistics/interval.ts';
 export { wilsonInterval } from './statistics/wilson-interval.ts';
 export { PAIR_PROMPTS } from './studies/pair-diagnosis/pair-prompts.ts';

@@ -18,6 +18,10 @@ const answered = runResult
     ...place,
     request: runResult.shape.request.optional().describe('Only with `--tokens`.'),
     tokens: runResult.shape.tokens.optional().describe('Only with `--tokens`.'),
+    followUps: z
+      .array(runResult.partial({ request: true, tokens: true }))
+      .optional()
+      .describe('Responses to what the user says next; only in evaluations of benchmarks of several turns.'),
   })
   .describe('The response to a prompt or a conversation: that of `run --json`.');
 

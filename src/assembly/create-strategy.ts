@@ -26,6 +26,11 @@ export function hasSwitch(strategy: StrategyChoice): boolean {
   return resolveStrategy(strategy).kind.hasSwitch ?? false;
 }
 
+/** Whether the base sees a form of the strategy's own, such as examples of its own before the question. */
+export function hasOwnForm(strategy: StrategyChoice): boolean {
+  return resolveStrategy(strategy).kind.hasOwnForm ?? false;
+}
+
 /** How many texts of one model a strategy works on at the same time: what to load models for. */
 export function textsAtOnce(strategy: StrategyChoice): number {
   const { kind, numbers } = resolveStrategy(strategy);

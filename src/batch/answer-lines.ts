@@ -1,21 +1,25 @@
 import { CapabilityError } from '../core/errors.ts';
-import type { DecodeTrace } from '../core/decode-trace.ts';
 import { type Failure, isFailure } from '../recording/failure.ts';
 import type { Recording } from '../recording/open-recording.ts';
 import type { TextLine } from '../recording/text-line.ts';
 import { type WorkOptions, workThrough } from '../recording/work-through.ts';
-import type { Answer, BatchLine, BatchRequest, LineForm } from './batch-request.ts';
+import type { Answer, Answered, BatchLine, BatchRequest, LineForm } from './batch-request.ts';
 import { parseLine } from './parse-line.ts';
 import { resultLine, type ResultPlace, type ToRecord } from './result-line.ts';
 
 /** A line whose result is on the disk. */
 export interface BatchResult {
   readonly line: number;
-  readonly outcome: DecodeTrace | Failure;
+  readonly outcome: Answered | Failure;
 }
+
+/** Understands a line; what is wrong with it is its request. */
+export type ParseLine = (line: TextLine) => BatchLine;
 
 export interface AnswerLinesOptions extends WorkOptions {
   readonly lines: AsyncIterable<TextLine>;
+  /** Default: the forms that a batch takes. */
+  readonly parse?: ParseLine | undefined;
   readonly answer: Answer;
   readonly toRecord: ToRecord;
   /** Of every result. Default: that of its request. */
@@ -32,10 +36,11 @@ export interface AnswerLinesOptions extends WorkOptions {
  * @throws AbortError; CapabilityError, EngineError `engine-failing`; WellbegunError from the output
  */
 export async function answerLines(options: AnswerLinesOptions): Promise<void> {
-  const { lines, answer, toRecord, form, output, concurrency, signal, onResult } = options;
-  await workThrough<BatchLine, DecodeTrace>(parsed(lines), {
+  const { lines, parse = parseLine, answer, toRecord, form, output, concurrency, signal, health, onResult } = options;
+  await workThrough<BatchLine, Answered>(parsed(lines, parse), {
     concurrency,
     signal,
+    health,
     answer: async ({ request }, stop) => (isFailure(request) ? request : await answer(request, stop)),
     endsAll: (error, { request }) => isOfAll(error) && !drawsItsOwnWay(request),
     async record(line, outcome) {
@@ -55,6 +60,6 @@ function drawsItsOwnWay(request: BatchRequest | Failure): boolean {
   return !isFailure(request) && Object.keys(request.sampling ?? {}).length > 0;
 }
 
-async function* parsed(lines: AsyncIterable<TextLine>): AsyncGenerator<BatchLine, void, void> {
-  for await (const line of lines) yield parseLine(line);
+async function* parsed(lines: AsyncIterable<TextLine>, parse: ParseLine): AsyncGenerator<BatchLine, void, void> {
+  for await (const line of lines) yield parse(line);
 }

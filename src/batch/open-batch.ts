@@ -1,6 +1,5 @@
 import { createStrategy } from '../assembly/create-strategy.ts';
 import type { DecodeOptions } from '../assembly/decode-options.ts';
-import { decode } from '../assembly/decode.ts';
 import type { Models } from '../assembly/load-pair.ts';
 import { strategyOptions } from '../assembly/strategy-options.ts';
 import { identifyModels } from '../assembly/identify-models.ts';
@@ -8,13 +7,16 @@ import type { ModelSettings } from '../assembly/model-settings.ts';
 import { describeRequest } from '../assembly/run-request.ts';
 import { TRACE_VERSION, toResponse, toRunResult } from '../assembly/run-result.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
+import type { EngineHealth } from '../recording/engine-health.ts';
 import type { Fingerprint } from '../recording/fingerprint.ts';
 import type { RecordingWords } from '../recording/lock-recording.ts';
 import { openRecording, type Recording } from '../recording/open-recording.ts';
-import { answerLines, type BatchResult } from './answer-lines.ts';
-import type { Answer, BatchRequest, LineForm } from './batch-request.ts';
+import { answerLines, type BatchResult, type ParseLine } from './answer-lines.ts';
+import { answerWith, requestOptions } from './answer-with.ts';
+import type { LineForm } from './batch-request.ts';
 import { LineSet } from './line-set.ts';
 import { readResultLine, type ResultPlace, type ToRecord } from './result-line.ts';
+import type { TextLine } from '../recording/text-line.ts';
 import type { InputScan } from './scan-input.ts';
 import { type Selection, type SelectOptions, selectLines } from './select-lines.ts';
 
@@ -34,6 +36,8 @@ export interface BatchJob extends RecordingWords, SelectOptions {
   readonly tokens?: boolean | undefined;
   /** Of every result. Default: that of its request. */
   readonly form?: LineForm | undefined;
+  /** Understands the lines of the input. Default: the forms that a batch takes. */
+  readonly parse?: ParseLine | undefined;
   /** Of the models that answer, for what traces say of them. */
   readonly models: ModelSettings;
   /** What lines leave open. */
@@ -113,7 +117,7 @@ export async function answerBatch(
   const { total, done } = batch.selection;
   watch?.begin?.({ total, done, failed: batch.output.failed });
   try {
-    if (!isComplete(batch)) await answerOpen(batch, models!, (result) => watch?.result?.(result));
+    if (!isComplete(batch)) await answerOpen(batch, models!, { onResult: (result) => watch?.result?.(result) });
   } catch (error) {
     watch?.end?.({ wasStopped: true });
     throw error;
@@ -122,16 +126,25 @@ export async function answerBatch(
   return { total, done: total, failed: batch.output.failed };
 }
 
-async function answerOpen(
-  { job, output, selection: { lines } }: Batch,
+export interface AnswerOpenOptions {
+  readonly onResult: (result: BatchResult) => void;
+  /** Lines to answer. Default: all that are left. */
+  readonly lines?: AsyncIterable<TextLine>;
+  /** What earlier calls noted of the engine. */
+  readonly health?: EngineHealth;
+}
+
+/** Answers lines that are left to do; see `answerBatch`. */
+export async function answerOpen(
+  { job, output, selection }: Batch,
   models: Models,
-  onResult: (result: BatchResult) => void,
+  { onResult, health, lines = selection.lines }: AnswerOpenOptions,
 ): Promise<void> {
-  const { decoding, tokens, form, concurrency, signal } = job;
+  const { decoding, tokens, form, parse, concurrency, signal } = job;
   assertCapable(models, decoding);
   const answer = answerWith(models, { ...decoding, confidences: tokens ? 'all' : 'deciding' });
   const toRecord = tokens ? await tracesOf(job) : toShortRecord;
-  await answerLines({ lines, answer, toRecord, form, output, concurrency, signal, onResult });
+  await answerLines({ lines, parse, answer, toRecord, form, output, concurrency, signal, health, onResult });
 }
 
 /** Every token, and all that is needed to check the response. */
@@ -147,19 +160,4 @@ function toShortRecord(trace: DecodeTrace): object {
 /** @throws CapabilityError before the first line is answered, not in the middle of the night */
 export function assertCapable(models: Models, options: DecodeOptions): void {
   createStrategy(options.strategy ?? 'wsd', models, strategyOptions(options));
-}
-
-/** What a line leaves open is the batch's. */
-function requestOptions(options: DecodeOptions, { sampling, ...request }: BatchRequest): DecodeOptions {
-  return { ...options, ...sampling, ...request };
-}
-
-function answerWith(models: Models, options: DecodeOptions): Answer {
-  return async (request, signal) => {
-    const events = decode(models, { ...requestOptions(options, request), signal });
-    for (;;) {
-      const next = await events.next();
-      if (next.done) return next.value;
-    }
-  };
 }

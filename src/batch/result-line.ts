@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import { type Failure, isFailure } from '../recording/failure.ts';
-import type { BatchLine, BatchRequest } from './batch-request.ts';
+import { type Answered, type BatchLine, type BatchRequest, nextTurn } from './batch-request.ts';
 
 /** What a plain line says of a response: an object of the caller's, such as that of `run --json`. */
 export type ToRecord = (trace: DecodeTrace, request: BatchRequest) => object;
@@ -10,17 +10,30 @@ export type ToRecord = (trace: DecodeTrace, request: BatchRequest) => object;
 const ID_PREFIX = 'batch_req_';
 
 /** The line of the output for a response, or for a failure: in the form of its request, without a line end. */
-export function resultLine(line: BatchLine, outcome: DecodeTrace | Failure, toRecord: ToRecord): string {
+export function resultLine(line: BatchLine, outcome: Answered | Failure, toRecord: ToRecord): string {
   const failure = isFailure(outcome) ? { code: outcome.code, message: outcome.message } : undefined;
   const trace = isFailure(outcome) ? undefined : outcome;
   if (line.form === 'plain') {
     const { line: number, id } = line;
-    const result = trace ? toRecord(trace, line.request as BatchRequest) : { error: failure };
+    const result = trace ? recordOf(trace, line.request as BatchRequest, toRecord) : { error: failure };
     return JSON.stringify({ line: number, ...(id !== undefined && { id }), ...result });
   }
   const response = trace && { status_code: 200, request_id: randomUUID(), body: responseBody(trace, line.form) };
   const id = `${ID_PREFIX}${line.line}`;
   return JSON.stringify({ id, custom_id: line.id ?? null, response: response ?? null, error: failure ?? null });
+}
+
+function recordOf(answered: Answered, request: BatchRequest, toRecord: ToRecord): object {
+  const { followUps } = answered;
+  if (!followUps) return toRecord(answered, request);
+  const turns: object[] = [];
+  let [asked, last]: [BatchRequest, DecodeTrace] = [request, answered];
+  for (const [index, trace] of followUps.entries()) {
+    asked = { ...asked, messages: nextTurn(asked.messages, last.text, request.followUps![index]!) };
+    turns.push(toRecord(trace, asked));
+    last = trace;
+  }
+  return { ...toRecord(answered, request), followUps: turns };
 }
 
 /** What a line of the output says of its place. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { ConfigError } from '../core/errors.ts';
+import { GrowingArray } from '../core/growing-array.ts';
 import { LineSplitter } from '../recording/line-splitter.ts';
 import { MAX_LINE_BYTES } from './read-input-lines.ts';
 import { isBlank } from '../recording/text-line.ts';
@@ -49,8 +50,8 @@ async function scanLines(path: string, { indexed = false, signal }: ScanOptions)
   const hash = createHash('sha256');
   const splitter = new LineSplitter(MAX_LINE_BYTES);
   const count = { bytes: 0, lines: 0, requests: 0 };
-  const starts = new Places(Float64Array);
-  const requests = new Places(Uint32Array);
+  const starts = new GrowingArray(Float64Array);
+  const requests = new GrowingArray(Uint32Array);
   if (indexed) starts.push(0);
   const take = (lines: ReturnType<LineSplitter['push']>) => {
     for (const line of lines) {
@@ -69,31 +70,4 @@ async function scanLines(path: string, { indexed = false, signal }: ScanOptions)
   take(splitter.end());
   const index = { starts: starts.values(), requests: requests.values() };
   return { sha256: hash.digest('hex'), ...count, ...(indexed && { index }) };
-}
-
-type NumberArray = Float64Array | Uint32Array;
-
-/** A typed array that grows. */
-class Places<T extends NumberArray> {
-  readonly #create: new (length: number) => T;
-  #array: T;
-  #length = 0;
-
-  constructor(create: new (length: number) => T) {
-    this.#create = create;
-    this.#array = new create(1024);
-  }
-
-  push(value: number): void {
-    if (this.#length === this.#array.length) {
-      const larger = new this.#create(2 * this.#length);
-      larger.set(this.#array);
-      this.#array = larger;
-    }
-    this.#array[this.#length++] = value;
-  }
-
-  values(): T {
-    return this.#array.slice(0, this.#length) as T;
-  }
 }

@@ -56,7 +56,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: async (config) => (await import('./commands/calibrate.ts')).calibrateCommand(config),
   },
   data: {
-    summary: 'preference data: import it, check it, mix it for training',
+    summary: 'preference data: import it, make it, check it, mix it for training',
     load: async () => (await import('./commands/data.ts')).dataCommand(),
   },
   reward: {

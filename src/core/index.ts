@@ -5,4 +5,5 @@ export { DraftRetokenizer } from './draft-retokenizer.ts';
 export { mean } from './mean.ts';
 export { quantile } from './quantile.ts';
 export { quartilesOf } from './quartiles.ts';
+export { seededRandom } from './seeded-random.ts';
 export type { TokenProposer } from './speculation/token-proposer.ts';

@@ -1,55 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { suite, test, type TestContext } from 'node:test';
-import { type Answer, breakOff, KEY, reply, serve } from '../../test/fixtures/raw-server.ts';
-import type { JudgeQuestion } from './judge.ts';
-import { type JudgeOptions, openJudge } from './open-judge.ts';
-
-const QUESTION: JudgeQuestion<number> = {
-  messages: [{ role: 'user', content: 'Rate this.' }],
-  maxTokens: 20,
-  parse: ({ text }) => (/^\d$/.test(text) ? Number(text) : undefined),
-  reminder: 'One digit, please.',
-};
-const about = (subject: string): JudgeQuestion<number> => ({
-  ...QUESTION,
-  messages: [{ role: 'user', content: `Rate ${subject}.` }],
-});
-
-const said = (content: unknown, more: object = {}): Answer =>
-  reply(200, { model: 'judge-2', choices: [{ message: { content }, finish_reason: 'stop', ...more }] });
-
-async function place(context: TestContext, ...answers: Answer[]) {
-  const folder = await mkdtemp(join(tmpdir(), 'wellbegun-judge-'));
-  context.after(() => rm(folder, { recursive: true, force: true }));
-  const served = await serve(context, ...answers);
-  const store = join(folder, 'verdicts.jsonl');
-  const open = async (options: Partial<JudgeOptions> = {}) => {
-    const judge = await openJudge({
-      reference: { engine: 'chat', address: { url: served.url, model: 'judge' } },
-      key: KEY,
-      store,
-      retryDelayMs: 1,
-      ...options,
-    });
-    context.after(() => judge.close().catch(() => undefined));
-    return judge;
-  };
-  return { ...served, store, open, lines: async () => (await readFile(store, 'utf8')).split('\n').filter(Boolean) };
-}
+import { readFile } from 'node:fs/promises';
+import { suite, test } from 'node:test';
+import { about, judgePlace as place, QUESTION, said } from '../../test/fixtures/judge-place.ts';
+import { type Answer, breakOff, KEY, reply } from '../../test/fixtures/raw-server.ts';
 
 suite('a judge', () => {
   test('says a verdict once; another run finds it', async (context) => {
     const { open, requests, lines } = await place(context, said('7'), said('3'));
     const first = await open();
-    assert.equal(first.costOf(QUESTION), 1);
+    assert.equal(first.lookUp(QUESTION).isThere, false);
     assert.deepEqual(await first.ask(QUESTION), { verdict: 7, words: '7', replies: 1 });
     assert.deepEqual(await first.ask(QUESTION), { verdict: 7, words: '7', replies: 1 });
     await first.close();
     const second = await open();
-    assert.equal(second.costOf(QUESTION), 0);
+    assert.equal(second.lookUp(QUESTION).isThere, true);
     assert.equal((await second.ask(QUESTION)).verdict, 7);
     assert.deepEqual([second.tally.found, second.tally.asked, second.tally.servedAs], [1, 0, ['judge-2']]);
     assert.equal((await second.ask(QUESTION, { repeat: 2 })).verdict, 3);
@@ -78,8 +42,12 @@ suite('a judge', () => {
     await judge.ask({ ...QUESTION, topLogprobs: 5 });
     await judge.ask(about('that'));
     await judge.close();
-    await using other = await open({ reference: { engine: 'chat', address: { url, model: 'other' } } });
+    const other = await open({ reference: { engine: 'chat', address: { url, model: 'other' } } });
     await other.ask(QUESTION);
+    assert.equal(requests.length, 6);
+    await other.close();
+    const same = await open({ reference: { engine: 'openai', address: { url: `${url}/v1`, model: 'judge' } } });
+    await same.ask(QUESTION);
     assert.equal(requests.length, 6);
   });
 

@@ -78,8 +78,8 @@ export interface Judge extends AsyncDisposable {
   ask<Verdict>(question: JudgeQuestion<Verdict>, options?: AskOptions): Promise<Judgment<Verdict>>;
   /** Asks without keeping the reply: for a trial. @throws as `ask`, and EngineError for what would be one question's failure */
   try(question: Omit<JudgeQuestion, 'parse' | 'reminder'>, signal?: AbortSignal): Promise<TriedReply>;
-  /** How many replies a verdict takes at least: 0 where it is there already, else 1. */
-  costOf(question: JudgeQuestion, repeat?: number): 0 | 1;
+  /** Whether the first reply to a question is there already; equal questions have equal keys. Asks nobody. */
+  lookUp(question: JudgeQuestion, repeat?: number): { readonly key: string; readonly isThere: boolean };
   close(): Promise<void>;
 }
 

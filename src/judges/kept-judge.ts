@@ -5,32 +5,22 @@ import type { ChatAnswer } from '../engines/chat/chat-replies.ts';
 import { EngineHealth } from '../recording/engine-health.ts';
 import { failureOf } from '../recording/failure.ts';
 import type { BusyJudge } from './busy-judge.ts';
+import { endsAll } from './ends-all.ts';
 import type { AskOptions, Judge, JudgeQuestion, JudgeReply, JudgeTally, Judgment, TriedReply } from './judge.ts';
 import { type Asked, replyKey, type ReplyStore, type StoredReply } from './reply-store.ts';
 import { Tally } from './tally.ts';
 import { NO_VERDICT, noVerdict, refusalOf } from './verdict-failures.ts';
+import { withReminder } from './with-reminder.ts';
 import { withoutThoughts } from './without-thoughts.ts';
 
 export interface JudgeParts {
   readonly endpoint: ChatEndpoint;
-  /** As a user named it. */
-  readonly url: string;
   readonly store: ReplyStore;
   readonly busy: BusyJudge;
   readonly concurrency: number;
   /** Most replies to one question. */
   readonly mostReplies: number;
 }
-
-/** What goes wrong so goes wrong with every question. */
-const ENDS_ALL: ReadonlySet<string> = new Set([
-  'unreachable',
-  'bad-certificate',
-  'redirected',
-  'not-allowed',
-  'not-found',
-  'rate-limited',
-]);
 
 /** Asks only what its store does not have. Every reply is kept as soon as it is there. */
 export class KeptJudge implements Judge {
@@ -69,11 +59,7 @@ export class KeptJudge implements Judge {
       if (!wasLast && (failure !== undefined || isLast)) {
         return { failure: failure ?? noVerdict(reply!), words: reply?.text, replies };
       }
-      messages = [
-        ...messages,
-        { role: 'assistant', content: reply!.text },
-        { role: 'user', content: question.reminder },
-      ];
+      messages = withReminder(messages, reply!.text, question);
     }
   }
 
@@ -82,8 +68,9 @@ export class KeptJudge implements Judge {
     return { ...toReply(answer), promptTokens: answer.promptTokens };
   }
 
-  costOf(question: JudgeQuestion, repeat = 1): 0 | 1 {
-    return this.#parts.store.get(replyKey(this.#asked(question, repeat))) ? 0 : 1;
+  lookUp(question: JudgeQuestion, repeat = 1): { readonly key: string; readonly isThere: boolean } {
+    const key = replyKey(this.#asked(question, repeat));
+    return { key, isThere: this.#parts.store.get(key) !== undefined };
   }
 
   async close(): Promise<void> {
@@ -97,10 +84,10 @@ export class KeptJudge implements Judge {
   }
 
   #asked(question: JudgeQuestion, repeat: number): Asked {
-    const { url, endpoint } = this.#parts;
+    const { endpoint } = this.#parts;
     const { messages, maxTokens, temperature, topLogprobs = 0 } = toChatQuestion(question);
     return {
-      judge: { model: endpoint.model, url },
+      judge: { model: endpoint.model, url: endpoint.url },
       repeat,
       request: { messages: [...messages], maxTokens, temperature, topLogprobs },
     };
@@ -115,17 +102,23 @@ export class KeptJudge implements Judge {
       this.#tally.found(stored, stored.reply !== undefined && question.parse(stored.reply) !== undefined);
       return stored;
     }
-    return await (this.#pending.get(key) ?? this.#make(key, asked, () => this.#said(question, isLast, signal)));
+    return await (this.#pending.get(key) ?? this.#make(key, asked, () => this.#said(question, isLast, signal), signal));
   }
 
-  #make(key: string, asked: Asked, say: () => Promise<StoredReply>): Promise<StoredReply> {
+  #make(
+    key: string,
+    asked: Asked,
+    say: () => Promise<StoredReply>,
+    signal: AbortSignal | undefined,
+  ): Promise<StoredReply> {
     const work = async () => {
       const line = { key, ...asked, ...(await say()) };
       await this.#parts.store.add(line);
       this.#health.check();
       return line;
     };
-    const pending = work().finally(() => this.#pending.delete(key));
+    // A place is free again once the reply is kept: a kill costs no more replies than there are places.
+    const pending = this.#queue.add(work, signal && { signal }).finally(() => this.#pending.delete(key));
     this.#pending.set(key, pending);
     return pending;
   }
@@ -143,7 +136,7 @@ export class KeptJudge implements Judge {
       return said;
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof EngineError) || ENDS_ALL.has(error.code)) throw error;
+      if (!(error instanceof EngineError) || endsAll(error)) throw error;
       // A server that refuses a question is no broken one.
       this.#health.note(error.code === 'refused' ? undefined : error);
       const said = { failure: failureOf(error) };
@@ -154,9 +147,7 @@ export class KeptJudge implements Judge {
 
   async #answer(question: ChatQuestion, signal: AbortSignal | undefined): Promise<ChatAnswer> {
     const { endpoint, busy } = this.#parts;
-    return await this.#queue.add(() => busy.run(() => endpoint.ask(question, signal), signal), {
-      ...(signal && { signal }),
-    });
+    return await busy.run(() => endpoint.ask(question, signal), signal);
   }
 }
 

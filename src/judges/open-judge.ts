@@ -56,7 +56,7 @@ export async function openJudge(options: JudgeOptions): Promise<Judge> {
       firstWaitMs: firstBusyWaitMs,
       notice,
     });
-    return new KeptJudge({ endpoint, url: address.url, store, busy, concurrency, mostReplies });
+    return new KeptJudge({ endpoint, store, busy, concurrency, mostReplies });
   } catch (error) {
     await endpoint.close();
     throw error;

@@ -33,8 +33,7 @@ export async function writeLines<T>(
   { setting, inputs }: { readonly setting: string; readonly inputs: readonly string[] },
   write: (file: OutputFile) => Promise<T>,
 ): Promise<{ readonly outcome: T; readonly file: WrittenFile }> {
-  await assertWritable(path, settingName(setting));
-  await assertOwnFile(path, settingName(setting), inputs);
+  await assertOutput(path, setting, inputs);
   const unlock = await orSay(path, () => acquireLock(path, { refuse: ({ processId }) => inUse(path, processId) }));
   try {
     return await orSay(path, () => replaceFile(path, (handle) => buffered(handle, write)));
@@ -68,7 +67,10 @@ async function buffered<T>(handle: FileHandle, write: (file: OutputFile) => Prom
   return { outcome, file: { bytes, sha256: hash.digest('hex') } };
 }
 
-async function assertOwnFile(path: string, option: string, inputs: readonly string[]): Promise<void> {
+/** To be asked before the work whose result it will hold. @throws ConfigError as `writeLines` does */
+export async function assertOutput(path: string, setting: string, inputs: readonly string[]): Promise<void> {
+  const option = settingName(setting);
+  await assertWritable(path, option);
   const output = await stat(path).catch(() => undefined);
   if (!output) return;
   if (!output.isFile())

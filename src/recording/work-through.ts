@@ -6,6 +6,8 @@ export interface WorkOptions {
   /** Items that are worked on at the same time, a whole number ≥ 1. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
+  /** What earlier work noted of the engine. Default: nothing. */
+  readonly health?: EngineHealth | undefined;
 }
 
 export interface Work<Item, Outcome> extends WorkOptions {
@@ -24,9 +26,8 @@ export interface Work<Item, Outcome> extends WorkOptions {
  */
 export async function workThrough<Item, Outcome>(
   items: AsyncIterable<Item>,
-  { answer, record, endsAll, ...options }: Work<Item, Outcome>,
+  { answer, record, endsAll, health = new EngineHealth(), ...options }: Work<Item, Outcome>,
 ): Promise<void> {
-  const health = new EngineHealth();
   await eachOf(items, options, async (item, signal) => {
     const outcome = await attempt(item, signal);
     await record(item, outcome);

@@ -25,6 +25,19 @@ export const commandSettings = {
   },
   retryFailed: { ...FLAG, words: 'answer lines anew that failed in an earlier run' },
   strategies: { ...COMMAND, ...TEXT, value: '<texts...>', words: 'what to compare' },
+  samples: {
+    ...COMMAND,
+    ...wholeNumber(1, 1000),
+    words: 'answers to each item of a benchmark; more than one need a temperature',
+    default: 1,
+  },
+  gradeOnly: { ...FLAG, words: 'grade and sum up what is there, and answer nothing' },
+  benchmarkModule: { ...FILE, words: 'a benchmark of your own: a module that exports it by default', file: 'path' },
+  dataDir: {
+    ...FILE,
+    value: '<folder>',
+    words: 'a folder with files of benchmarks as they are published, for machines without network',
+  },
   plot: { ...FILE, words: 'write an SVG picture' },
   debug: { ...FLAG, words: 'show stack traces and the log of llama.cpp' },
 } as const satisfies SettingTable;

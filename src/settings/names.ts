@@ -1,5 +1,5 @@
 import { commandSettings } from './commands.ts';
-import { importSettings } from './data.ts';
+import { dataCheckSettings, importSettings, mixSettings, synthSettings } from './data.ts';
 import { decodingSettings } from './decoding.ts';
 import { modelSettings } from './model.ts';
 import { serverSettings } from './server.ts';
@@ -15,6 +15,9 @@ const OPENAI_FIELDS: Readonly<Record<string, string>> = {
 
 const ALL: SettingTable = {
   ...importSettings,
+  ...dataCheckSettings,
+  ...mixSettings,
+  ...synthSettings,
   ...commandSettings,
   ...serverSettings,
   ...modelSettings,

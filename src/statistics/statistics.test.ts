@@ -8,6 +8,7 @@ import { clusteredMeanInterval } from './clustered-mean-interval.ts';
 import { correlation, rankCorrelation } from './correlation.ts';
 import { pairedBootstrap } from './paired-bootstrap.ts';
 import { permutationTest } from './permutation-test.ts';
+import { RunningMean } from './running-mean.ts';
 import { signTest } from './sign-test.ts';
 import { spreadOf } from './spread.ts';
 import { standardDeviation, standardError } from './standard-error.ts';
@@ -110,6 +111,11 @@ suite("Student's t", () => {
     assertClose(studentInterval(A)!, [2.8103569929580967, 4.364643007041904]);
     assertClose([standardError(A), standardDeviation(A)], [0.3286539104546648, 0.9295736349838795]);
     assert.equal(studentInterval([1]), undefined);
+    const running = new RunningMean();
+    for (const value of A) running.add(value);
+    assertClose(running.interval!, studentInterval(A)!);
+    assertClose([running.mean], [mean(A)]);
+    assert.equal(new RunningMean().interval, undefined);
   });
 });
 

@@ -64,7 +64,7 @@ suite('evaluate', { concurrency: 2 }, () => {
     const folder = await prompts();
     const { code, stdout, stderr } = await evaluate(folder);
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^── base \(1 of 3\) ──\n4 lines in .*\n── draft \(2 of 3\) ──\n.*\n── wsd \(3 of 3\) ──\n/);
+    assert.match(stderr, /^12 lines in .*\n/);
     assert.match(stdout, /^responses +answered +tokens .*\nbase +4\/4 .*\ndraft +4\/4 .*\nwsd +4\/4 /);
     assert.match(stdout, /wsd switched: base confident [1-4]/);
     assert.match(stdout, /one line at a time; \/base: of a token, over base's on the same line\.\n$/);
@@ -75,8 +75,9 @@ suite('evaluate', { concurrency: 2 }, () => {
       (await answers(folder, 'wsd')).map(({ line, text: said }) => [line, said]),
       batch.map((line) => JSON.parse(line) as { line: number; text: string }).map((line) => [line.line, line.text]),
     );
-    const { strategies, comparedWith, judge, concurrency } = await report(folder);
-    assert.deepEqual([comparedWith, judge, concurrency], ['base', null, 1]);
+    const { tasks, comparedWith, reward: model, concurrency } = await report(folder);
+    const { strategies } = tasks[0]!;
+    assert.deepEqual([comparedWith, model, concurrency], ['base', null, 1]);
     const [base, draft, wsd] = strategies;
     assert.deepEqual([base!.timeRatio, draft!.timeRatio!.pairs, wsd!.timeRatio!.pairs], [null, 4, 4]);
     assert.deepEqual([base!.draftedShare, draft!.draftedShare, base!.switch], [0, 1, null]);
@@ -114,7 +115,7 @@ suite('evaluate', { concurrency: 2 }, () => {
         [3, 'c'],
       ],
     );
-    assert.equal((await report(folder)).strategies[1]!.cutShare, 1 / 3);
+    assert.equal((await report(folder)).tasks[0]!.strategies[1]!.cutShare, 1 / 3);
   });
 
   test('judges every response, also those of the strategy that chose by the same reward', async () => {
@@ -122,11 +123,11 @@ suite('evaluate', { concurrency: 2 }, () => {
     const args = ['--strategies', 'base,wsd', 'best-of-n(n=2)', '--reward', reward, '--max-tokens', '20', '--seed=1'];
     const { code, stdout, stderr } = await evaluate(folder, args);
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /\nreward +judged +mean +interval +above base +interval\nbase +4\/4 /);
+    assert.match(stdout, /\nreward +rewarded +mean +interval +above base +interval\nbase +4\/4 /);
     assert.match(stdout, /Chose by these very rewards, and are flattered by them: best-of-n\(n=2\) \(--judge/);
-    const { strategies } = await report(folder);
+    const { strategies } = (await report(folder)).tasks[0]!;
     assert.deepEqual(
-      strategies.map(({ answers: file, choseByJudge }) => [file, choseByJudge]),
+      strategies.map(({ answers: file, choseByReward }) => [file, choseByReward]),
       [
         ['base.jsonl', false],
         ['wsd.jsonl', false],
@@ -148,7 +149,7 @@ suite('evaluate', { concurrency: 2 }, () => {
     const second = await evaluate(folder, args, { env });
     assert.deepEqual([second.code, second.stdout], [0, first.stdout]);
     assert.deepEqual(await contents(folder), before);
-    assert.doesNotMatch(second.stderr, /judged|lines in/);
+    assert.doesNotMatch(second.stderr, /the reward of|lines in/);
   });
 
   test('goes on after a kill, with what was judged as well', async () => {
@@ -184,8 +185,12 @@ suite('evaluate', { concurrency: 2 }, () => {
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ended;
     assert.deepEqual([code, stdout], [130, ''], stderr);
-    assert.match(stderr, /\d+ of 3000 lines are in out\/base\.jsonl: the same command goes on there\.\n$/);
-    assert.deepEqual(await readdir(join(folder, 'out')), ['base.jsonl', 'base.jsonl.state.json']);
+    assert.match(stderr, /\d+ of 9000 lines are in .*out: the same command goes on there\.\n$/);
+    const left = await readdir(join(folder, 'out'));
+    assert.ok(
+      left.every((name) => /^(base|draft|wsd)\.jsonl(\.state\.json)?$/.test(name)),
+      left.join(' '),
+    );
   });
 
   test('a line that fails is told and counted, and left out of the figures', async () => {
@@ -195,7 +200,7 @@ suite('evaluate', { concurrency: 2 }, () => {
     assert.equal(code, 1);
     assert.match(stdout, /\nbase +1\/3 .*\nwsd +1\/3 /);
     assert.match(stderr, /Line 2 failed: The line is not JSON/);
-    const { strategies } = await report(folder);
+    const { strategies } = (await report(folder)).tasks[0]!;
     assert.deepEqual(
       strategies.map(({ answered, failed }) => [answered, failed]),
       [
@@ -206,7 +211,7 @@ suite('evaluate', { concurrency: 2 }, () => {
     assert.deepEqual([strategies[0]!.reward!.interval, strategies[1]!.betterThanFirst!.pairs], [null, 1]);
     const retried = await evaluate(folder, [...args, '--retry-failed']);
     assert.equal(retried.code, 1);
-    assert.match(retried.stderr, /1 of 3 lines are in out\/base\.jsonl already\.\n/);
+    assert.match(retried.stderr, /2 of 6 lines are in .*out already\.\n/);
     assert.equal((await answers(folder, 'base')).length, 3);
   });
 
@@ -215,14 +220,15 @@ suite('evaluate', { concurrency: 2 }, () => {
     assert.equal((await evaluate(folder, ['--strategies', 'base', '--limit', '2', '--judge', reward])).code, 0);
     const before = await contents(folder);
     const more = await evaluate(folder, ['--strategies', 'base', 'draft', '--limit', '3', '--judge', reward]);
-    assert.match(more.stderr, /2 of 3 lines are in out\/base\.jsonl already\.\n1 lines in .*\n1 responses judged/);
+    assert.match(more.stderr, /2 of 6 lines are in .*out already\.\n4 lines in .*\nthe reward of .*: 1 in /);
     assert.ok((await text(folder, 'base.jsonl')).startsWith(before['base.jsonl']!));
     const fewer = await evaluate(folder, ['--strategies', 'draft', 'base', '--limit', '2', '--judge', encoder]);
     assert.equal(fewer.code, 0, fewer.stderr);
-    const { strategies, comparedWith, judge, input } = await report(folder);
-    assert.deepEqual([comparedWith, judge, input.lines], ['draft', encoder, 2]);
+    const { tasks, comparedWith, reward: model } = await report(folder);
+    const { strategies, input } = tasks[0]!;
+    assert.deepEqual([comparedWith, model, input.lines], ['draft', encoder, 2]);
     assert.deepEqual(
-      strategies.map(({ reward: figure }) => figure!.judged),
+      strategies.map(({ reward: figure }) => figure!.rewarded),
       [2, 2],
     );
     assert.deepEqual((await rewards(folder, 'base')).map((line) => line.judge === encoder).sort(), [

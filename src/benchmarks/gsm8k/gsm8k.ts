@@ -37,7 +37,14 @@ export const gsm8k: Benchmark<Gsm8kItem> = {
     const problems = z.array(problem).parse(await source.readLines(GSM8K_TEST));
     return problems.map(({ question, answer }, index) => {
       const prompt = gsm8kPrompt(question);
-      return { id: `gsm8k/${index}`, messages: [{ role: 'user', content: prompt }], prompt, followUps: [], answer };
+      return {
+        id: `gsm8k/${index}`,
+        messages: [{ role: 'user', content: prompt }],
+        prompt,
+        lead: ' ',
+        followUps: [],
+        answer,
+      };
     });
   },
   grader: {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Benchmark, BenchmarkItem } from '../benchmark.ts';
 import type { DataFile } from '../data/data-file.ts';
+import { codeCompletion } from '../graders/code-completion.ts';
 
 export interface HumanEvalItem extends BenchmarkItem {
   /** Source that the completion continues. */
@@ -34,6 +35,11 @@ function request(source: string): string {
   return `${task}\n\`\`\`python\n${source}\n\`\`\`\n`;
 }
 
+/** What its answer begins with, so that it goes on where a base does. */
+function beginning(source: string): string {
+  return `Here is the completed function:\n\`\`\`python\n${source}`;
+}
+
 export const humanEval: Benchmark<HumanEvalItem> = {
   name: 'humaneval',
   version: '1',
@@ -43,7 +49,7 @@ export const humanEval: Benchmark<HumanEvalItem> = {
   form: {
     name: 'humaneval-completion',
     version: 1,
-    stop: ['\nclass', '\ndef', '\n#', '\nif', '\nprint'],
+    stop: ['\nclass', '\ndef', '\n#', '\nif', '\nprint', '```'],
     maxTokens: 1024,
   },
   needs: ['sandbox'],
@@ -51,7 +57,10 @@ export const humanEval: Benchmark<HumanEvalItem> = {
     const problems = z.array(problem).parse(await source.readLines(HUMANEVAL_PROBLEMS));
     return problems.map(({ task_id, prompt, entry_point, canonical_solution, test }) => ({
       id: task_id,
-      messages: [{ role: 'user', content: request(prompt) }],
+      messages: [
+        { role: 'user', content: request(prompt) },
+        { role: 'assistant', content: beginning(prompt) },
+      ],
       prompt,
       followUps: [],
       source: prompt,
@@ -60,4 +69,10 @@ export const humanEval: Benchmark<HumanEvalItem> = {
       canonicalSolution: canonical_solution,
     }));
   },
+  program: ({ source, test, entryPoint }, response) => ({
+    prompt: source,
+    completion: codeCompletion(response, entryPoint),
+    test,
+    entryPoint,
+  }),
 };

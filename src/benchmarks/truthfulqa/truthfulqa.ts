@@ -56,6 +56,7 @@ export const truthfulQa: Benchmark<TruthfulItem> = {
       id: `truthfulqa/${index}`,
       messages: [{ role: 'user', content: question }],
       prompt: truthfulPrompt(question),
+      lead: '\nA: ',
       followUps: [],
       category,
       question,
@@ -63,6 +64,7 @@ export const truthfulQa: Benchmark<TruthfulItem> = {
       choices: { best, correct, incorrect },
     }));
   },
+  choices: ({ question, choices }) => ({ prompt: `${truthfulPrompt(question)}\nA:`, ...choices }),
   grader: {
     measures: TRUTHFUL_MEASURES.map((name) => ({ name, kind: name.endsWith('_acc') ? 'share' : 'mean' })),
     grade: ({ references }, response) => gradeOverlap(response, references),

@@ -1,9 +1,16 @@
 import { Command } from 'commander';
+import { dataCheckCommand } from './data-check.ts';
 import { dataImportCommand } from './data-import.ts';
+import { dataMixCommand } from './data-mix.ts';
+import { dataSynthCommand } from './data-synth.ts';
 
 /** Preference data, from what others publish to what a draft is trained with. */
 export function dataCommand(): Command {
-  return new Command('data').addCommand(
-    dataImportCommand().description('bring preference data of any known form into one'),
-  );
+  return new Command('data')
+    .addCommand(dataImportCommand().description('bring preference data of any known form into one'))
+    .addCommand(
+      dataCheckCommand().description('find duplicates, texts of benchmarks, cut-off responses and length bias'),
+    )
+    .addCommand(dataSynthCommand().description('make pairs of the best and worst of recorded responses'))
+    .addCommand(dataMixCommand().description('mix pairs in proportion, into splits that share no prompt'));
 }

@@ -1,12 +1,15 @@
 import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { BENCHMARKS } from '../../benchmarks/benchmarks.ts';
+import { loadBenchmarkModule } from '../../studies/evaluate/tasks/load-benchmark-module.ts';
 import { evaluate } from '../../studies/evaluate/evaluate.ts';
 import { REPORT } from '../../studies/evaluate/evaluation-places.ts';
-import type { EvaluationReport } from '../../studies/evaluate/evaluation-report.ts';
+import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
 import type { EvaluationWatch } from '../../studies/evaluate/open-evaluation.ts';
 import { checkOptions } from '../../assembly/check-options.ts';
 import { Interrupt } from '../interrupt.ts';
+import { dataFolderOption, dataSource, type DataFolderValues } from '../options/data-folder-option.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { comparedModule } from '../options/compared-module.ts';
 import type { ConfigFile } from '../options/config-file.ts';
@@ -19,7 +22,7 @@ import { strategiesOption } from '../options/strategies-option.ts';
 import { BatchReport } from '../output/batch-report.ts';
 import { evaluationPlot } from '../output/evaluation-plot.ts';
 import { evaluationTable } from '../output/evaluation-table.ts';
-import { JudgeReport } from '../output/judge-report.ts';
+import { GradeReport } from '../output/grade-report.ts';
 import { announceLate } from '../output/load-progress.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
@@ -27,7 +30,7 @@ import { assertWritable, writeTextFile } from '../../storage/write-json-file.ts'
 import { FAILURE } from '../report-error.ts';
 import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
 
-interface EvaluationValues extends Omit<CommandValues, 'strategy'> {
+interface EvaluationValues extends Omit<CommandValues, 'strategy'>, DataFolderValues {
   readonly output: string;
   readonly strategies: readonly StrategyChoice[];
   readonly judge?: string;
@@ -36,13 +39,19 @@ interface EvaluationValues extends Omit<CommandValues, 'strategy'> {
   readonly retryFailed?: boolean;
   readonly tokens?: boolean;
   readonly plot?: string;
+  readonly samples?: number;
+  readonly gradeOnly?: boolean;
+  readonly benchmarkModule?: string;
   readonly debug?: boolean;
 }
 
 export function evaluateCommand(config: ConfigFile): Command {
   const command = new Command('evaluate')
-    .argument('<input>', 'lines as batch takes them')
-    .requiredOption('-o, --output <folder>', 'where responses, rewards and report.json go')
+    .argument(
+      '[what...]',
+      `files of lines as batch takes them, or benchmarks: ${BENCHMARKS.map(({ name }) => name).join(', ')}`,
+    )
+    .requiredOption('-o, --output <folder>', 'where responses, grades and report.json go')
     .addOption(commandOption('limit'))
     .addOption(
       commandOption('concurrency', {
@@ -50,25 +59,34 @@ export function evaluateCommand(config: ConfigFile): Command {
         default: 1,
       }),
     )
-    .addOption(commandOption('retryFailed', { words: 'answer and judge lines anew that failed in an earlier run' }))
+    .addOption(commandOption('samples'))
+    .addOption(commandOption('gradeOnly'))
+    .addOption(commandOption('retryFailed', { words: 'answer and grade lines anew that failed in an earlier run' }))
+    .addOption(commandOption('benchmarkModule'))
+    .addOption(dataFolderOption())
     .option('--tokens', 'write every token with its source and confidence, as run --json does')
     .option('--plot <file>', 'write an SVG picture: rewards, or else drafted shares, over times');
   const own = [strategiesOption(), settingOption('judge', judgeSetting)];
   const shared = [...modelOptions(config), ...decodingOptions(config).filter((option) => option.name() !== 'strategy')];
   for (const option of own) option.helpGroup(judgeSetting.group).env(variableOf(option.attributeName()));
   for (const option of [...own, ...shared]) command.addOption(option);
-  return command.action(async (input: string, _, self: Command) => {
+  return command.action(async (what: string[], _, self: Command) => {
     const given = self.optsWithGlobals<EvaluationValues>();
     const strategies = [...given.strategies, ...(await comparedModule(self, config))];
     const values = { ...given, strategies, ...(await chosenCriterion(self, config)) };
-    await run(input, values, { ...given, ...configuredModules(self, config) });
+    await run(what, values, { ...given, ...configuredModules(self, config) });
   });
 }
 
 /** @param given the options before the criterion's module was run */
-async function run(input: string, values: EvaluationValues, given: Readonly<Record<string, unknown>>): Promise<void> {
+async function run(
+  what: readonly string[],
+  values: EvaluationValues,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const terminal = openTerminal();
-  const { output, strategies, plot, judge, concurrency, limit, retryFailed, tokens } = values;
+  const { output, strategies, plot, judge, concurrency, limit, samples, retryFailed, gradeOnly, tokens } = values;
+  const own = values.benchmarkModule === undefined ? [] : [await loadBenchmarkModule(values.benchmarkModule)];
   const decoding = await decodeOptions({ ...values, strategy: strategies[0]! });
   checkOptions({ ...decoding, prompt: 'any' });
   if (plot !== undefined) await assertWritable(plot, '--plot');
@@ -76,7 +94,20 @@ async function run(input: string, values: EvaluationValues, given: Readonly<Reco
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   const report = await evaluate({
-    ...{ input, output, strategies, decoding, concurrency, limit, retryFailed, tokens, signal },
+    ...{
+      what: [...what, ...own],
+      output,
+      strategies,
+      decoding,
+      concurrency,
+      limit,
+      samples,
+      retryFailed,
+      gradeOnly,
+      tokens,
+      signal,
+    },
+    data: dataSource(values, terminal, signal),
     models: { ...(await modelSettings(values, terminal, signal)), judge },
     settings: given,
     announce: (text) => announceLate(terminal, text),
@@ -91,15 +122,18 @@ async function run(input: string, values: EvaluationValues, given: Readonly<Reco
 
 function watchOf(terminal: Terminal): EvaluationWatch {
   return {
-    strategy: (name, { number, of }) =>
-      terminal.notice(terminal.noticeColours.bold(`── ${name} (${number} of ${of}) ──`)),
-    answers: (file) => new BatchReport(terminal, file),
-    rewards: (total) => new JudgeReport(terminal, total),
+    task(name, { number, of }) {
+      if (of > 1) terminal.notice(terminal.noticeColours.bold(`── ${name} (${number} of ${of}) ──`));
+    },
+    answers: (folder) => new BatchReport(terminal, folder),
+    grades: (asked, total) => new GradeReport(terminal, asked, total),
   };
 }
 
-function isIncomplete({ judge, strategies }: EvaluationReport): boolean {
-  const unjudged = ({ answered, reward }: EvaluationReport['strategies'][number]) =>
-    judge === null ? 0 : answered - (reward?.judged ?? 0);
-  return strategies.some((strategy) => strategy.failed + unjudged(strategy) > 0);
+function isIncomplete({ reward: model, tasks }: EvaluationReport): boolean {
+  const unrewarded = ({ answered, reward }: StrategyReport) =>
+    model === null ? 0 : answered - (reward?.rewarded ?? 0);
+  return tasks.some(({ strategies }) =>
+    strategies.some((strategy) => strategy.failed + unrewarded(strategy) > 0 || strategy.unusable !== undefined),
+  );
 }

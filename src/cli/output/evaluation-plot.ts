@@ -1,4 +1,4 @@
-import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
+import type { EvaluationReport, StrategyReport, TaskReport } from '../../studies/evaluate/evaluation-report.ts';
 import { at, escapeXml, roundTicks, type Scale, scale } from './svg-parts.ts';
 
 const SIZE = { width: 560, height: 360 };
@@ -15,33 +15,48 @@ interface Dot {
 }
 
 /**
- * An SVG picture of what each strategy costs and gives: its reward, with the 95% interval, or without a judge the share
- * that the draft wrote, over its time for a token in times of the first strategy's, with quartiles. One without such figures is left out.
+ * An SVG picture of what each strategy costs and gives, a part for each task: its reward, with the 95% interval, or without
+ * a reward model the share that the draft wrote, over its time for a token in times of the first strategy's, with
+ * quartiles. One without such figures is left out.
  */
 export function evaluationPlot(report: EvaluationReport): string {
-  const { comparedWith, judge, strategies } = report;
-  const dots = strategies.flatMap((strategy) => dotOf(strategy, report));
-  const [low, high] = judge === null ? [0, 1] : rangeOf(dots);
+  const { tasks } = report;
+  const { width, height } = SIZE;
+  const all = tasks.length * height;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${all}" width="${width}" height="${all}" font-family="sans-serif" font-size="11">`,
+    `<rect width="100%" height="100%" fill="white"/>`,
+    ...tasks.flatMap((task, index) => [
+      `<g transform="translate(0 ${index * height})">`,
+      ...taskPlot(task, report),
+      '</g>',
+    ]),
+    '</svg>\n',
+  ].join('\n');
+}
+
+function taskPlot(task: TaskReport, report: EvaluationReport): string[] {
+  const { comparedWith, reward, tasks } = report;
+  const dots = task.strategies.flatMap((strategy) => dotOf(strategy, report));
+  const [low, high] = reward === null ? [0, 1] : rangeOf(dots);
   const most = Math.max(1, ...dots.map(({ x, quartiles }) => quartiles?.[1] ?? x));
   const x = scale([0, most], [FRAME.left, FRAME.right]);
   const y = scale([low, high], [FRAME.bottom, FRAME.top]);
-  const title = judge === null ? 'Share of drafted tokens' : `Mean reward by ${shortened(judge)}, 95% intervals`;
+  const what = reward === null ? 'Share of drafted tokens' : `Mean reward by ${shortened(reward)}, 95% intervals`;
+  const title = tasks.length === 1 ? what : `${shortened(task.name)}: ${what}`;
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${SIZE.width} ${SIZE.height}" width="${SIZE.width}" height="${SIZE.height}" font-family="sans-serif" font-size="11">`,
-    `<rect width="100%" height="100%" fill="white"/>`,
     `<text x="8" y="20" font-size="13">${escapeXml(title)}</text>`,
     ...across([low, high], y),
     ...along(most, x),
     `<text x="${FRAME.right}" y="${FRAME.bottom + 34}" text-anchor="end">time for a token, over that of ${escapeXml(comparedWith)}: median and quartiles</text>`,
     ...dots.map((dot) => drawn(dot, x, y)),
-    '</svg>\n',
-  ].join('\n');
+  ];
 }
 
-function dotOf(strategy: StrategyReport, { comparedWith, judge }: EvaluationReport): Dot[] {
+function dotOf(strategy: StrategyReport, { comparedWith, reward: model }: EvaluationReport): Dot[] {
   const { strategy: name, timeRatio, reward, draftedShare } = strategy;
   const x = name === comparedWith ? 1 : timeRatio?.median;
-  const y = judge === null ? draftedShare : reward?.mean;
+  const y = model === null ? draftedShare : reward?.mean;
   if (x === undefined || y === undefined || y === null) return [];
   const quartiles = timeRatio && ([timeRatio.lowerQuartile, timeRatio.upperQuartile] as const);
   return [{ name, x, y, ...(quartiles && { quartiles }), ...(reward && { interval: reward.interval }) }];
@@ -87,7 +102,7 @@ function line(from: readonly [number, number], to: readonly [number, number], x:
   return `<line ${ends} stroke="#4477aa" opacity="0.4" stroke-width="2"/>`;
 }
 
-/** A judge may be named by a long path: its two ends tell most. */
+/** A reward model may be named by a long path: its two ends tell most. */
 function shortened(name: string): string {
   return name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME / 2)}…${name.slice(-LONGEST_NAME / 2)}`;
 }

@@ -1,14 +1,23 @@
 import type { Quartiles } from '../../core/quartiles.ts';
-import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
+import type { EvaluationReport, StrategyReport, TaskReport } from '../../studies/evaluate/evaluation-report.ts';
 import { alignColumns } from './align-columns.ts';
+import { measureTables } from './measure-tables.ts';
 
 type Column = readonly [head: string, cell: (strategy: StrategyReport) => string];
 
 /** What the responses are like, how long they took and how good they are, a table each, with what the figures mean. */
 export function evaluationTable(report: EvaluationReport): string {
-  const { input, comparedWith, concurrency, judge, strategies } = report;
+  const { tasks } = report;
+  return tasks
+    .map((task) => (tasks.length === 1 ? '' : `── ${task.name} ──\n\n`) + taskTable(task, report))
+    .join('\n\n');
+}
+
+function taskTable(task: TaskReport, { comparedWith, concurrency, reward }: EvaluationReport): string {
+  const { input, strategies } = task;
   const at = concurrency === 1 ? 'one line at a time' : `${concurrency} lines at a time, which slow one another`;
   const sections = [
+    ...measureTables(task, comparedWith),
     [
       table('responses', strategies, responseColumns(input.lines)),
       'tokens, k: medians; drafted: tokens of the draft, of all; cut: ended by a limit of tokens;',
@@ -19,12 +28,12 @@ export function evaluationTable(report: EvaluationReport): string {
       table('time', strategies, timeColumns(comparedWith)),
       `Medians and quartiles, ${at}; /${comparedWith}: of a token, over ${comparedWith}'s on the same line.`,
     ],
-    ...(judge === null
+    ...(reward === null
       ? []
       : [
           [
             table('reward', strategies, rewardColumns(comparedWith)),
-            `Rewards by ${judge}.`,
+            `Rewards by ${reward}.`,
             `Intervals: 95%; above ${comparedWith}: lines with a greater reward than ${comparedWith}'s, ties as half.`,
             ...flattered(strategies),
           ],
@@ -66,7 +75,7 @@ function timeColumns(first: string): Column[] {
 
 function rewardColumns(first: string): Column[] {
   return [
-    ['judged', ({ reward, answered }) => `${reward?.judged ?? 0}/${answered}`],
+    ['rewarded', ({ reward, answered }) => `${reward?.rewarded ?? 0}/${answered}`],
     ['mean', ({ reward }) => number(reward?.mean, ratio)],
     ['interval', ({ reward }) => interval(reward?.interval)],
     [`above ${first}`, ({ betterThanFirst }) => number(betterThanFirst?.share, percent)],
@@ -75,7 +84,7 @@ function rewardColumns(first: string): Column[] {
 }
 
 function flattered(strategies: readonly StrategyReport[]): string[] {
-  const names = strategies.filter(({ choseByJudge }) => choseByJudge).map(({ strategy }) => strategy);
+  const names = strategies.filter(({ choseByReward }) => choseByReward).map(({ strategy }) => strategy);
   if (names.length === 0) return [];
   return [`Chose by these very rewards, and are flattered by them: ${names.join(', ')} (--judge names other ones).`];
 }

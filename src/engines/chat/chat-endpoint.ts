@@ -26,6 +26,11 @@ export class ChatEndpoint {
     this.model = model;
   }
 
+  /** The base URL of the API, without credentials. */
+  get url(): string {
+    return this.#client.server.url;
+  }
+
   /** @throws EngineError; AbortError */
   async ask(question: ChatQuestion, signal?: AbortSignal): Promise<ChatAnswer> {
     try {

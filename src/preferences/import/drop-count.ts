@@ -7,10 +7,18 @@ export class DropCount {
   readonly #reasons = new Map<string, { count: number; first: string[] }>();
 
   add(reason: string, origin: string): void {
+    this.addAll({ reason, count: 1, first: [origin] });
+  }
+
+  addAll({ reason, count, first }: DroppedReason): void {
     const known = this.#reasons.get(reason) ?? { count: 0, first: [] };
-    known.count++;
-    if (known.first.length < SHOWN) known.first.push(origin);
+    known.count += count;
+    known.first.push(...first.slice(0, SHOWN - known.first.length));
     this.#reasons.set(reason, known);
+  }
+
+  get count(): number {
+    return [...this.#reasons.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
   /** The most frequent first. */

@@ -1,8 +1,8 @@
 import { ConfigError } from '../../core/errors.ts';
 import { checkSettings } from '../../settings/check-settings.ts';
 import { importSettings, type ImportSettings } from '../../settings/data.ts';
+import { DataSetCount } from '../data-set-count.ts';
 import { type OutputFile, writeLines } from '../output-file.ts';
-import { type Dimension, DIMENSIONS } from '../preference-pair.ts';
 import { UnusableRecord } from '../records/data-record.ts';
 import { DropCount } from './drop-count.ts';
 import { findForm } from './file-settings.ts';
@@ -48,7 +48,7 @@ async function importInto(
 ): Promise<Omit<ImportReport, 'output'>> {
   const drops = new DropCount();
   const files: ImportedFile[] = [];
-  const dimensions = Object.fromEntries(DIMENSIONS.map((dimension) => [dimension, 0])) as Record<Dimension, number>;
+  const count = new DataSetCount();
   let records = 0;
   for (const input of inputs) {
     const file = { file: input, form: undefined as ImportedFile['form'], records: 0, pairs: 0, dropped: 0 };
@@ -63,7 +63,7 @@ async function importInto(
           await dropped?.write(`${JSON.stringify({ origin, reason: pair.reason })}\n`);
         } else {
           file.pairs++;
-          dimensions[pair.dimension]++;
+          count.add(pair);
           await lines.write(`${JSON.stringify(pair)}\n`);
         }
       }
@@ -71,7 +71,13 @@ async function importInto(
     files.push(file);
   }
   const sum = (count: 'pairs' | 'dropped') => files.reduce((total, file) => total + file[count], 0);
-  const report = { files, pairs: sum('pairs'), dropped: sum('dropped'), reasons: drops.reasons, dimensions };
+  const report = {
+    files,
+    pairs: sum('pairs'),
+    dropped: sum('dropped'),
+    reasons: drops.reasons,
+    dimensions: count.dimensions,
+  };
   if (report.pairs === 0) throw noPairs(inputs, report);
   return report;
 }

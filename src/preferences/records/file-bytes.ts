@@ -24,6 +24,11 @@ export async function beginningOf(path: string): Promise<Buffer> {
   }
 }
 
+/** By gzip. */
+export function isPacked([first, second]: Buffer): boolean {
+  return first === 0x1f && second === 0x8b;
+}
+
 /**
  * A file's bytes: unpacked where it is packed by gzip, and as UTF-8 where its text has another encoding.
  *
@@ -48,10 +53,9 @@ export async function* fileBytes(path: string, options: ReadOptions = {}): Async
 }
 
 async function openStream(path: string, signal: AbortSignal | undefined): Promise<Readable> {
-  const beginning = await beginningOf(path);
+  const packed = isPacked(await beginningOf(path));
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES, ...(signal && { signal }) });
-  const isPacked = beginning[0] === 0x1f && beginning[1] === 0x8b;
-  return isPacked ? pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : file;
+  return packed ? pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), () => undefined) : file;
 }
 
 /** By the byte order mark. */

@@ -2,8 +2,8 @@ import type { FileMetaData } from 'hyparquet';
 import { ConfigError } from '../../core/errors.ts';
 import type { DataRecord, Fields } from './data-record.ts';
 
-/** Row groups are as large as whoever wrote the file liked them. */
-const MOST_ROWS = 5000;
+/** Row groups are as large as whoever wrote the file liked them; of a large one a part is decoded at a time. */
+const PART_BYTES = 32 * 1024 * 1024;
 
 /**
  * The rows of a Parquet file, a part of a row group at a time.
@@ -27,9 +27,10 @@ export async function* readParquet(path: string): AsyncGenerator<DataRecord, voi
 
 function* partsOf({ row_groups: groups }: FileMetaData): Generator<[rowStart: number, rowEnd: number], void, void> {
   let start = 0;
-  for (const { num_rows: rows } of groups) {
+  for (const { num_rows: rows, total_byte_size: bytes } of groups) {
     const end = start + Number(rows);
-    for (; start < end; start = Math.min(end, start + MOST_ROWS)) yield [start, Math.min(end, start + MOST_ROWS)];
+    const partRows = Math.max(1, Math.floor((Number(rows) * PART_BYTES) / Math.max(1, Number(bytes))));
+    for (; start < end; start = Math.min(end, start + partRows)) yield [start, Math.min(end, start + partRows)];
   }
 }
 

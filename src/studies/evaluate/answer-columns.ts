@@ -2,7 +2,7 @@ import type { LineSet } from '../../batch/line-set.ts';
 import { SWITCH_REASONS, type SwitchReason } from '../../core/decode-event.ts';
 import { type Answer, isAnswer, readAnswers } from './read-answers.ts';
 import { repeatedShare } from './repeated-share.ts';
-import type { Rewards } from './rewards.ts';
+import type { Rewards } from './grades/rewards.ts';
 
 /** What is known of each response, in its unit. */
 const NAMES = [

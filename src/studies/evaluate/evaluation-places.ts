@@ -1,4 +1,5 @@
 import { mkdir, realpath, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import { settingName } from '../../core/setting-name.ts';
 import { ConfigError } from '../../core/errors.ts';
@@ -37,10 +38,17 @@ export async function evaluationFolder(output: string): Promise<EvaluationFolder
   }
 }
 
-/** Names of a strategy's files in the folder. */
-export function evaluationFiles(strategy: StrategyChoice): { readonly answers: string; readonly rewards: string } {
-  const name = strategyFileName(strategy);
-  return { answers: `${name}.jsonl`, rewards: `${name}.rewards.jsonl` };
+/** Files of one strategy's responses to one task, within the evaluation's folder. */
+export interface StrategyFiles {
+  readonly answers: string;
+  readonly rewards: string;
+  readonly grades: string;
+}
+
+/** @param place the task's folder */
+export function evaluationFiles(strategy: StrategyChoice, place: string): StrategyFiles {
+  const name = join(place, strategyFileName(strategy));
+  return { answers: `${name}.jsonl`, rewards: `${name}.rewards.jsonl`, grades: `${name}.grades.jsonl` };
 }
 
 export const REPORT = 'report.json';

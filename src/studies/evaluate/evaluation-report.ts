@@ -15,10 +15,49 @@ const switches = z.object({
   medianIndex: z.number().nullable().describe('k: base tokens that were kept from the draft; of those with a switch.'),
 });
 
+const summary = z.object({
+  value: z.number().nullable().describe('The mean over items, a share from 0 to 1; null without any grade.'),
+  interval: interval.nullable().describe("Wilson's for shares of single answers, else 1000 resamples of items."),
+  graded: count.describe('Answers with a grade.'),
+  errorRate: share.describe('Answers that could not be made or graded, of those that were asked.'),
+  errorsAsWorst: z
+    .object({ value: z.number(), interval: interval.nullable() })
+    .nullable()
+    .describe('The same with the worst grade for those; null where there is no worst.'),
+});
+
+const measureReport = summary.extend({
+  name: z.string(),
+  kind: z.enum(['share', 'mean']),
+  by: z.string().describe('Who graded: rules, the sandbox, or a judge by its name.'),
+  versusFirst: z
+    .object({
+      difference: z.number(),
+      interval: interval.describe('95%, 1000 resamples of items.'),
+      p: share.nullable().describe('Two-sided: the sign test of shares, else a permutation test.'),
+      items: count,
+    })
+    .nullable()
+    .describe("Its mean − the first strategy's, on items that both have; null for the first itself."),
+});
+
+export type MeasureReport = z.infer<typeof measureReport>;
+
 export const strategyReport = z.object({
   strategy: z.string().describe('As it was given.'),
   answers: z.string().describe('The file of its responses, in the folder of the report.'),
-  rewards: z.string().optional().describe('The file of their rewards; only with a judge.'),
+  rewards: z.string().optional().describe('The file of their rewards; only with a reward model.'),
+  grades: z.string().optional().describe('The file of grades by the sandbox and by judges; only where there are some.'),
+  unusable: z.string().optional().describe('Why it could not answer this task at all.'),
+  measures: z.array(measureReport).describe('None for a file of prompts.'),
+  diversity: z
+    .object({
+      distinct1: share.nullable().describe('Different words of all words.'),
+      distinct2: share.nullable().describe('Different pairs of neighbouring words of all such pairs.'),
+      sameResponse: share.nullable().describe('Responses that another item has word for word.'),
+    })
+    .nullable()
+    .describe('null for a file of prompts.'),
   answered: count,
   failed: count.describe('Lines without a response; the other figures are of those that have one.'),
   switch: switches.nullable().describe('null for strategies without a switch.'),
@@ -39,31 +78,47 @@ export const strategyReport = z.object({
     .object({
       mean: z.number(),
       interval: interval.nullable().describe('Percentile bootstrap, 1000 samples; null for fewer than two.'),
-      judged: count,
+      rewarded: count,
     })
     .nullable(),
-  choseByJudge: z
+  choseByReward: z
     .boolean()
-    .describe('The strategy itself chose by the reward model that judges, whose rewards flatter it then.'),
+    .describe('The strategy itself chose by the same reward model, whose rewards flatter it then.'),
   betterThanFirst: z
     .object({ share, interval: interval.describe("95%, Wilson's."), pairs: count })
     .nullable()
     .describe(
-      "Lines whose reward is above the first strategy's, ties as half; null for the first itself and without a judge.",
+      "Lines whose reward is above the first strategy's, ties as half; null for the first itself and without a reward model.",
     ),
 });
 
 export type StrategyReport = z.infer<typeof strategyReport>;
 
+const taskReport = z.object({
+  name: z.string().describe("A benchmark's name, or the file as it was named."),
+  folder: z.string().describe('Of its files, within that of the report; the same folder is the empty text.'),
+  input: z.object({ file: z.string(), sha256: z.string(), lines: count.describe('That were asked.') }),
+  benchmark: z
+    .object({ name: z.string(), version: z.string(), form: z.string(), items: count, samples: z.int().gte(1) })
+    .nullable()
+    .describe('null for a file of prompts.'),
+  choices: z
+    .object({ by: z.string(), mc1: summary, mc2: summary })
+    .nullable()
+    .describe("The base's choices between given answers by their log-likelihoods; it writes none of them."),
+  strategies: z.array(strategyReport).min(1),
+});
+
+export type TaskReport = z.infer<typeof taskReport>;
+
 /** What `wellbegun evaluate` writes as report.json: a stable contract, also in schemas/evaluation-report.schema.json. */
 export const evaluationReport = z.object({
   version: z.string().describe('Of wellbegun.'),
-  input: z.object({ file: z.string(), sha256: z.string(), lines: count.describe('That were asked.') }),
   comparedWith: z.string().describe('The first strategy.'),
-  judge: z.string().nullable().describe('The reward model, as it was named.'),
+  reward: z.string().nullable().describe('The reward model, as it was named.'),
   concurrency: z.int().gte(1).describe('Lines that were answered at the same time: more make each of them slower.'),
   settings: z.record(z.string(), z.unknown()).describe('All options but those that name files to write; without keys.'),
-  strategies: z.array(strategyReport).min(1),
+  tasks: z.array(taskReport).min(1),
 });
 
 export type EvaluationReport = z.infer<typeof evaluationReport>;

@@ -1,51 +1,66 @@
-import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import { join } from 'node:path';
+import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
-import { settingName } from '../../core/setting-name.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { outputPath } from '../../batch/batch-places.ts';
 import { LineSet } from '../../batch/line-set.ts';
 import { type Batch, type BatchWatch, openBatch } from '../../batch/open-batch.ts';
 import type { InputScan } from '../../batch/scan-input.ts';
+import type { Benchmark } from '../../benchmarks/benchmark.ts';
+import type { DataSource } from '../../benchmarks/data/data-source.ts';
+import { settingName } from '../../core/setting-name.ts';
 import type { Failure } from '../../recording/failure.ts';
-import { evaluationJudge } from './evaluation-judge.ts';
-import { evaluationFiles } from './evaluation-places.ts';
-import { type Judge, openRewards, type Rewards } from './rewards.ts';
+import { evaluationFiles, type StrategyFiles } from './evaluation-places.ts';
+import { type GradeRecording, openGrades } from './grades/grade-recording.ts';
+import { rewardSource } from './grades/reward-source.ts';
+import { openRewards, type RewardSource, type Rewards } from './grades/rewards.ts';
 import { strategyFingerprint } from './strategy-fingerprint.ts';
+import { parserFor } from './tasks/parser-for.ts';
+import { taskFolder } from './tasks/open-tasks.ts';
+import type { Task } from './tasks/task.ts';
 
 /** Told how an evaluation goes. */
 export interface EvaluationWatch {
-  /** @param place of the strategy, from 1, and how many there are */
-  strategy?(strategy: string, place: { readonly number: number; readonly of: number }): void;
-  /** @param output the file of a strategy's responses */
-  answers?(output: string): BatchWatch;
-  /** @param total responses that are to be judged */
-  rewards?(total: number): RewardWatch;
+  /** @param place of the task, from 1, and how many there are */
+  task?(task: string, place: { readonly number: number; readonly of: number }): void;
+  /** Told of all strategies' answers to a task. @param folder where they go */
+  answers?(folder: string): BatchWatch;
+  /**
+   * @param what is graded by whom
+   * @param total responses that are to be graded
+   */
+  grades?(what: string, total: number): GradeWatch;
 }
 
-/** Told how judging goes. */
-export interface RewardWatch {
+/** Told how grading goes. */
+export interface GradeWatch {
   add?(line: number, failure: Failure | undefined): void;
   end?(end: { readonly wasStopped: boolean }): void;
 }
 
 export interface EvaluateOptions {
-  /** Lines as `runBatch` takes them. */
-  readonly input: string;
+  /** Files of lines as `runBatch` takes them, names of benchmarks (see `wellbegun benchmarks`), and benchmarks of one's own. */
+  readonly what: readonly (string | Benchmark)[];
   /** The folder that everything goes to. The same call goes on where an earlier one ended. */
   readonly output: string;
   /** The first is what the others are compared with. */
   readonly strategies: readonly StrategyChoice[];
   /** With `judge` or `reward`, all responses are rewarded. */
   readonly models: ModelSettings;
-  /** What lines leave open. */
+  /** What lines and benchmarks leave open; a limit of tokens, stop strings and sampling count for benchmarks as well. */
   readonly decoding: Omit<DecodeOptions, 'strategy'>;
+  /** Where files of benchmarks come from. Default: the cache, and their public places. */
+  readonly data?: DataSource | undefined;
+  /** Answers to each item of a benchmark, a whole number ≥ 1; more than one need a temperature. Default: 1. */
+  readonly samples?: number | undefined;
   /** Lines that are answered at the same time; more make each of them slower. Default: 1. */
   readonly concurrency?: number;
   /** Ask the first lines only. */
   readonly limit?: number | undefined;
-  /** Answer and judge earlier failures anew. */
+  /** Answer and grade earlier failures anew. */
   readonly retryFailed?: boolean | undefined;
+  /** Grade what is there, and answer nothing. */
+  readonly gradeOnly?: boolean | undefined;
   /** Write every token, and the request, as `run --json` does. */
   readonly tokens?: boolean | undefined;
   /** All that was set, for the report and to tell other settings. Default: models, decoding and concurrency. */
@@ -57,93 +72,120 @@ export interface EvaluateOptions {
   readonly watch?: EvaluationWatch;
 }
 
-/** The responses of one strategy, and their rewards. */
+/** The responses of one strategy to one task, and their grades. */
 export interface StrategyJob {
   /** As it was given. */
   readonly strategy: StrategyChoice;
-  /** Names of its files in the folder. */
-  readonly files: { readonly answers: string; readonly rewards: string };
+  /** Names of its files in the evaluation's folder. */
+  readonly files: StrategyFiles;
   readonly batch: Batch;
-  /** Undefined without a judge. */
+  /** Undefined without a reward model. */
   readonly rewards: Rewards | undefined;
+  /** Undefined for a file of prompts. */
+  readonly grades: GradeRecording | undefined;
+  /** Why these models can't answer this task by this strategy, once that is known. */
+  unusable?: string;
+}
+
+/** A task, and who answers it. */
+export interface TaskJobs {
+  readonly task: Task;
+  /** The lines that count. */
+  readonly asked: LineSet;
+  readonly jobs: readonly StrategyJob[];
 }
 
 /** All that an evaluation is made from, and where it goes. Others can't write there until it is closed. */
 export interface Evaluation extends AsyncDisposable {
   readonly options: EvaluateOptions & { readonly concurrency: number; readonly signal: AbortSignal };
-  readonly scan: InputScan;
-  /** The lines that count. */
-  readonly asked: LineSet;
-  readonly jobs: readonly StrategyJob[];
-  /** The judge's name. */
-  readonly judge: string | undefined;
+  /** Behind links. */
+  readonly folder: string;
+  readonly tasks: readonly TaskJobs[];
+  /** The reward model's name. */
+  readonly reward: string | undefined;
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** Words for sentences about the files. */
 export const WORDS = { writer: 'evaluate', elsewhere: `name another folder with ${settingName('output')}` };
 
-/**
- * @param folder the output behind links
- * @throws ConfigError for an output that is the input, a judge that is none, or responses that were made otherwise
- */
+/** @throws ConfigError for an output that is the input, a reward model that is none, or responses that were made otherwise */
 export async function openEvaluation(
   { concurrency = 1, signal = new AbortController().signal, ...rest }: EvaluateOptions,
-  scan: InputScan,
+  tasks: readonly Task[],
   folder: string,
 ): Promise<Evaluation> {
-  const options = { ...rest, concurrency, signal };
-  const { settings = { ...rest.models, ...rest.decoding, concurrency }, models, limit } = rest;
-  const { judge: named, reward } = models;
-  const option = named === undefined ? 'reward' : 'judge';
-  const reference = named ?? reward;
-  const judge =
-    reference === undefined ? undefined : await evaluationJudge(reference, option, rest.decoding.system, scan);
-  const jobs: StrategyJob[] = [];
-  const evaluation: Evaluation = {
-    ...{ options, scan, jobs, settings },
-    asked: askedLines(scan, limit),
-    judge: judge?.name,
-    [Symbol.asyncDispose]: () => closeJobs(jobs),
+  const { models, decoding } = rest;
+  const settings = rest.settings ?? { ...models, ...decoding, concurrency };
+  const opening: Opening = { options: { ...rest, concurrency, signal }, folder, settings };
+  const opened: TaskJobs[] = [];
+  const close = async () => {
+    for (const { jobs } of opened) for (const job of jobs) await closeJob(job);
   };
   try {
-    for (const strategy of rest.strategies) jobs.push(await openJob(strategy, evaluation, judge, folder));
-    return evaluation;
+    for (const task of tasks) {
+      const jobs: StrategyJob[] = [];
+      opened.push({ task, asked: askedLines(task.scan, rest.limit), jobs });
+      const source = await rewardOfTask(task, opening);
+      for (const strategy of rest.strategies) jobs.push(await openJob(strategy, task, source, opening));
+    }
+    return { ...opening, tasks: opened, reward: models.judge ?? models.reward, [Symbol.asyncDispose]: close };
   } catch (error) {
-    await closeJobs(jobs);
+    await close();
     throw error;
   }
+}
+
+type Opening = Pick<Evaluation, 'options' | 'folder' | 'settings'>;
+
+async function rewardOfTask({ scan }: Task, { options }: Opening): Promise<RewardSource | undefined> {
+  const { models, decoding } = options;
+  const reference = models.judge ?? models.reward;
+  if (reference === undefined) return undefined;
+  return await rewardSource(reference, models.judge === undefined ? 'reward' : 'judge', decoding.system, scan);
 }
 
 async function openJob(
   strategy: StrategyChoice,
-  { options, scan, settings }: Evaluation,
-  judge: Judge | undefined,
-  folder: string,
+  task: Task,
+  source: RewardSource | undefined,
+  { options, folder, settings }: Opening,
 ): Promise<StrategyJob> {
-  const files = evaluationFiles(strategy);
-  const path = await outputPath(join(folder, files.answers), options.input);
+  const { input, scan } = task;
+  const files = evaluationFiles(strategy, task.place);
+  const path = await outputPath(join(folder, files.answers), input);
   const fingerprint = await strategyFingerprint(settings, strategy);
+  const parse = parserFor(task, strategy, options);
   const decoding = { ...options.decoding, strategy };
-  const batch = await openBatch({ ...options, ...WORDS, scan, path, fingerprint, decoding, form: 'plain' });
+  const batch = await openBatch({
+    ...{ ...options, ...WORDS, input, scan, path, fingerprint, decoding, parse },
+    form: 'plain',
+  });
+  const opened: AsyncDisposable[] = [batch.output];
+  const keep = <T extends AsyncDisposable>(part: T): T => (opened.push(part), part);
   try {
-    const rewards = judge && (await openRewards(join(folder, files.rewards), judge, scan.lines, WORDS));
-    return { strategy, files, batch, rewards };
+    const rewards = source && keep(await openRewards(join(folder, files.rewards), source, scan.lines, WORDS));
+    const grades = task.benchmark && keep(await openGrades(join(folder, files.grades), WORDS));
+    return { strategy, files, batch, rewards, grades };
   } catch (error) {
-    await batch.output.close();
+    for (const part of opened) await part[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-async function closeJobs(jobs: readonly StrategyJob[]): Promise<void> {
-  for (const { batch, rewards } of jobs) {
-    await batch.output.close();
-    await rewards?.[Symbol.asyncDispose]();
-  }
+async function closeJob({ batch, rewards, grades }: StrategyJob): Promise<void> {
+  await batch.output.close();
+  await rewards?.[Symbol.asyncDispose]();
+  await grades?.[Symbol.asyncDispose]();
 }
 
 function askedLines({ lines, index }: InputScan, limit: number | undefined): LineSet {
   const asked = new LineSet(lines);
   for (const line of index!.requests.subarray(0, limit)) asked.add(line);
   return asked;
+}
+
+/** The folder of a task's files, behind links. */
+export function folderOf({ folder }: Evaluation, { task }: TaskJobs): string {
+  return taskFolder(folder, task);
 }

@@ -1,5 +1,5 @@
 import { settingName } from '../../core/setting-name.ts';
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { z } from 'zod';
 import { SWITCH_REASONS } from '../../core/decode-event.ts';
 import { FINISH_REASONS } from '../../core/language-model.ts';
@@ -9,9 +9,8 @@ import { ConfigError } from '../../core/errors.ts';
 
 const count = z.number();
 
-/** What is read of a line that `batch` writes in the project's own form. */
-const answer = z.object({
-  line: count,
+/** What is read of one response. */
+const response = z.object({
   text: z.string(),
   switch: z.object({ index: count, reason: z.enum(SWITCH_REASONS) }).nullable(),
   usage: z.object({ keptDraftTokens: count, baseTokens: count }),
@@ -19,19 +18,25 @@ const answer = z.object({
   finishReason: z.enum(FINISH_REASONS),
 });
 
+/** What is read of a line that `batch` writes in the project's own form. */
+const answer = response.extend({ line: count, followUps: z.array(response).optional() });
+
 const failure = z.object({ line: count, error: z.object({ code: z.string() }) });
 
 export type Answer = z.infer<typeof answer>;
+export type Response = z.infer<typeof response>;
 type Failure = z.infer<typeof failure>;
 
 const result = z.union([failure, answer]);
 
 /**
- * The results of a file, one at a time, in its order; what an interruption left of a last line is not among them.
+ * The results of a file, one at a time, in its order; what an interruption left of a last line is not among them, and of
+ * a file that is not there yet there are none.
  *
  * @throws ConfigError for a line that is none
  */
 export async function* readAnswers(path: string): AsyncGenerator<Answer | Failure, void, void> {
+  if (!existsSync(path)) return;
   const splitter = new LineSplitter();
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     for (const line of splitter.push(chunk)) yield parse(line, path);
@@ -48,6 +53,11 @@ function parse({ bytes, number }: TextLine, path: string): Answer | Failure {
       { cause },
     );
   }
+}
+
+/** The response to each turn, in their order. */
+export function turnsOf({ followUps = [], ...first }: Answer): readonly [Response, ...Response[]] {
+  return [first, ...followUps];
 }
 
 export function isAnswer(line: Answer | Failure): line is Answer {

@@ -1,41 +1,111 @@
 import { hasSwitch, modelsNeeded, type StrategyChoice, strategyText } from '../../assembly/create-strategy.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { packageVersion } from '../../assembly/package-version.ts';
+import type { ChoiceGrade } from '../../benchmarks/graders/choice-likelihoods.ts';
 import { readColumns } from './answer-columns.ts';
-import type { EvaluationReport, StrategyReport } from './evaluation-report.ts';
-import type { Evaluation } from './open-evaluation.ts';
+import type { EvaluationReport, MeasureReport, StrategyReport, TaskReport } from './evaluation-report.ts';
+import { recordedChoices } from './grades/choice-grades.ts';
+import { measureAnswers, type MeasuredAnswers } from './measures/measured-answers.ts';
+import { compareMeasure, summariseMeasure } from './measures/summarise-measure.ts';
+import type { Evaluation, StrategyJob, TaskJobs } from './open-evaluation.ts';
 import { reportSettings } from './strategy-fingerprint.ts';
 import { type Reference, summariseAnswers } from './summarise-answers.ts';
 
 /** Sums up what is in the folder. Of the strategies before, only what the others are compared with is kept. */
 export async function reportEvaluation(evaluation: Evaluation): Promise<EvaluationReport> {
-  const { scan, asked, jobs, judge, settings, options } = evaluation;
-  const { input, concurrency, models } = options;
-  const strategies: StrategyReport[] = [];
-  let reference: Reference | undefined;
-  for (const { strategy, files, batch, rewards } of jobs) {
-    const { columns, ...counts } = await readColumns({ path: batch.job.path, lines: scan.lines, asked, rewards });
-    strategies.push({
-      strategy: strategyText(strategy),
-      answers: files.answers,
-      ...(judge !== undefined && { rewards: files.rewards }),
-      choseByJudge: choseByJudge(strategy, models),
-      ...summariseAnswers({ columns, ...counts }, { hasSwitch: hasSwitch(strategy), reference }),
-    });
-    const { msPerToken, reward } = columns;
-    reference ??= { msPerToken, reward };
-  }
+  const { tasks, reward, settings, options } = evaluation;
+  const reports: TaskReport[] = [];
+  for (const task of tasks) reports.push(await reportTask(task, evaluation));
   return {
     version: packageVersion(),
-    input: { file: input, sha256: scan.sha256, lines: asked.size },
-    comparedWith: strategyText(jobs[0]!.strategy),
-    judge: judge ?? null,
-    concurrency,
+    comparedWith: strategyText(options.strategies[0]!),
+    reward: reward ?? null,
+    concurrency: options.concurrency,
     settings: await reportSettings(settings),
-    strategies,
+    tasks: reports,
   };
 }
 
-function choseByJudge(strategy: StrategyChoice, { reward, judge = reward }: ModelSettings): boolean {
+async function reportTask(task: TaskJobs, evaluation: Evaluation): Promise<TaskReport> {
+  const { name, place, input, scan, benchmark } = task.task;
+  return {
+    ...{ name, folder: place },
+    input: { file: input, sha256: scan.sha256, lines: task.asked.size },
+    benchmark: benchmark
+      ? {
+          ...{ name: benchmark.value.name, version: benchmark.value.version, samples: benchmark.samples },
+          form: `${benchmark.value.form.name} ${benchmark.value.form.version}`,
+          items: Math.ceil(task.asked.size / benchmark.samples),
+        }
+      : null,
+    choices: await choicesOf(task, evaluation),
+    strategies: await reportStrategies(task, evaluation),
+  };
+}
+
+/** What the others are compared with. */
+interface First {
+  readonly columns: Reference;
+  readonly measured: MeasuredAnswers | undefined;
+}
+
+async function reportStrategies(task: TaskJobs, { reward, options }: Evaluation): Promise<StrategyReport[]> {
+  const reports: StrategyReport[] = [];
+  let first: First | undefined;
+  for (const job of task.jobs) {
+    const { strategy, files, batch, rewards, unusable } = job;
+    const read = await readColumns({ path: batch.job.path, lines: task.task.scan.lines, asked: task.asked, rewards });
+    const measured = task.task.benchmark && (await measureAnswers(job, task));
+    reports.push({
+      strategy: strategyText(strategy),
+      answers: files.answers,
+      ...(reward !== undefined && { rewards: files.rewards }),
+      ...(hasGrades(job, measured) && { grades: files.grades }),
+      ...(unusable !== undefined && { unusable }),
+      choseByReward: choseByReward(strategy, options.models),
+      measures: measured ? measuresOf(measured, first?.measured) : [],
+      diversity: measured ? diversityOf(measured) : null,
+      ...summariseAnswers(read, { hasSwitch: hasSwitch(strategy), reference: first?.columns }),
+    });
+    const { msPerToken, reward: rewardColumn } = read.columns;
+    first ??= { columns: { msPerToken, reward: rewardColumn }, measured };
+  }
+  return reports;
+}
+
+function hasGrades({ grades }: StrategyJob, measured: MeasuredAnswers | undefined): boolean {
+  return grades !== undefined && (measured?.measures.some(({ by }) => by !== 'rules') ?? false);
+}
+
+function measuresOf({ measures }: MeasuredAnswers, first: MeasuredAnswers | undefined): MeasureReport[] {
+  return measures.map(({ measure, by, items }) => {
+    const ofFirst = first?.measures.find((other) => other.measure.name === measure.name && other.by === by);
+    return {
+      ...{ name: measure.name, kind: measure.kind, by, ...summariseMeasure(measure, items) },
+      versusFirst: ofFirst ? compareMeasure(measure, ofFirst.items, items) : null,
+    };
+  });
+}
+
+function diversityOf({ diversity }: MeasuredAnswers): StrategyReport['diversity'] {
+  const { distinct1 = null, distinct2 = null, sameResponse = null } = diversity;
+  return { distinct1, distinct2, sameResponse };
+}
+
+async function choicesOf(task: TaskJobs, evaluation: Evaluation): Promise<TaskReport['choices']> {
+  const { benchmark } = task.task;
+  if (!benchmark?.value.choices) return null;
+  const known = await recordedChoices(task, evaluation);
+  if (known.size === 0) return null;
+  const items = benchmark.items.filter((_, index) => task.asked.has(index * benchmark.samples + 1));
+  const gradesOf = (name: keyof ChoiceGrade) => items.map(({ id }) => [known.get(id)?.[name]]);
+  return {
+    by: evaluation.options.models.base ?? 'the default base',
+    mc1: summariseMeasure({ name: 'mc1', kind: 'share' }, gradesOf('mc1')),
+    mc2: summariseMeasure({ name: 'mc2', kind: 'mean', worst: 0 }, gradesOf('mc2')),
+  };
+}
+
+function choseByReward(strategy: StrategyChoice, { reward, judge = reward }: ModelSettings): boolean {
   return reward !== undefined && judge === reward && modelsNeeded(strategy, { reward }).includes('reward');
 }

@@ -3,7 +3,7 @@ import { suite, test, type TestContext } from 'node:test';
 import { readColumns } from './answer-columns.ts';
 import { strategyReport } from './evaluation-report.ts';
 import { answerOf, linesUpTo, writeAnswers } from '../../../test/fixtures/example-answers.ts';
-import type { Rewards } from './rewards.ts';
+import type { Rewards } from './grades/rewards.ts';
 import { summariseAnswers } from './summarise-answers.ts';
 
 const LINES = 6;
@@ -34,7 +34,8 @@ async function summarise(
   const { secondRewards, hasSwitch = false, ...rest } = options;
   const answers = await columnsOf(context, second, { ...rest, ...(secondRewards && { rewards: secondRewards }) });
   const figures = summariseAnswers(answers, { hasSwitch, reference });
-  strategyReport.parse({ strategy: 's', answers: 's.jsonl', choseByJudge: false, ...figures });
+  const unmeasured = { measures: [], diversity: null, choseByReward: false };
+  strategyReport.parse({ strategy: 's', answers: 's.jsonl', ...unmeasured, ...figures });
   return figures;
 }
 
@@ -99,7 +100,7 @@ suite('the figures of a strategy', () => {
       rewards: [0, 0, 0, 0],
       secondRewards: [1, 2, 0, -1],
     });
-    assert.deepEqual([reward!.mean, reward!.judged], [0.5, 4]);
+    assert.deepEqual([reward!.mean, reward!.rewarded], [0.5, 4]);
     const [from, to] = reward!.interval!;
     assert.ok(from < 0.5 && 0.5 < to);
     assert.deepEqual([betterThanFirst!.share, betterThanFirst!.pairs], [2.5 / 4, 4]);
@@ -109,7 +110,7 @@ suite('the figures of a strategy', () => {
   test('a reward of another text is none, nor is one that the judge failed to give', async (context) => {
     const lines = [answerOf(1), answerOf(2, { text: 'another' }), answerOf(3)];
     const { reward } = await summarise(context, lines, lines, { rewards: [1, 2, Number.NaN] });
-    assert.deepEqual(reward, { mean: 1, interval: null, judged: 1 });
+    assert.deepEqual(reward, { mean: 1, interval: null, rewarded: 1 });
     assert.equal((await summarise(context, lines, lines)).reward, null);
   });
 

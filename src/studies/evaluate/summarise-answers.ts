@@ -6,7 +6,10 @@ import { meanInterval } from '../../statistics/mean-interval.ts';
 import { spreadOf } from '../../statistics/spread.ts';
 import { wilsonInterval } from '../../statistics/wilson-interval.ts';
 
-type Figures = Omit<StrategyReport, 'strategy' | 'answers' | 'rewards' | 'choseByJudge'>;
+type Figures = Omit<
+  StrategyReport,
+  'strategy' | 'answers' | 'rewards' | 'grades' | 'unusable' | 'measures' | 'diversity' | 'choseByReward'
+>;
 
 /** The first strategy's columns that the others are compared with, line by line. */
 export type Reference = Pick<AnswerColumns['columns'], 'msPerToken' | 'reward'>;
@@ -59,7 +62,7 @@ function timeRatio(column: Float64Array, first: Float64Array): StrategyReport['t
 function rewardOf(column: Float64Array): StrategyReport['reward'] {
   const rewards = valuesOf(column);
   if (rewards.length === 0) return null;
-  return { mean: mean(rewards), interval: meanInterval(rewards) ?? null, judged: rewards.length };
+  return { mean: mean(rewards), interval: meanInterval(rewards) ?? null, rewarded: rewards.length };
 }
 
 function betterShare(column: Float64Array, first: Float64Array): StrategyReport['betterThanFirst'] {

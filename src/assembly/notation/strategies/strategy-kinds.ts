@@ -33,6 +33,8 @@ export interface StrategyKind {
   readonly mayUse?: ModelRole;
   /** True where a criterion says when the base takes over. */
   readonly hasSwitch?: boolean;
+  /** True where the base sees a form of its own, also where others see a benchmark's few-shot prompt. */
+  readonly hasOwnForm?: boolean;
   /** How many texts of one model are worked on at the same time. Default: 1. */
   readonly atOnce?: (numbers: Numbers) => number;
   readonly create: (models: Models, options: StrategyOptions, numbers: Numbers) => DecodingStrategy;
@@ -63,6 +65,7 @@ export const STRATEGY_KINDS = {
     summary: 'the base after examples of good answers',
     numbers: {},
     needs: ['base'],
+    hasOwnForm: true,
     create: (models, { urialExamples: examples }) =>
       urial({ ...needBase(models), ...(examples !== undefined && { examples }) }),
   },

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { LineSet } from '../../batch/line-set.ts';
-import type { Failure } from '../../recording/failure.ts';
-import type { RecordingWords } from '../../recording/lock-recording.ts';
-import { openRecording, type Recording } from '../../recording/open-recording.ts';
+import { LineSet } from '../../../batch/line-set.ts';
+import type { Failure } from '../../../recording/failure.ts';
+import type { RecordingWords } from '../../../recording/lock-recording.ts';
+import { answerKey } from './answer-key.ts';
+import { openRecording, type Recording } from '../../../recording/open-recording.ts';
 
 const place = {
   line: z.int().gte(1).describe('Of the input, as an editor numbers it: from 1, blank lines counted.'),
@@ -22,8 +22,8 @@ export const rewardLine = z.union([
 
 export type RewardLine = z.infer<typeof rewardLine>;
 
-/** Who judges. */
-export interface Judge {
+/** A reward model, and what its rewards depend on. */
+export interface RewardSource {
   /** As a person named it. */
   readonly name: string;
   /** Everything that its rewards depend on besides the response. */
@@ -32,29 +32,29 @@ export interface Judge {
   readonly earlierKey?: string;
 }
 
-/** The rewards of one judge for one strategy's responses: 16 bytes a line of the input. */
+/** The rewards of one reward model for one strategy's responses: 16 bytes a line of the input. */
 export class Rewards implements AsyncDisposable {
-  readonly #judge: Judge;
+  readonly #source: RewardSource;
   readonly #recording: Recording<RewardLine, number>;
   readonly #columns: RewardColumns;
 
-  constructor(judge: Judge, recording: Recording<RewardLine, number>, columns: RewardColumns) {
-    this.#judge = judge;
+  constructor(source: RewardSource, recording: Recording<RewardLine, number>, columns: RewardColumns) {
+    this.#source = source;
     this.#recording = recording;
     this.#columns = columns;
   }
 
-  /** The reward of this very response; NaN where the judge failed; undefined where it was not asked. */
+  /** The reward of this very response; NaN where the reward model failed; undefined where it was not asked. */
   of(line: number, response: string): number | undefined {
     const mark = this.#columns.marks[line];
-    const { key, earlierKey = key } = this.#judge;
-    const isKnown = [key, earlierKey].some((each) => mark === markOf(hashOf(each, response)));
+    const { key, earlierKey = key } = this.#source;
+    const isKnown = [key, earlierKey].some((each) => mark === markOf(answerKey(each, response)));
     return isKnown ? this.#columns.rewards[line] : undefined;
   }
 
-  /** Resolves once what the judge said of a response is on the disk. */
+  /** Resolves once what the reward model said of a response is on the disk. */
   async append(line: number, response: string, outcome: number | Failure): Promise<void> {
-    const place = { line, judge: this.#judge.name, of: hashOf(this.#judge.key, response) };
+    const place = { line, judge: this.#source.name, of: answerKey(this.#source.key, response) };
     await this.#recording.append(
       typeof outcome === 'number' ? { ...place, reward: outcome } : { ...place, error: outcome },
     );
@@ -78,7 +78,12 @@ interface RewardColumns {
  * @param lines how many the input has
  * @throws ConfigError for a file with other content, or one that is being written
  */
-export async function openRewards(path: string, judge: Judge, lines: number, words: RecordingWords): Promise<Rewards> {
+export async function openRewards(
+  path: string,
+  source: RewardSource,
+  lines: number,
+  words: RecordingWords,
+): Promise<Rewards> {
   const column = () => new Float64Array(lines + 1).fill(Number.NaN);
   const columns = { rewards: column(), marks: column() };
   const recording = await openRecording<RewardLine, number>(path, {
@@ -87,16 +92,12 @@ export async function openRewards(path: string, judge: Judge, lines: number, wor
     idOf: ({ line }) => line,
     ids: () => new LineSet(lines),
     onItem(entry) {
-      if (entry.judge !== judge.name || entry.line > lines) return;
+      if (entry.judge !== source.name || entry.line > lines) return;
       columns.marks[entry.line] = markOf(entry.of);
       columns.rewards[entry.line] = 'reward' in entry ? entry.reward : Number.NaN;
     },
   });
-  return new Rewards(judge, recording, columns);
-}
-
-function hashOf(key: string, response: string): string {
-  return createHash('sha256').update(key).update('\0').update(response).digest('hex').slice(0, 12);
+  return new Rewards(source, recording, columns);
 }
 
 function markOf(hash: string): number {

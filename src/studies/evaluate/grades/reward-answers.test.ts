@@ -2,13 +2,14 @@ import assert from 'node:assert/strict';
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, test, type TestContext } from 'node:test';
-import { makeFolder, writeInput } from '../../../test/fixtures/example-batch.ts';
-import { scanInput } from '../../batch/scan-input.ts';
-import { CapabilityError, EngineError } from '../../core/errors.ts';
-import type { ChatMessage } from '../../core/prompt-format.ts';
-import type { RewardModel } from '../../core/reward-model.ts';
-import { answerOf, linesUpTo, writeAnswers } from '../../../test/fixtures/example-answers.ts';
-import { judgeAnswers, type JudgeOptions } from './judge-answers.ts';
+import { makeFolder, writeInput } from '../../../../test/fixtures/example-batch.ts';
+import { parseLine } from '../../../batch/parse-line.ts';
+import { scanInput } from '../../../batch/scan-input.ts';
+import { CapabilityError, EngineError } from '../../../core/errors.ts';
+import type { ChatMessage } from '../../../core/prompt-format.ts';
+import type { RewardModel } from '../../../core/reward-model.ts';
+import { answerOf, linesUpTo, writeAnswers } from '../../../../test/fixtures/example-answers.ts';
+import { rewardAnswers, type RewardOptions } from './reward-answers.ts';
 import { openRewards, rewardLine, type RewardLine } from './rewards.ts';
 
 const PROMPTS = ['{"prompt": "one"}', '', '{"context": [{"role": "user", "content": "three"}]}', '{"prompt": "four"}'];
@@ -35,11 +36,11 @@ async function place(context: TestContext, answers: readonly object[] = [1, 3, 4
   const { index, lines } = await scanInput(input, { indexed: true });
   const path = await writeAnswers(context, answers);
   const rewardsPath = join(await makeFolder(context), 'rewards.jsonl');
-  const run = async (judge: RewardModel, options: Partial<JudgeOptions> = {}, who = JUDGE) => {
+  const run = async (judge: RewardModel, options: Partial<RewardOptions> = {}, who = JUDGE) => {
     const words = { writer: 'evaluate', elsewhere: 'name another folder' };
     await using rewards = await openRewards(rewardsPath, who, lines, words);
-    const error: unknown = await judgeAnswers({
-      ...{ input, index: index!, path, asked: linesUpTo(lines), rewards, judge },
+    const error: unknown = await rewardAnswers({
+      ...{ input, index: index!, path, asked: linesUpTo(lines), rewards, model: judge, parse: parseLine },
       ...{ system: undefined, withoutFailures: false, concurrency: 2, signal: new AbortController().signal },
       ...options,
     }).catch((reason: unknown) => reason);

@@ -1,25 +1,25 @@
-import { contentOf } from '../../assembly/run-fingerprint.ts';
-import { parseRewardReference } from '../../assembly/rewards/reward-reference.ts';
-import type { FileContent } from '../../recording/fingerprint.ts';
-import { withoutCredentials } from '../../assembly/without-credentials.ts';
-import type { InputScan } from '../../batch/scan-input.ts';
-import type { Judge } from './rewards.ts';
+import { contentOf } from '../../../assembly/run-fingerprint.ts';
+import { parseRewardReference } from '../../../assembly/rewards/reward-reference.ts';
+import type { FileContent } from '../../../recording/fingerprint.ts';
+import { withoutCredentials } from '../../../assembly/without-credentials.ts';
+import type { InputScan } from '../../../batch/scan-input.ts';
+import type { RewardSource } from './rewards.ts';
 
 /** Up to here versions before this one knew a file by its content. */
 const HASHED_BYTES = 1 << 20;
 
 /**
- * Who judges, and what rewards depend on besides the response: the files of the judge, the conversations.
+ * A reward model, and what its rewards depend on besides the response: its files, the conversations.
  *
  * @param setting where it was named, for sentences
  * @throws ConfigError for a reference that names no reward model
  */
-export async function evaluationJudge(
+export async function rewardSource(
   reference: string,
   setting: 'judge' | 'reward',
   system: string | undefined,
   scan: InputScan,
-): Promise<Judge> {
+): Promise<RewardSource> {
   const { kind, target, options } = parseRewardReference(reference, setting);
   const head = target.replace(/\.gguf$/i, '.reward.safetensors');
   const named = [target, ...(head === target ? [] : [head]), ...Object.values(options)];

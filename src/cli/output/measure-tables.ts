@@ -1,0 +1,89 @@
+import type { MeasureReport, TaskReport } from '../../studies/evaluate/evaluation-report.ts';
+import { alignColumns } from './align-columns.ts';
+
+type Interval = readonly [number, number];
+
+/** Lines of one table a measure, with what its figures mean; none for a file of prompts. */
+export function measureTables(task: TaskReport, comparedWith: string): string[][] {
+  const { benchmark, choices, strategies } = task;
+  if (!benchmark) return [];
+  const names = [...new Set(strategies.flatMap(({ measures }) => measures.map(({ name }) => name)))];
+  const shown = names.filter((name) => !isDetail(name));
+  return [
+    ...(shown.length === 0
+      ? []
+      : [[...shown.flatMap((name) => measureTable(name, task, comparedWith)), ...legend(task, comparedWith)]]),
+    ...(choices ? [choiceLines(choices)] : []),
+    diversityTable(task),
+  ];
+}
+
+/** Measures of the same kind that only the report shows. */
+function isDetail(name: string): boolean {
+  return /^rouge[12]_|_diff$/.test(name);
+}
+
+function measureTable(name: string, { strategies }: TaskReport, comparedWith: string): string[] {
+  const rows = strategies.flatMap(({ strategy, measures }) => {
+    const measure = measures.find((one) => one.name === name);
+    return measure ? [[strategy, ...cells(measure)]] : [];
+  });
+  return [
+    alignColumns([
+      [name, 'value', 'interval', 'graded', 'errors as wrong', `− ${comparedWith}`, 'interval', 'p'],
+      ...rows,
+    ]),
+  ];
+}
+
+function cells(measure: MeasureReport): string[] {
+  const format = (value: number) => (measure.kind === 'share' ? `${(100 * value).toFixed(1)}%` : value.toFixed(2));
+  const between = (bounds: Interval | null | undefined) =>
+    bounds ? `${format(bounds[0])} to ${format(bounds[1])}` : '';
+  const { value, interval, graded, errorRate, errorsAsWorst, versusFirst } = measure;
+  return [
+    value === null ? '' : format(value),
+    between(interval),
+    errorRate === 0 ? String(graded) : `${graded} (${(100 * errorRate).toFixed(1)}% failed)`,
+    errorRate === 0 ? '' : errorsAsWorst ? format(errorsAsWorst.value) : 'no such grade',
+    versusFirst ? format(versusFirst.difference) : '',
+    between(versusFirst?.interval),
+    versusFirst?.p == null ? '' : versusFirst.p < 0.001 ? '< 0.001' : versusFirst.p.toFixed(3),
+  ];
+}
+
+function legend({ benchmark, strategies }: TaskReport, comparedWith: string): string[] {
+  const { items, samples, version, form } = benchmark!;
+  const graders = [...new Set(strategies.flatMap(({ measures }) => measures.map(({ by }) => by)))].join(', ');
+  const several = samples === 1 ? '' : `, ${samples} answers each`;
+  return [
+    `${items} items${several}, version ${version}, form ${form}; graded by ${graders}.`,
+    `Intervals: 95%; − ${comparedWith}: the mean difference on the same items; p: two-sided, paired.`,
+  ];
+}
+
+function choiceLines({ by, mc1, mc2 }: NonNullable<TaskReport['choices']>): string[] {
+  const row = (name: string, { value, interval, graded }: typeof mc1) => [
+    name,
+    value === null ? '' : `${(100 * value).toFixed(1)}%`,
+    interval ? `${(100 * interval[0]).toFixed(1)}% to ${(100 * interval[1]).toFixed(1)}%` : '',
+    String(graded),
+  ];
+  return [
+    alignColumns([['choices', 'value', 'interval', 'items'], row('mc1', mc1), row('mc2', mc2)]),
+    `By log-likelihoods of given answers under ${by}, which writes none of them.`,
+  ];
+}
+
+function diversityTable({ strategies }: TaskReport): string[] {
+  const percent = (share: number | null) => (share === null ? '' : `${(100 * share).toFixed(1)}%`);
+  const rows = strategies.flatMap(({ strategy, diversity }) =>
+    diversity
+      ? [[strategy, percent(diversity.distinct1), percent(diversity.distinct2), percent(diversity.sameResponse)]]
+      : [],
+  );
+  return [
+    alignColumns([['diversity', 'distinct-1', 'distinct-2', 'same answer'], ...rows]),
+    'Different words and pairs of words, of all; answers that another item has word for word.',
+  ];
+}

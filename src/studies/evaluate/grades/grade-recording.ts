@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import type { Grades } from '../../../benchmarks/benchmark.ts';
+import { type Failure, isFailure } from '../../../recording/failure.ts';
+import type { RecordingWords } from '../../../recording/lock-recording.ts';
+import { openRecording, type Recording } from '../../../recording/open-recording.ts';
+import { answerKey } from './answer-key.ts';
+
+const place = {
+  line: z.int().gte(1).describe('Of the items, from 1.'),
+  by: z.string().describe('Who graded: the sandbox, or a judge by its name and protocol.'),
+  of: z
+    .string()
+    .regex(/^[0-9a-f]{12}$/)
+    .describe('A hash of the response and of what else its grade depends on.'),
+};
+
+/** A line of a file of grades: of several of one grader for one line the last one counts. */
+export const gradeLine = z.union([
+  z.object({
+    ...place,
+    grades: z.record(z.string(), z.number()).describe('By measure.'),
+    words: z.string().optional().describe('What the grader said of the response.'),
+  }),
+  z.object({ ...place, error: z.object({ code: z.string(), message: z.string() }) }),
+]);
+
+export type GradeLine = z.infer<typeof gradeLine>;
+
+export interface Graded {
+  readonly grades: Grades;
+  readonly words?: string | undefined;
+}
+
+/** Grades of one strategy's responses by those who take long: what the sandbox and judges said. */
+export interface GradeRecording extends AsyncDisposable {
+  /** @param source the grader, and all that its grades depend on besides the response */
+  of(line: number, source: string, response: string): Graded | Failure | undefined;
+  /** Resolves once it is on the disk. */
+  append(line: number, source: string, response: string, outcome: Graded | Failure): Promise<void>;
+}
+
+/** @throws ConfigError for a file with other content, or one that is being written */
+export async function openGrades(path: string, words: RecordingWords): Promise<GradeRecording> {
+  const known = new Map<string, Graded | Failure>();
+  const recording: Recording<GradeLine, string> = await openRecording<GradeLine, string>(path, {
+    ...words,
+    parse,
+    idOf: ({ line, by }) => `${line} ${by}`,
+    onItem: (line) => void known.set(`${line.line} ${line.of}`, 'error' in line ? line.error : line),
+  });
+  return {
+    of: (line, source, response) => known.get(`${line} ${answerKey(source, response)}`),
+    async append(line, source, response, outcome) {
+      const at = { line, by: source, of: answerKey(source, response) };
+      await recording.append(isFailure(outcome) ? { ...at, error: outcome } : { ...at, ...outcome });
+    },
+    [Symbol.asyncDispose]: () => recording.close(),
+  };
+}
+
+function parse(text: string): GradeLine | undefined {
+  try {
+    return gradeLine.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
