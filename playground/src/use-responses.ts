@@ -1,10 +1,11 @@
-import { useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { type ChatTurn, streamChat } from './api/stream-chat.ts';
 import type { Settings } from './settings.ts';
 import { SETTINGS } from './settings.ts';
 import { followResponse } from './trace/follow-response.ts';
 import { type ShownResponse, textOf } from './trace/shown-response.ts';
 import type { OpenedTrace } from './trace/trace-file.ts';
+import { useRuns } from './use-runs.ts';
 
 export const NAMES = { base: 'Base alone', draft: 'Draft alone', wsd: 'Weak-to-strong' } as const;
 
@@ -25,27 +26,9 @@ export function useResponses(pair: string, settings: Settings) {
   const [scored, setScored] = useState<ShownResponse>();
   /** Another one for other responses: what was chosen in those before means nothing in them. */
   const [version, setVersion] = useState(0);
-  const stopping = useRef<AbortController>();
-
-  /** Responses of an earlier run may still end, and are not shown any more. */
-  const run = useRef(0);
-
-  const stop = () => stopping.current?.abort();
-  const begin = (): AbortSignal => {
-    stop();
-    run.current++;
-    stopping.current = new AbortController();
-    return stopping.current.signal;
-  };
-  const leave = () => {
-    stop();
-    run.current++;
-  };
-  const show =
-    (name: Name, mine = run.current) =>
-    (response: ShownResponse) => {
-      if (mine === run.current) setResponses((all) => ({ ...all, [name]: response }));
-    };
+  const { stop, leave, begin, during } = useRuns();
+  const show = (name: Name) =>
+    during((response: ShownResponse) => setResponses((all) => ({ ...all, [name]: response })));
   const sampling = { max_tokens: settings.maxTokens, temperature: settings.temperature };
   const question: ChatTurn = { role: 'user', content: asked };
 

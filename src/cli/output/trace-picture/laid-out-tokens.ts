@@ -45,7 +45,7 @@ function cut(text: string, columns: number): string[] {
   const parts = [''];
   for (const { segment } of letters.segment(text)) {
     if (widthOf(parts.at(-1)! + segment) > columns) parts.push('');
-    parts[parts.length - 1] += segment;
+    parts.push(parts.pop()! + segment);
   }
   return parts;
 }
