@@ -5,6 +5,7 @@ import { COMMANDS, type CommandEntry } from './commands.ts';
 import type { ConfigFile } from './options/config-file.ts';
 import { configPaths, localConfigPath } from './options/config-paths.ts';
 import { NO_CONFIG } from './options/no-config.ts';
+import { hasMore, shortHelp } from './short-help.ts';
 import { packageVersion } from '../assembly/package-version.ts';
 
 /** Runs the command line; resolves to the process's exit code. */
@@ -41,11 +42,13 @@ async function createProgram(args: readonly string[]): Promise<Command> {
   for (const [name, entry] of Object.entries(COMMANDS)) {
     program.addCommand((name === named ? await load(entry, program) : new Command(name)).description(entry.summary));
   }
+  const help = { showGlobalOptions: true, ...(!args.includes(HELP_ALL) && shortHelp()) };
   for (const command of [program, ...program.commands.flatMap((each) => [each, ...each.commands])]) {
     command
       .exitOverride()
       .configureOutput({ outputError: () => undefined })
-      .configureHelp({ showGlobalOptions: true });
+      .configureHelp(help);
+    if (command !== program && hasMore(command) && !args.includes(HELP_ALL)) command.addHelpText('after', MORE);
   }
   const leaves = program.commands.flatMap((each) => (each.commands.length > 0 ? each.commands : [each]));
   leaves.forEach(helpBeforeEnvironment);
@@ -80,12 +83,15 @@ function helpBeforeEnvironment(command: Command): void {
   const parseOptions = command.parseOptions.bind(command);
   command.parseOptions = (args) => {
     const parsed = parseOptions(args);
-    return parsed.unknown.some((arg) => arg === '--help' || arg === '-h') ? command.help() : parsed;
+    return parsed.unknown.some((arg) => ['--help', '-h', HELP_ALL].includes(arg)) ? command.help() : parsed;
   };
 }
 
+const HELP_ALL = '--help-all';
+const MORE = `\n${HELP_ALL} shows all options, with their names in the environment.`;
+
 const HELP = `
-wellbegun run --help shows what can be set. What is not given there comes from
+wellbegun run ${HELP_ALL} shows all that can be set. What is not given there comes from
   1. the environment: WELLBEGUN_GAMMA for --gamma, and so on;
   2. a config file, JSON with the options in camel case, such as
      {"gamma": 0.7, "maxTokens": 256}, which is the first there is of

@@ -44,22 +44,26 @@ suite('a probe', () => {
     const { open } = await judgePlace(
       context,
       refused,
+      said('m'),
+      refused,
+      refused,
       said('Both are fine.'),
       said('Both.'),
       said('A'),
       said('[[yes]]'),
     );
-    const { faults } = await probeJudge(await open(), [alpaca, arena, hhProtocol]);
+    const { faults } = await probeJudge(await open(), [alpaca, alpaca, arena, hhProtocol]);
     assert.deepEqual(
       faults.map(({ protocol, code }) => [protocol, code]),
       [
+        ['alpacaeval2 weighted', 'no-logprobs'],
         ['alpacaeval2 weighted', 'no-answer'],
         ['arena-hard v0.1', 'no-verdict'],
       ],
     );
-    assert.match(faults[0]!.message, /400: logprobs is not supported/);
+    assert.match(faults[0]!.message, /does not tell the probabilities .* needs: .*400: logprobs is not supported/);
     assert.match(
-      faults[1]!.message,
+      faults[2]!.message,
       /judge judge gives no verdict in the form of arena-hard v0\.1, asked 3 times \(it said "A"\)/,
     );
   });

@@ -16,11 +16,13 @@ export interface JudgeFault {
 export interface JudgeProbe {
   /** None: it can be asked. */
   readonly faults: readonly JudgeFault[];
-  /** Of the longest reply. */
+  /** Of the longest trial, reminders included. */
   readonly latencyMs: number;
   /** Of prompts, as far as the server counts tokens. */
   readonly bytesPerToken: number | undefined;
 }
+
+type Finding = Omit<JudgeFault, 'protocol'>;
 
 /** A question and what came of it, the last reminder's reply at its end. */
 interface Trial {
@@ -52,7 +54,8 @@ export async function probeJudge(
     const startMs = performance.now();
     const trial = await tryQuestion(judge, question, signal);
     latencyMs = Math.max(latencyMs, performance.now() - startMs);
-    const fault = faultOf(judge, protocol, trial);
+    const fault =
+      trial instanceof EngineError ? await causeOf(trial, judge, protocol, signal) : faultOf(judge, protocol, trial);
     if (fault) faults.push({ protocol: protocol.name, ...fault });
     const promptTokens = 'replies' in trial ? (trial.replies[0]?.promptTokens ?? 0) : 0;
     if (promptTokens > 0) [bytes, tokens] = [bytes + promptBytes(question), tokens + promptTokens];
@@ -85,17 +88,35 @@ async function tryQuestion(
   }
 }
 
-function faultOf(
-  { name }: Judge,
+/** Of a question that the server did not take: is it the probabilities that it does not know? */
+async function causeOf(
+  error: EngineError,
+  judge: Judge,
   protocol: JudgeProtocol,
-  trial: Trial | EngineError,
-): Omit<JudgeFault, 'protocol'> | undefined {
-  if (trial instanceof EngineError) {
-    return {
-      code: 'no-answer',
-      message: `The judge ${name} does not answer what ${protocol.name} asks: ${trial.message}`,
-    };
+  signal: AbortSignal | undefined,
+): Promise<Finding> {
+  const { name, needsLogprobs } = protocol;
+  const isPlainTaken = needsLogprobs && (await takesPlain(judge, protocol, signal));
+  const what = isPlainTaken ? 'does not tell the probabilities of tokens, which' : 'does not answer what';
+  return {
+    code: isPlainTaken ? 'no-logprobs' : 'no-answer',
+    message: `The judge ${judge.name} ${what} ${name} ${isPlainTaken ? 'needs' : 'asks'}: ${error.message}`,
+  };
+}
+
+async function takesPlain(judge: Judge, protocol: JudgeProtocol, signal: AbortSignal | undefined): Promise<boolean> {
+  const { item, answers } = protocol.example;
+  const { messages, maxTokens } = protocol.questions(item, answers)[0]!;
+  try {
+    await judge.try({ messages, maxTokens }, signal);
+    return true;
+  } catch (error) {
+    if (!(error instanceof EngineError) || endsAll(error)) throw error;
+    return false;
   }
+}
+
+function faultOf({ name }: Judge, protocol: JudgeProtocol, trial: Trial): Finding | undefined {
   const last = trial.replies.at(-1)!;
   if (protocol.needsLogprobs && !last.likely?.some((tokens) => tokens.length > 0)) {
     return {

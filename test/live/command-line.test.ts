@@ -41,7 +41,7 @@ suite('the command line on the default pair', () => {
       });
       assert.equal(code, 0, stderr);
       assert.ok(stdout.trim().length > 40, stdout);
-      assert.match(stderr, /k = \d+ \(.* drafted\) · \d+ tokens.* tokens\/s/);
+      assert.match(stderr, /k = \d+ base tokens \(.*\) · \d+ tokens.* tokens\/s/);
       const writingMs = writingTime(stderr);
       assert.ok(writingMs > 0, stderr);
       assert.ok(arrivals.length > 10, `${arrivals.length} pieces`);

@@ -13,7 +13,7 @@ suite('a person at a terminal', { skip: noTerminal }, () => {
     const session = openTerminal(['run', 'How do I make a cup of tea?', '--max-tokens', '16', '--gamma', '0.5']);
     await session.expect(DRAFT_COLOUR);
     await session.expect(SWITCH_MARK);
-    await session.expect(/k = \d+ \(base confident, \d+ drafted\) · \d+ tokens/);
+    await session.expect(/k = \d+ base tokens \(base confident\) · \d+ tokens/);
     assert.equal(await session.exitCode, 0);
   });
 

@@ -55,7 +55,7 @@ suite('defaults', { concurrency: 2 }, () => {
   test('the help shows them and where they come from', async () => {
     const WELLBEGUN_CONFIG = join(await place.newFolder(), 'my.json');
     await writeFile(WELLBEGUN_CONFIG, '{"gamma": 0.7}');
-    const { stdout, code } = await place.run(['run', '--help'], { env: { WELLBEGUN_CONFIG } });
+    const { stdout, code } = await place.run(['run', '--help-all'], { env: { WELLBEGUN_CONFIG } });
     assert.equal(code, 0);
     const words = stdout.replace(/\s+/g, ' ');
     assert.match(words, /--gamma <number> .*\(default: 0\.7, from the config file, env: WELLBEGUN_GAMMA\)/);

@@ -32,6 +32,24 @@ suite('the other commands', { concurrency: 2 }, () => {
     assert.equal(help.stderr, '');
   });
 
+  test('--help shows the options that matter first, --help-all every one with its name in the environment', async () => {
+    const [short, all] = await Promise.all(['--help', '--help-all'].map((flag) => place.run(['run', flag])));
+    assert.deepEqual([short!.code, all!.code], [0, 0]);
+    const shared = /^(?:Models|Decoding|Sampling):$[^]*(?=^Global)/m.exec(short!.stdout)![0];
+    assert.equal(shared.match(/^ {2}--/gm)!.length, 10);
+    assert.match(short!.stdout, /\n--help-all shows all options, with their names in the environment\.\n$/);
+    for (const hidden of [/--gpu-layers/, /WELLBEGUN_GAMMA/, /recheck/]) {
+      assert.doesNotMatch(short!.stdout, hidden);
+      assert.match(all!.stdout, hidden);
+    }
+    assert.match((await place.run(['models', '--help'])).stdout, /^(?![^]*--help-all)/);
+  });
+
+  test('help of a command that is none is wrong usage', async () => {
+    assert.equal((await place.run(['help', 'run'])).code, 0);
+    assert.equal((await place.run(['help', 'nosuch'])).code, 2);
+  });
+
   test('models lists the catalogue, and what else is in the cache', async () => {
     const WELLBEGUN_CACHE = await place.newFolder();
     await mkdir(join(WELLBEGUN_CACHE, 'models/hf/o/r/main'), { recursive: true });

@@ -10,7 +10,7 @@ import { compareResult, type RunResult, runResult } from '../../src/assembly/run
 import { PIECE_PROBABILITIES } from '../fixtures/tiny-gguf/sentencepiece-probability.ts';
 import { STORY_PIECE_IDS } from '../fixtures/tiny-gguf/sentencepiece.ts';
 import { STORY } from '../fixtures/tiny-gguf/story.ts';
-import { makePlace, type Place, ROOT } from './support.ts';
+import { assertRefused, makePlace, type Place, ROOT } from './support.ts';
 
 /** Where six of the base's probabilities in a row first have a geometric mean of 0.8, the last of them included. */
 const K = 16;
@@ -38,7 +38,7 @@ suite('the answer on stdout', { concurrency: 2 }, () => {
   test('is the response alone; all else goes to stderr', async () => {
     const { stdout, stderr, code } = await place.run(['run', 'Tell', 'me a story.']);
     assert.equal(stdout, `${STORY}\n`);
-    assert.match(stderr, /^k = 16 \(base confident, 23 drafted\) · 24 tokens · [\d.]+ tokens\/s · first [\d.]+ s\n$/);
+    assert.match(stderr, /^k = 16 base tokens \(base confident\) · 24 tokens · [\d.]+ tokens\/s · first [\d.]+ s\n$/);
     assert.equal(code, 0);
   });
 
@@ -194,10 +194,10 @@ suite('the answer on stdout', { concurrency: 2 }, () => {
 
   test('--compare answers with each, and says how fast', async () => {
     const { stdout, stderr } = await place.run(['run', '--compare', '--max-tokens', '20', 'hi']);
-    assert.equal(stdout.split('\n').filter((line) => line.startsWith('Rain fell')).length, 3);
+    assert.match(stdout, /^── base ──\nRain fell[^⟫]*\n── draft ──\nRain fell[^⟫]*\n── wsd ──\nRain fell.*⟫.*\n$/);
     assert.match(
       stderr,
-      /tokens +tokens\/s +time\/base +switch\nbase .* 1\.00\ndraft .*\nwsd .* k = 16 \(base confident, 23 drafted\)\n$/,
+      /tokens +tokens\/s +time\/base +switch\nbase .* 1\.00\ndraft .*\nwsd .* k = 16 base tokens \(base confident\)\n$/,
     );
     const asJson = await place.run(['run', '--compare', '--json', '--max-tokens', '20', 'hi']);
     const { compare } = compareResult.parse(JSON.parse(asJson.stdout));
@@ -205,6 +205,14 @@ suite('the answer on stdout', { concurrency: 2 }, () => {
       compare.map(({ strategy }) => strategy),
       ['base', 'draft', 'wsd'],
     );
+  });
+
+  test('--show-confidence shows a bar a token on stderr, and is refused beside --json', async () => {
+    const { stdout, stderr } = await place.run(['run', '--show-confidence', 'hi']);
+    assert.match(stdout, /^Rain fell[^▁▂▃▄▅▆▇█]*\n$/);
+    assert.match(stderr, /^Probability of each token, the base's .*:\n[▁▂▃▄▅▆▇█]{16}⟫\nk = 16 /);
+    const refused = await place.run(['run', '--show-confidence', '--json', 'hi']);
+    assertRefused(refused, { code: 2, says: /leave one out/ });
   });
 
   test('--messages takes what clients of the OpenAI API write: parts of text, and the role developer', async () => {

@@ -41,7 +41,7 @@ export async function examinePair(values: PairValues): Promise<void> {
     const models = { base: pair.base.id, draft: pair.draft.id };
     if (values.json) terminal.write(`${JSON.stringify({ models, ...diagnosis, ...verdict })}\n`);
     else
-      terminal.write(`${models.draft} → ${models.base}: ${verdict.match} match\n\n${verdict.sentences.join('\n\n')}\n`);
+      terminal.write(`${models.draft} → ${models.base}: match ${verdict.match}\n\n${verdict.sentences.join('\n\n')}\n`);
   } finally {
     await pair.close();
   }

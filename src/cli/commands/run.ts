@@ -18,6 +18,7 @@ import { chosenStrategy } from '../options/chosen-strategy.ts';
 import { isGiven } from '../options/is-given.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { compareTable } from '../output/compare-table.ts';
+import { confidenceLine } from '../output/confidence-line.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { colouredView, plainView, type ResponseView } from '../output/response-view.ts';
 import { warnOfDraft } from '../output/warn-of-draft.ts';
@@ -32,6 +33,7 @@ interface RunValues extends CommandValues {
   readonly json?: boolean;
   readonly trace?: string;
   readonly compare?: boolean;
+  readonly showConfidence?: boolean;
   readonly debug?: boolean;
 }
 
@@ -43,7 +45,8 @@ export function runCommand(config: ConfigFile): Command {
     .option('--messages <file>', 'a conversation to answer, as JSON: [{"role", "content"}, …]')
     .option('--json', 'print one JSON object instead (schemas/run-result.schema.json; with --compare, compare-result)')
     .option('--trace <file>', 'write the same object to a file')
-    .option('--compare', 'answer with the base alone, the draft alone, and both together');
+    .option('--compare', 'answer with the base alone, the draft alone, and both together')
+    .option('--show-confidence', 'after the response, show the probability of each token as a bar');
   for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
   return command.action(async (words: string[], _, self: Command) =>
     run(words, {
@@ -64,6 +67,12 @@ function checkedValues(command: Command): RunValues {
       `--compare runs ${COMPARED.join(', ')}: leave out ${settingName(given)}, or compare strategies with wellbegun evaluate.`,
     );
   }
+  if (values.json && values.showConfidence) {
+    throw new ConfigError(
+      'view-of-json',
+      '--show-confidence is for people, and --json has the figures: leave one out.',
+    );
+  }
   return values;
 }
 
@@ -72,7 +81,7 @@ async function run(words: readonly string[], values: RunValues): Promise<void> {
   // Before the interrupt: while stdin is read, Ctrl-C has its own effect.
   const input = await readInput(words, values.messages);
   using interrupt = new Interrupt();
-  const confidences = values.json || values.trace !== undefined ? 'all' : 'deciding';
+  const confidences = values.json || values.trace !== undefined || values.showConfidence ? 'all' : 'deciding';
   const options: DecodeOptions = {
     ...(await decodeOptions(values)),
     ...input,
@@ -109,14 +118,24 @@ async function answer(
   terminal: Terminal,
 ): Promise<DecodeTrace> {
   if (values.compare && !values.json)
-    terminal.notice(terminal.noticeColours.bold(`── ${strategyText(options.strategy ?? 'wsd')} ──`));
+    terminal.write(`${terminal.colours.bold(`── ${strategyText(options.strategy ?? 'wsd')} ──`)}\n`);
   const view = chooseView(values, terminal);
   const events = decode(models, options);
   for (;;) {
     const next = await events.next();
-    if (next.done) return next.value;
+    if (next.done) {
+      if (values.showConfidence) showConfidence(next.value, terminal);
+      return next.value;
+    }
     view(next.value);
   }
+}
+
+function showConfidence(trace: DecodeTrace, terminal: Terminal): void {
+  const of = trace.strategy === 'draft' ? "the draft's" : "the base's";
+  const line = confidenceLine(trace);
+  if (line === '') return terminal.notice('No probability is known: nobody scores what the base writes alone.');
+  terminal.notice(`Probability of each token, ${of} (▁ 0 to █ 1, · unknown, ⟫ the base takes over):\n${line}`);
 }
 
 async function resultsOf(
@@ -150,5 +169,7 @@ async function finish(
 
 function chooseView(values: RunValues, terminal: Terminal): ResponseView {
   if (values.json) return () => undefined;
-  return terminal.pretty ? colouredView(terminal.write, terminal.colours) : plainView(terminal.write, terminal);
+  return terminal.pretty
+    ? colouredView(terminal.write, terminal.colours)
+    : plainView(terminal.write, { ...terminal, marks: values.compare ?? false });
 }

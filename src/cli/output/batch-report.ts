@@ -72,7 +72,7 @@ export class BatchReport implements BatchWatch, Disposable {
   #summary(made: number): string {
     const seconds = (performance.now() - this.#startMs) / 1000;
     const speed = `${(made / seconds).toPrecision(3)} lines/s, ${(this.#tokens / seconds).toPrecision(3)} tokens/s`;
-    return `${made} lines in ${formatDuration(seconds)} (${speed}); ${this.#done} of ${this.#start?.total} are in ${this.#output}.`;
+    return `${made} ${made === 1 ? 'line' : 'lines'} in ${formatDuration(seconds)} (${speed}); ${this.#done} of ${this.#start?.total} are in ${this.#output}.`;
   }
 
   #tell(line: number, message: string): void {

@@ -2,13 +2,26 @@ import type { DecodeEvent } from '../../core/decode-event.ts';
 import type { Colors } from './terminal.ts';
 import { printable } from './printable.ts';
 
+/** The base takes over. */
+export const SWITCH = '⟫';
+/** The draft writes again. */
+const HAND_BACK = '⟪';
+
 /** Shows the events of a response while they come. */
 export type ResponseView = (event: DecodeEvent) => void;
 
+interface PlainOptions {
+  readonly isScreen: boolean;
+  /** Show where the pen changes hands. */
+  readonly marks?: boolean;
+}
+
 /** The response alone: as it is for pipes and files; a screen gets no control characters, which could act on it. */
-export function plainView(write: (text: string) => void, { isScreen }: { readonly isScreen: boolean }): ResponseView {
+export function plainView(write: (text: string) => void, { isScreen, marks = false }: PlainOptions): ResponseView {
   return (event) => {
     if (event.type === 'token') write(isScreen ? printable(event.text) : event.text);
+    if (event.type === 'model-switch' && marks) write(SWITCH);
+    if (event.type === 'hand-back' && marks) write(HAND_BACK);
     if (event.type === 'decode-end') write('\n');
   };
 }
@@ -21,10 +34,10 @@ export function colouredView(write: (text: string) => void, colours: Colors): Re
         write(colourLines(printable(event.text), event.source === 'draft' ? colours.cyan : colours.reset));
         break;
       case 'model-switch':
-        write(colours.yellow('⟫'));
+        write(colours.yellow(SWITCH));
         break;
       case 'hand-back':
-        write(colours.yellow('⟪'));
+        write(colours.yellow(HAND_BACK));
         break;
       case 'decode-end':
         write('\n');

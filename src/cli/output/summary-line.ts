@@ -18,12 +18,12 @@ export function summaryLine(trace: DecodeTrace): string {
   return parts.filter((part) => part !== '').join(' · ');
 }
 
-/** `k = 63 (base confident, 68 drafted)`; the strategy's name where it has no switch. */
+/** `k = 63 base tokens (base confident)`; the strategy's name where it has no switch. */
 export function switchPart({ switch: change, usage, strategy }: DecodeTrace): string {
-  if (change) return `k = ${change.index} (${REASONS[change.reason]}, ${change.draftTokens} drafted)`;
+  if (change) return `k = ${change.index} base tokens (${REASONS[change.reason]})`;
   if (strategy === 'base' || strategy === 'draft') return `${strategy} alone`;
   if (strategy === 'nudging') return `nudging, ${percent(usage.keptDraftTokens, usage)} nudged`;
-  return BEGIN_WITH_DRAFT.includes(strategy) ? `ended within the draft (${usage.draftTokens} drafted)` : strategy;
+  return BEGIN_WITH_DRAFT.includes(strategy) ? `ended within the draft (${usage.draftTokens} draft tokens)` : strategy;
 }
 
 /** What else happened: hand-backs, and what was written in vain. */

@@ -49,9 +49,12 @@ test('a surer base never needs more help', async () => {
 test('the verdict turns at the bound, and says what it is about', () => {
   const diagnosis = { prompts: 20, maxTokens: 48, nudgedShares: [], draftedShare: 0.7, draftedShares: [] };
   const good = pairVerdict({ ...diagnosis, nudgedShare: NUDGED_BOUND });
-  const bad = pairVerdict({ ...diagnosis, nudgedShare: NUDGED_BOUND + 0.01 });
-  assert.deepEqual([good.match, bad.match], ['good', 'bad']);
-  assert.match(bad.sentences.join(' '), /21% of the tokens.*above the 20%.*draft wrote 70%.*No bound is known/u);
+  const above = pairVerdict({ ...diagnosis, nudgedShare: NUDGED_BOUND + 0.01 });
+  assert.deepEqual([good.match, above.match], ['good', 'unclear']);
+  assert.match(
+    above.sentences.join(' '),
+    /21% of the tokens.*above the 20%.*under 3B the share says little.*draft wrote 70%.*No bound is known.*wellbegun evaluate/u,
+  );
 });
 
 test('there are twenty prompts, all different', () => {
