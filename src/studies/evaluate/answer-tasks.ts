@@ -48,7 +48,7 @@ async function loadNeeded(evaluation: Evaluation): Promise<Models> {
   if (reward !== undefined && (open.length > 0 || grades.rewards)) needed.add('judge');
   if (grades.choices) needed.add('base');
   const atOnce = Math.max(1, ...open.map(({ strategy }) => textsAtOnce(strategy)));
-  const models = await loadModels(settings, [...needed], { textsAtOnce: atOnce });
+  const models = await loadModels(settings, [...needed], { textsAtOnce: atOnce, reproducible: 'where-possible' });
   try {
     for (const { batch, strategy } of open) {
       const used = modelsNeeded(strategy, settings);
