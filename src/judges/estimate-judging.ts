@@ -48,8 +48,8 @@ export function promptBytes({ messages }: Pick<JudgeQuestion, 'messages'>): numb
 /** One sentence for whoever pays. */
 export function describeEstimate(name: string, estimate: JudgingEstimate): string {
   const { verdicts, found, calls, promptTokens, mostReplyTokens } = estimate;
-  const there = found === 0 ? '' : ` (${counted(found)} of ${counted(verdicts)} verdicts are there already)`;
-  if (calls === 0) return `The judge ${name} need not be asked: all ${counted(verdicts)} verdicts are there already.`;
+  const there = found === 0 ? '' : ` (${counted(found)} of ${counted(verdicts)} questions have been answered)`;
+  if (calls === 0) return `The judge ${name} need not be asked: all ${counted(verdicts)} questions have been answered.`;
   return `The judge ${name} is asked ${counted(calls)} times${there}: about ${counted(promptTokens)} tokens to it and at most ${counted(mostReplyTokens)} from it, and more where it has to be reminded of the form.`;
 }
 

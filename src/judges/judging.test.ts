@@ -111,10 +111,10 @@ test('an estimate counts what is not there yet, each once', async (context) => {
   assert.deepEqual([after.calls, after.found], [1, 1]);
   assert.match(
     describeEstimate('judge', after),
-    /judge judge is asked 1 times \(1 of 2 verdicts are there already\): about 3 tokens to it and at most 20 from it/,
+    /judge judge is asked 1 times \(1 of 2 questions have been answered\): about 3 tokens to it and at most 20 from it/,
   );
   await judge.ask(about('that'));
-  assert.match(describeEstimate('judge', estimateJudging(judge, questions)), /need not be asked: all 2 verdicts/);
+  assert.match(describeEstimate('judge', estimateJudging(judge, questions)), /need not be asked: all 2 questions/);
 });
 
 suite('answers are judged', () => {
