@@ -14,6 +14,7 @@ import type { ModelRole } from './model-role.ts';
 import type { ModelSettings } from './model-settings.ts';
 import { assertContext, openGgufModel } from './open-gguf-model.ts';
 import { isOnServer, type ModelSource } from './model-source.ts';
+import { assertReproducible, canBeReproducible } from './reproducible.ts';
 import { findSources, type NamedModels, nameModels } from './name-models.ts';
 import { openReward } from './open-reward.ts';
 import { openServerBase, openServerDraft } from './open-server-model.ts';
@@ -49,6 +50,8 @@ export async function loadPair(settings: ModelSettings = {}, shared?: Machine): 
 export interface LoadOptions {
   /** Texts that one response works on at the same time, see `textsAtOnce` of create-strategy.ts. Default: 1. */
   readonly textsAtOnce?: number;
+  /** What holds where the setting `reproducible` is left out: `where-possible` is on the CPU of this process. Default: off. */
+  readonly reproducible?: 'where-possible' | undefined;
   /** The machine of several pairs, which stays open with them. */
   readonly shared?: Machine | undefined;
 }
@@ -60,13 +63,14 @@ export interface LoadOptions {
  * @throws ConfigError for a model without a default that was not named, and for settings out of range
  */
 export async function loadModels(
-  settings: ModelSettings,
+  given: ModelSettings,
   needed: readonly ModelRole[],
-  { textsAtOnce = 1, shared }: LoadOptions = {},
+  { textsAtOnce = 1, shared, reproducible }: LoadOptions = {},
 ): Promise<Models> {
-  checkModelSettings(settings);
-  const names = nameModels(settings, needed);
-  const parallel = (settings.parallel ?? 1) * textsAtOnce;
+  checkModelSettings(given);
+  const names = nameModels(given, needed);
+  assertReproducible(given, names);
+  const parallel = (given.parallel ?? 1) * textsAtOnce;
   const opened: { close(): Promise<void> }[] = [];
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= closeLastFirst(opened));
@@ -76,12 +80,16 @@ export async function loadModels(
   };
   // Models on servers need none.
   let machine = shared && Promise.resolve(shared);
-  const open: Opening = { settings, keep, machine: () => (machine ??= startMachine(settings, keep)) };
+  const startedMachine = () => (machine ??= startMachine(given, keep));
   try {
     if (Object.values(names.models).some(({ server }) => !server)) {
       assertTexts(parallel);
-      await open.machine();
+      await startedMachine();
     }
+    const isDefault = given.reproducible === undefined && reproducible === 'where-possible';
+    const isReproducible = isDefault && (await canBeReproducible(given, names, startedMachine));
+    const settings = isReproducible ? { ...given, reproducible: true } : given;
+    const open: Opening = { settings, keep, machine: startedMachine };
     const sources = await findSources(names.models, settings);
     return {
       ...(sources.draft && (await openDraft(sources.draft, open))),

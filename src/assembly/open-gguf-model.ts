@@ -33,6 +33,7 @@ export async function openGgufModel(
       gpuLayers,
       repack,
       keyValueType: settings.kvType,
+      reproducible: settings.reproducible,
       sequences: parallel,
       controlCandidates: controlCandidates(header),
     });

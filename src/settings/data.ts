@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decodingSettings } from './decoding.ts';
 import { MOST_INT, oneOf, POSITIVE_SHARE, TEXT, wholeNumber } from './rules.ts';
 import type { Options, SettingTable } from './setting.ts';
 
@@ -40,7 +41,7 @@ export const importSettings = {
 } as const satisfies SettingTable;
 
 /** How preference data is checked. */
-export const checkSettings = {
+export const dataCheckSettings = {
   /** How much of the words two pairs must share to be near duplicates, above 0 and at most 1. Default: 0.8. */
   nearDuplicates: {
     ...DATA,
@@ -87,8 +88,8 @@ export const mixSettings = {
   },
   /** Pairs of all splits together. Default: as many as the shares let. */
   pairs: { ...DATA, ...wholeNumber(1, MOST_INT), words: 'how many pairs (default: as many as the shares let)' },
-  /** Decides the order, the splits and which pairs are taken: a whole number from 0 to 2147483647. Default: 0. */
-  seed: { ...DATA, ...wholeNumber(0, MOST_INT), words: 'decides the order, the splits and what is taken', default: 0 },
+  /** Decides the order, the splits and which pairs are taken. Default: 0. */
+  seed: decodingSettings.seed,
 } as const satisfies SettingTable;
 
 /** How pairs are made of recorded responses. */
@@ -104,7 +105,7 @@ export const synthSettings = {
     default: 0,
   },
   /** Default: `synth`. */
-  source: { ...DATA, ...TEXT, value: '<text>', words: 'name of the data set (default: synth)' },
+  source: importSettings.source,
   /** Where rewards are kept. Default: beside the output. */
   record: {
     ...DATA,
@@ -112,19 +113,13 @@ export const synthSettings = {
     value: '<file>',
     words: 'where rewards are kept; a later run goes on there (default: OUTPUT.rewards.jsonl)',
   },
-  retryFailed: {
-    ...DATA,
-    schema: z.boolean(),
-    takes: 'true or false',
-    words: 'reward what failed in an earlier run again',
-  },
 } as const satisfies SettingTable;
 
 export type SynthSettings = Options<typeof synthSettings>;
 
 export type MixSettings = Options<typeof mixSettings>;
 
-export type CheckSettings = Options<typeof checkSettings>;
+export type CheckSettings = Options<typeof dataCheckSettings>;
 
 export type ImportSettings = Options<typeof importSettings>;
 

@@ -1,5 +1,5 @@
 import { commandSettings } from './commands.ts';
-import { checkSettings, importSettings, mixSettings, synthSettings } from './data.ts';
+import { dataCheckSettings, importSettings, mixSettings, synthSettings } from './data.ts';
 import { decodingSettings } from './decoding.ts';
 import { modelSettings } from './model.ts';
 import { serverSettings } from './server.ts';
@@ -15,7 +15,7 @@ const OPENAI_FIELDS: Readonly<Record<string, string>> = {
 
 const ALL: SettingTable = {
   ...importSettings,
-  ...checkSettings,
+  ...dataCheckSettings,
   ...mixSettings,
   ...synthSettings,
   ...commandSettings,

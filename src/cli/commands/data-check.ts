@@ -4,7 +4,7 @@ import { openPairTokenizer } from '../../assembly/open-pair-tokenizer.ts';
 import { BENCHMARKS, findBenchmark } from '../../benchmarks/benchmarks.ts';
 import { ConfigError } from '../../core/errors.ts';
 import { checkPairs } from '../../preferences/check/check-pairs.ts';
-import { checkSettings, type CheckSettings, importSettings, type ImportSettings } from '../../settings/data.ts';
+import { dataCheckSettings, type CheckSettings, importSettings, type ImportSettings } from '../../settings/data.ts';
 import { assertWritable, writeTextFile } from '../../storage/write-json-file.ts';
 import { Interrupt } from '../interrupt.ts';
 import { dataFolderOption, dataSource, type DataFolderValues } from '../options/data-folder-option.ts';
@@ -43,7 +43,7 @@ export function dataCheckCommand(): Command {
     '--reward <model>',
     'a reward model that says which labels are doubtful, named as for the command reward',
   );
-  for (const [name, setting] of Object.entries(checkSettings)) command.addOption(settingOption(name, setting));
+  for (const [name, setting] of Object.entries(dataCheckSettings)) command.addOption(settingOption(name, setting));
   for (const [name, setting] of Object.entries(importSettings)) {
     if (name !== 'dropped')
       command.addOption(settingOption(name, setting).helpGroup('Options for files in another form:'));

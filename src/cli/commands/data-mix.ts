@@ -22,7 +22,10 @@ export function dataMixCommand(): Command {
     .argument('<files...>', 'pairs as data import and check write them')
     .requiredOption('-o, --output <folder>', 'a new folder: gets a file for each split, and manifest.json')
     .option('--json', 'print the manifest');
-  for (const [name, setting] of Object.entries(mixSettings)) command.addOption(settingOption(name, setting));
+  for (const [name, setting] of Object.entries(mixSettings)) {
+    const extras = name === 'seed' ? { words: 'decides the order, the splits and what is taken', default: 0 } : {};
+    command.addOption(settingOption(name, setting, extras).helpGroup('Options:'));
+  }
   return command.action((inputs: string[], values: MixValues) => run(inputs, values));
 }
 

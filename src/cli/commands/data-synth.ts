@@ -5,13 +5,14 @@ import { synthesisePairs, type SynthReport } from '../../preferences/synth/synth
 import { type Dimension, DIMENSIONS } from '../../preferences/preference-pair.ts';
 import { synthSettings, type SynthSettings } from '../../settings/data.ts';
 import { Interrupt } from '../interrupt.ts';
-import { settingOption } from '../options/table-options.ts';
+import { commandOption, settingOption } from '../options/table-options.ts';
 import { type BatchProgress, batchProgress } from '../output/batch-progress.ts';
 import { loadProgress } from '../output/load-progress.ts';
 import { printable } from '../output/printable.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
 
 interface SynthValues extends SynthSettings {
+  readonly retryFailed?: boolean;
   readonly output: string;
   readonly dimension: Dimension;
   readonly licence: string;
@@ -34,7 +35,11 @@ export function dataSynthCommand(): Command {
         .makeOptionMandatory(),
     )
     .option('--json', 'print the report as JSON');
-  for (const [name, setting] of Object.entries(synthSettings)) command.addOption(settingOption(name, setting));
+  for (const [name, setting] of Object.entries(synthSettings)) {
+    const extras = name === 'source' ? { words: 'name of the data set (default: synth)' } : {};
+    command.addOption(settingOption(name, setting, extras));
+  }
+  command.addOption(commandOption('retryFailed', { words: 'reward what failed in an earlier run again' }));
   return command.action((input: string, responses: string[], values: SynthValues) => run(input, responses, values));
 }
 

@@ -1,8 +1,8 @@
 import type { Benchmark } from '../../benchmarks/benchmark.ts';
 import type { DataSource } from '../../benchmarks/data/data-source.ts';
 import type { RewardModel } from '../../core/reward-model.ts';
-import { checkSettings as assertSettings } from '../../settings/check-settings.ts';
-import { type CheckSettings, checkSettings, type ImportSettings } from '../../settings/data.ts';
+import { checkSettings } from '../../settings/check-settings.ts';
+import { type CheckSettings, dataCheckSettings, type ImportSettings } from '../../settings/data.ts';
 import { DataSetCount } from '../data-set-count.ts';
 import { DropCount } from '../import/drop-count.ts';
 import { assertOutput } from '../output-file.ts';
@@ -47,7 +47,7 @@ const EXAMPLES = 5;
  */
 export async function checkPairs(options: CheckOptions): Promise<CheckReport> {
   const others = ['input', 'imported', 'benchmarks', 'tokenizer', 'reward', 'onProgress', 'signal'];
-  assertSettings(checkSettings, options, others);
+  checkSettings(dataCheckSettings, options, others);
   const { input, imported = {}, benchmarks, signal, fix, removed } = options;
   if (fix !== undefined) await assertOutput(fix, 'fix', [input]);
   if (removed !== undefined) await assertOutput(removed, 'removed', [input]);
@@ -69,8 +69,10 @@ class PairCheck {
   readonly #lengthsOf: Readonly<Record<Dimension, LengthCount>>;
 
   constructor(options: CheckOptions, file: PairFile, drops: DropCount, contamination: Contamination | undefined) {
-    const { nearDuplicates = checkSettings.nearDuplicates.default, maxLength = checkSettings.maxLength.default } =
-      options;
+    const {
+      nearDuplicates = dataCheckSettings.nearDuplicates.default,
+      maxLength = dataCheckSettings.maxLength.default,
+    } = options;
     this.#options = options;
     this.#file = file;
     this.#drops = drops;

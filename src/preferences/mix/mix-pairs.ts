@@ -42,7 +42,7 @@ const READ_AHEAD = 256;
 export async function mixPairs(options: MixOptions): Promise<MixManifest> {
   const { shares, splits = DEFAULT_SPLITS, ...others } = options;
   checkSettings(mixSettings, others, ['inputs', 'output', 'onProgress', 'signal']);
-  const { inputs, output, seed = mixSettings.seed.default, pairs } = others;
+  const { inputs, output, seed = 0, pairs } = others;
   if (shares) assertShares('shares', shares, DIMENSIONS);
   assertShares('splits', splits);
   return await writeFolder(output, async (folder) => {

@@ -23,6 +23,8 @@ export interface SynthOptions extends SynthSettings, Partial<Pick<RewardOptions,
   readonly openReward: () => Promise<RewardModel>;
   /** What rewards depend on besides the texts: the model's name, or its file's hash. */
   readonly fingerprint: Fingerprint;
+  /** Reward earlier failures anew. */
+  readonly retryFailed?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,7 +45,7 @@ export interface SynthReport {
  */
 export async function synthesisePairs(options: SynthOptions): Promise<SynthReport> {
   const { input, responses, output, openReward, onStart, onReward, signal = new AbortController().signal } = options;
-  const { dimension, licence, fingerprint, ...settings } = options;
+  const { dimension, licence, fingerprint, retryFailed = false, ...settings } = options;
   const others = ['input', 'responses', 'output', 'openReward', 'onStart', 'onReward', 'signal'];
   checkSettings(synthSettings, settings, others);
   const { record = `${output}.rewards.jsonl`, margin = synthSettings.margin.default, source = 'synth' } = settings;
@@ -54,7 +56,7 @@ export async function synthesisePairs(options: SynthOptions): Promise<SynthRepor
   for (const { origin } of candidates.filter((one) => one.responses.length <= 1))
     drops.add('it has fewer than two different responses', origin);
   const found = await rewardAll(several, {
-    ...{ record, fingerprint, openReward, signal, onStart, onReward, retryFailed: settings.retryFailed ?? false },
+    ...{ record, fingerprint, openReward, signal, onStart, onReward, retryFailed },
   });
   const { outcome: pairs, file } = await writeLines(
     output,
