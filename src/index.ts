@@ -45,7 +45,7 @@ export type { Failure } from './recording/failure.ts';
 export type { Fingerprint } from './recording/fingerprint.ts';
 export { evaluate } from './studies/evaluate/evaluate.ts';
 export { type EvaluationReport, evaluationReport } from './studies/evaluate/evaluation-report.ts';
-export type { EvaluateOptions, EvaluationWatch, GradeWatch } from './studies/evaluate/open-evaluation.ts';
+export type { ChatJudge, EvaluateOptions, EvaluationWatch, GradeWatch } from './studies/evaluate/open-evaluation.ts';
 export { gradeLine } from './studies/evaluate/grades/grade-recording.ts';
 export { rewardLine } from './studies/evaluate/grades/rewards.ts';
 export type { PairTokenizer } from './preferences/check/pair-tokenizer.ts';

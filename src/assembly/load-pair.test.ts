@@ -56,6 +56,16 @@ suite('what is wrong with a pair', () => {
     });
   }
 
+  test('what is to be reproducible, and is on a server', async () => {
+    for (const named of [{ base: 'vllm:http://127.0.0.1:1' }, { draft: 'chat:http://127.0.0.1:1' }]) {
+      await assert.rejects(loadPair({ ...named, reproducible: true, progress }), {
+        code: 'not-reproducible',
+        message: new RegExp(`^reproducible holds .* ${Object.keys(named)[0]} is on a server`),
+      });
+    }
+    assert.deepEqual([pulled, loaded], [[], []]);
+  });
+
   test('a name that is none is found before anything is pulled, with where it was written', async () => {
     await assert.rejects(loadPair({ draft: 'nosuch', progress }), {
       code: 'unknown-model',

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { settingName } from '../core/setting-name.ts';
 import { CapabilityError, ConfigError } from '../core/errors.ts';
 import type { DraftWriter } from '../core/draft-writer.ts';
@@ -14,12 +15,15 @@ import type { ModelRole } from './model-role.ts';
 import type { ModelSettings } from './model-settings.ts';
 import { assertContext, openGgufModel } from './open-gguf-model.ts';
 import { isOnServer, type ModelSource } from './model-source.ts';
+import { assertReproducible, canBeReproducible } from './reproducible.ts';
 import { findSources, type NamedModels, nameModels } from './name-models.ts';
 import { openReward } from './open-reward.ts';
 import { openServerBase, openServerDraft } from './open-server-model.ts';
 
 /** llama.cpp has 256 sequences, and a text of a model with a sliding window takes two. */
 const MOST_TEXTS = 128;
+
+const LARGEST_SMALL_BYTES = 2 ** 30;
 
 /** The models that strategies work with. */
 export interface Models {
@@ -49,24 +53,29 @@ export async function loadPair(settings: ModelSettings = {}, shared?: Machine): 
 export interface LoadOptions {
   /** Texts that one response works on at the same time, see `textsAtOnce` of create-strategy.ts. Default: 1. */
   readonly textsAtOnce?: number;
+  /** What holds where the setting `reproducible` is left out: `where-possible` is on the CPU of this process. Default: off. */
+  readonly reproducible?: 'where-possible' | undefined;
+  /** True: for a single answer. Weights stay mapped from their files, which loads faster and computes slower. Default: false. */
+  readonly briefly?: boolean;
   /** The machine of several pairs, which stays open with them. */
   readonly shared?: Machine | undefined;
 }
 
 /**
- * Opens only the models that are needed, the base last: what was mistyped is found before anything is pulled, and what is
- * damaged or does not fit before the largest model is loaded.
+ * Opens only the models that are needed, a large base last: what was mistyped is found before anything is pulled, and what
+ * is damaged or does not fit before it is loaded.
  *
  * @throws ConfigError for a model without a default that was not named, and for settings out of range
  */
 export async function loadModels(
-  settings: ModelSettings,
+  given: ModelSettings,
   needed: readonly ModelRole[],
-  { textsAtOnce = 1, shared }: LoadOptions = {},
+  { textsAtOnce = 1, shared, reproducible, briefly = false }: LoadOptions = {},
 ): Promise<Models> {
-  checkModelSettings(settings);
-  const names = nameModels(settings, needed);
-  const parallel = (settings.parallel ?? 1) * textsAtOnce;
+  checkModelSettings(given);
+  const names = nameModels(given, needed);
+  assertReproducible(given, names);
+  const parallel = (given.parallel ?? 1) * textsAtOnce;
   const opened: { close(): Promise<void> }[] = [];
   let closing: Promise<void> | undefined;
   const close = () => (closing ??= closeLastFirst(opened));
@@ -76,24 +85,46 @@ export async function loadModels(
   };
   // Models on servers need none.
   let machine = shared && Promise.resolve(shared);
-  const open: Opening = { settings, keep, machine: () => (machine ??= startMachine(settings, keep)) };
+  const startedMachine = () => (machine ??= startMachine(given, keep));
   try {
     if (Object.values(names.models).some(({ server }) => !server)) {
       assertTexts(parallel);
-      await open.machine();
+      await startedMachine();
     }
+    const isDefault = given.reproducible === undefined && reproducible === 'where-possible';
+    const isReproducible = isDefault && (await canBeReproducible(given, names, startedMachine));
+    const settings = isReproducible ? { ...given, reproducible: true } : given;
+    const open: Opening = { settings, briefly, keep, machine: startedMachine };
     const sources = await findSources(names.models, settings);
-    return {
-      ...(sources.draft && (await openDraft(sources.draft, open))),
+    const others = {
       ...(await openRewards(names, open, parallel)),
       ...(sources.aligner && { aligner: await openAligner(sources.aligner, open) }),
-      ...(sources.base && (await openBase(sources.base, { ...open, settings: { ...settings, parallel } }))),
-      close,
     };
+    const { draft, base } = sources;
+    const pair = await inTurnUnlessSmall([
+      [draft, async () => draft && (await openDraft(draft, open))],
+      [base, async () => base && (await openBase(base, { ...open, settings: { ...settings, parallel } }))],
+    ]);
+    return { ...others, ...pair[0], ...pair[1], close };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+type OpeningOf<T> = readonly [source: ModelSource | undefined, open: () => Promise<T>];
+
+/** Models that load in about a second are opened side by side; of larger ones, what is wrong with the first is told at once. */
+async function inTurnUnlessSmall<A, B>([first, second]: readonly [OpeningOf<A>, OpeningOf<B>]): Promise<[A, B]> {
+  const areSmall = [first, second].every(([source]) => source && !isOnServer(source) && isSmallFile(source.path));
+  if (!areSmall) return [await first[1](), await second[1]()];
+  const opened = await Promise.allSettled([first[1](), second[1]()]);
+  for (const each of opened) if (each.status === 'rejected') throw each.reason;
+  return opened.map((each) => (each as PromiseFulfilledResult<A | B>).value) as [A, B];
+}
+
+function isSmallFile(path: string): boolean {
+  return statSync(path).size <= LARGEST_SMALL_BYTES;
 }
 
 async function closeLastFirst(parts: readonly { close(): Promise<void> }[]): Promise<void> {
@@ -112,6 +143,7 @@ type Keep = <T extends { close(): Promise<void> }>(part: T) => T;
 
 interface Opening {
   readonly settings: ModelSettings;
+  readonly briefly: boolean;
   readonly keep: Keep;
   readonly machine: () => Promise<Machine>;
 }
@@ -124,20 +156,23 @@ async function startMachine(settings: ModelSettings, keep: Keep): Promise<Machin
 
 async function openBase(
   source: ModelSource,
-  { settings, keep, machine }: Opening,
+  { settings, briefly, keep, machine }: Opening,
 ): Promise<Pick<Pair, 'base' | 'baseFormat'>> {
   const base = keep(
     isOnServer(source)
       ? await openServerBase(source, settings)
-      : await openGgufModel(source, await machine(), settings),
+      : await openGgufModel(source, await machine(), settings, { briefly }),
   );
   assertContext(base, settings);
   return { base, baseFormat: baseFormat(base, settings) };
 }
 
-async function openDraft(source: ModelSource, { settings, keep, machine }: Opening): Promise<Pick<Pair, 'draft'>> {
+async function openDraft(
+  source: ModelSource,
+  { settings, briefly, keep, machine }: Opening,
+): Promise<Pick<Pair, 'draft'>> {
   if (isOnServer(source)) return { draft: keep(await openServerDraft(source, settings)) };
-  const model = keep(await openGgufModel(source, await machine(), settings));
+  const model = keep(await openGgufModel(source, await machine(), settings, { briefly }));
   const given = { source: settings.draftTemplate, file: settings.draftTemplateFile };
   return { draft: promptedWriter(model, ownTemplate(model, given, settingName('draftTemplate'))) };
 }
@@ -160,8 +195,8 @@ async function openRewards(
 const NEEDS_TOKENIZER: ReadonlySet<string> = new Set(['sglang', 'openai']);
 
 /** The second model of `aligner` gets plain text, as the base does, and in no template. */
-async function openAligner(source: ModelSource, { settings, keep, machine }: Opening): Promise<LanguageModel> {
-  if (!isOnServer(source)) return keep(await openGgufModel(source, await machine(), settings));
+async function openAligner(source: ModelSource, { settings, briefly, keep, machine }: Opening): Promise<LanguageModel> {
+  if (!isOnServer(source)) return keep(await openGgufModel(source, await machine(), settings, { briefly }));
   const tokenizer = NEEDS_TOKENIZER.has(source.engine) ? settings.tokenizer : undefined;
   const key = { role: 'aligner', variable: settings.alignerKeyEnv ?? keyVariable('aligner') } as const;
   return keep(await openServerBase(source, { ...settings, template: undefined, tokenizer }, key));

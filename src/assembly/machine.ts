@@ -30,7 +30,16 @@ export async function openMachine(settings: ModelSettings): Promise<Machine> {
       `${settingName('gpuLayers')} ${gpuLayers} needs a GPU, and there is none to use (${reason}): leave it out, or see "wellbegun doctor".`,
     );
   }
+  assertReproducible(settings, engine);
   return { engine, library, lane: new engine.ComputeLane(library, threads) };
+}
+
+function assertReproducible({ reproducible, gpuLayers }: ModelSettings, { library, gpusOf }: Engine): void {
+  if (!reproducible || gpuLayers === 0 || gpusOf(library).length === 0) return;
+  throw new ConfigError(
+    'not-reproducible',
+    `${settingName('reproducible')} holds where the CPU computes, and here layers would go to a GPU: add ${settingName('gpuLayers')} 0, or leave it out.`,
+  );
 }
 
 /**

@@ -20,6 +20,7 @@ export async function openGgufModel(
   { id, path, header, strange }: ModelFile,
   machine: Machine,
   settings: ModelSettings,
+  { briefly = false }: { readonly briefly?: boolean } = {},
 ): Promise<LlamaCppModel> {
   const { progress, signal, context = DEFAULT_CONTEXT, gpuLayers = -1, repack = false, parallel = 1 } = settings;
   const loaded = progress?.load?.(id);
@@ -32,7 +33,9 @@ export async function openGgufModel(
       contextLength: context,
       gpuLayers,
       repack,
+      staysMapped: briefly,
       keyValueType: settings.kvType,
+      reproducible: settings.reproducible,
       sequences: parallel,
       controlCandidates: controlCandidates(header),
     });

@@ -13,6 +13,6 @@ export function parseJudgeReference(value: string): ServerReference {
   if (reference) return reference;
   throw new ConfigError(
     'bad-judge',
-    `${settingName('judge')} ${JSON.stringify(value)} names no chat endpoint: write its address, as in https://host/v1#model, or one of ${SERVER_ENGINES.join(', ')} and a colon before it.`,
+    `${settingName('chatJudge')} ${JSON.stringify(value)} names no chat endpoint: write its address, as in https://host/v1#model, or one of ${SERVER_ENGINES.join(', ')} and a colon before it.`,
   );
 }

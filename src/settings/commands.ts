@@ -25,6 +25,19 @@ export const commandSettings = {
   },
   retryFailed: { ...FLAG, words: 'answer lines anew that failed in an earlier run' },
   strategies: { ...COMMAND, ...TEXT, value: '<texts...>', words: 'what to compare' },
+  chatJudge: {
+    ...COMMAND,
+    ...TEXT,
+    value: '<url#model>',
+    words: 'chat endpoint that judges answers to benchmarks; its key is in WELLBEGUN_CHAT_JUDGE_KEY',
+  },
+  judgeRepeats: {
+    ...COMMAND,
+    ...wholeNumber(1, 100),
+    words: 'how often --chat-judge judges the same; the mean counts',
+    default: 1,
+  },
+  yes: { ...FLAG, words: 'ask --chat-judge without a question before it' },
   samples: {
     ...COMMAND,
     ...wholeNumber(1, 1000),

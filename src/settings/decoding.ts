@@ -129,7 +129,7 @@ export const decodingSettings = {
     ...SAMPLING,
     schema: z.number().gte(0),
     takes: 'a number of at least 0',
-    words: 'randomness; 0 is greedy',
+    words: 'randomness; 0 is greedy, the same to the last bit with --reproducible on',
     default: 0,
     request: true,
   },
@@ -158,7 +158,10 @@ export const decodingSettings = {
     words: 'above 1: avoid the last 64 tokens',
     request: true,
   },
-  /** Makes sampling repeatable: a whole number of 32 bits without a sign. */
+  /**
+   * Makes sampling repeatable: a whole number of 32 bits without a sign. The same draws meet the same probabilities only
+   * with `reproducible`; without it, earlier and concurrent requests can move logprobs by some tenths of a nat.
+   */
   seed: {
     ...SAMPLING,
     schema: z
@@ -167,7 +170,7 @@ export const decodingSettings = {
       .lt(2 ** 32),
     takes: 'a whole number from 0 to 4294967295',
     value: '<n>',
-    words: 'makes sampling repeatable',
+    words: 'makes sampling repeatable; to the last bit with --reproducible on',
     request: z.int().describe('Makes sampling repeatable; taken modulo 2^32.'),
   },
   /** Guess tokens ahead and verify several at a time; speed only. Default: true. */

@@ -137,6 +137,18 @@ export const modelSettings = {
     effect: 'time',
     words: 'responses that a pair decodes at the same time; they share its context',
   },
+  /**
+   * True: the same request with its seed gives the same bytes, k and logprobs to the last bit, in a fresh process, after
+   * others, and beside others. Each response has a context of its own. For models in the process, on the CPU. Default: false, and in evaluations and
+   * calibrations true where that holds.
+   */
+  reproducible: {
+    ...EMBEDDED,
+    ...ON_OFF,
+    words:
+      'the same request and seed give the same response to the last bit, whatever else is computed (default: off; in evaluate and calibrate on, where the CPU computes all models)',
+    effect: 'text',
+  },
   /** Layers of each model on the GPU; -1, the default, is all. */
   gpuLayers: {
     ...EMBEDDED,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { loadPair } from '../../src/index.ts';
+import { loadModels, loadPair } from '../../src/index.ts';
 
 const OFFER = '/sys/kernel/mm/transparent_hugepage/enabled';
 const offered = existsSync(OFFER) && !readFileSync(OFFER, 'utf8').includes('[never]');
@@ -30,5 +30,16 @@ test(
     assert.ok(got + lacking > 150, `${got} MiB, and ${lacking} were refused`);
     await pair.close();
     assert.ok(inHugePages() - before < 50);
+  },
+);
+
+test(
+  'the weights for a single answer stay in their files',
+  { skip: !offered && 'the system offers none' },
+  async () => {
+    const before = inHugePages();
+    const models = await loadModels({}, ['base', 'draft'], { briefly: true });
+    assert.ok(inHugePages() - before < 50);
+    await models.close();
   },
 );

@@ -90,12 +90,13 @@ async function orClosed<T>(model: { close(): Promise<void> }, make: () => T): Pr
 async function checkedFile(
   { id, path, strange }: Located,
   { lane, library }: Machine,
-  { context = DEFAULT_CONTEXT, gpuLayers = -1, repack = false, signal }: ModelSettings,
+  { context = DEFAULT_CONTEXT, gpuLayers = -1, repack = false, reproducible, signal }: ModelSettings,
   purpose: 'writer' | 'classifier',
 ) {
   const header = await checkGgufFile(path, purpose);
   if (strange) await assertLoads(path, { build: library.location, gpuLayers, signal, purpose });
-  return { path, id, lane, contextLength: context, gpuLayers, repack, controlCandidates: controlCandidates(header) };
+  const loading = { contextLength: context, gpuLayers, repack, reproducible };
+  return { path, id, lane, ...loading, controlCandidates: controlCandidates(header) };
 }
 
 async function readTemplate({ options: { template } }: Located): Promise<string | undefined> {

@@ -1,13 +1,16 @@
 import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import { BENCHMARKS } from '../../benchmarks/benchmarks.ts';
 import { loadBenchmarkModule } from '../../studies/evaluate/tasks/load-benchmark-module.ts';
 import { evaluate } from '../../studies/evaluate/evaluate.ts';
 import { REPORT } from '../../studies/evaluate/evaluation-places.ts';
 import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
-import type { EvaluationWatch } from '../../studies/evaluate/open-evaluation.ts';
+import type { ChatJudge, EvaluationWatch } from '../../studies/evaluate/open-evaluation.ts';
 import { checkOptions } from '../../assembly/check-options.ts';
+import { serverKey } from '../../engines/http/server-key.ts';
+import { parseJudgeReference } from '../../judges/parse-judge-reference.ts';
 import { Interrupt } from '../interrupt.ts';
 import { dataFolderOption, dataSource, type DataFolderValues } from '../options/data-folder-option.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
@@ -39,6 +42,9 @@ interface EvaluationValues extends Omit<CommandValues, 'strategy'>, DataFolderVa
   readonly retryFailed?: boolean;
   readonly tokens?: boolean;
   readonly plot?: string;
+  readonly chatJudge?: string;
+  readonly judgeRepeats?: number;
+  readonly yes?: boolean;
   readonly samples?: number;
   readonly gradeOnly?: boolean;
   readonly benchmarkModule?: string;
@@ -59,6 +65,9 @@ export function evaluateCommand(config: ConfigFile): Command {
         default: 1,
       }),
     )
+    .addOption(commandOption('chatJudge'))
+    .addOption(commandOption('judgeRepeats'))
+    .addOption(commandOption('yes'))
     .addOption(commandOption('samples'))
     .addOption(commandOption('gradeOnly'))
     .addOption(commandOption('retryFailed', { words: 'answer and grade lines anew that failed in an earlier run' }))
@@ -108,6 +117,7 @@ async function run(
       signal,
     },
     data: dataSource(values, terminal, signal),
+    ...(values.chatJudge !== undefined && { chatJudge: await chatJudge(values.chatJudge, values) }),
     models: { ...(await modelSettings(values, terminal, signal)), judge },
     settings: given,
     announce: (text) => announceLate(terminal, text),
@@ -118,6 +128,26 @@ async function run(
   terminal.write(`${evaluationTable(report)}\n`);
   terminal.notice(`${join(output, REPORT)} has these figures and more.`);
   if (isIncomplete(report)) process.exitCode = FAILURE;
+}
+
+const JUDGE_KEY = 'WELLBEGUN_CHAT_JUDGE_KEY';
+
+async function chatJudge(reference: string, { judgeRepeats, yes }: EvaluationValues): Promise<ChatJudge> {
+  parseJudgeReference(reference);
+  const isAsked = yes !== true && process.stdin.isTTY && process.stderr.isTTY;
+  return {
+    ...{ reference, key: await serverKey(JUDGE_KEY), keyVariable: JUDGE_KEY, repeats: judgeRepeats },
+    ...(isAsked && { confirm: confirmed }),
+  };
+}
+
+async function confirmed(): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question('Ask it? [y/N] ')).trim());
+  } finally {
+    terminal.close();
+  }
 }
 
 function watchOf(terminal: Terminal): EvaluationWatch {

@@ -21,11 +21,12 @@ interface RewardValues {
   readonly gpuLayers: number;
   readonly backend: Backend;
   readonly repack: 'on' | 'off';
+  readonly reproducible?: 'on' | 'off';
   readonly debug?: boolean;
 }
 
 /** Of the options that name and load models, those that say how. */
-const HOW = ['threads', 'context', 'gpu-layers', 'backend', 'repack'];
+const HOW = ['threads', 'context', 'gpu-layers', 'backend', 'repack', 'reproducible'];
 
 export function rewardCommand(config: ConfigFile): Command {
   const command = new Command('reward')
@@ -53,7 +54,9 @@ async function run(values: RewardValues): Promise<void> {
   const { threads, context, gpuLayers, backend } = values;
   const progress = loadProgress(terminal);
   const repack = values.repack === 'on';
-  const settings = { threads, context, gpuLayers, backend, repack, progress, signal: interrupt.signal };
+  const reproducible = values.reproducible === 'on';
+  const loading = { threads, context, gpuLayers, backend, repack, reproducible };
+  const settings = { ...loading, progress, signal: interrupt.signal };
   const model = await openReward(values.reward, settings, { parallel: responses.length });
   try {
     const rewards = await rewardsOf(model, messages, responses, { signal: interrupt.signal });

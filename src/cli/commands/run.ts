@@ -95,7 +95,10 @@ async function run(words: readonly string[], values: RunValues): Promise<void> {
   const strategies = values.compare ? COMPARED : [values.strategy];
   const settings = await modelSettings(values, terminal, interrupt.signal);
   const needed = [...new Set(strategies.flatMap((strategy) => modelsNeeded(strategy, settings)))];
-  const models = await loadModels(settings, needed, { textsAtOnce: Math.max(...strategies.map(textsAtOnce)) });
+  const models = await loadModels(settings, needed, {
+    textsAtOnce: Math.max(...strategies.map(textsAtOnce)),
+    briefly: true,
+  });
   try {
     const traces: DecodeTrace[] = [];
     for (const strategy of strategies) traces.push(await answer(models, { ...options, strategy }, values, terminal));

@@ -17,9 +17,27 @@ export function loadProgress(terminal: Terminal): LoadProgress {
   const pull = terminal.redraws ? barProgress(terminal) : lineProgress(terminal);
   return {
     pull: { ...pull, confirm: (event) => confirmLarge(terminal, event), start: withLicence(terminal, pull) },
-    load: (model) => show(terminal, `Loading ${model}`),
+    load: together((models) => show(terminal, `Loading ${models.join(' and ')}`)),
     trial: (variant) => show(terminal, `Trying the GPU with ${variant}`),
     note: (text) => terminal.notice(text),
+  };
+}
+
+/** Shows all that load at the same time in one line. */
+function together(showAll: (models: readonly string[]) => () => void): (model: string) => () => void {
+  const loading: string[] = [];
+  let hide: (() => void) | undefined;
+  const update = () => {
+    hide?.();
+    hide = loading.length > 0 ? showAll(loading) : undefined;
+  };
+  return (model) => {
+    loading.push(model);
+    update();
+    return () => {
+      loading.splice(loading.indexOf(model), 1);
+      update();
+    };
   };
 }
 

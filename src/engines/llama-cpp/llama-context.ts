@@ -6,6 +6,7 @@ import { AbortFlag } from './native/abort-flag.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import { type BatchAddresses, type ComputeAnswer, NO_STATES } from './native/compute-call.ts';
 import { FloatViews } from './native/float-views.ts';
+import { graphOrder } from './graph-order.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 import { POOLING } from './native/structs.ts';
 
@@ -14,13 +15,25 @@ export type KeyValueType = 'f16' | 'q8_0';
 
 /** GGML_TYPE_F16 and GGML_TYPE_Q8_0. */
 const GGML_TYPES: Readonly<Record<KeyValueType, number>> = { f16: 1, q8_0: 8 };
+/**
+ * GGML_TYPE_BF16, as large as f16. Attention to f16 keys is computed in tiles from 64 tokens on, and for a single token in
+ * as many parts as there are threads from 512 cells on, which all round otherwise; attention to these keys never is.
+ */
+const EVENLY_ATTENDED = 30;
+/** LLAMA_FLASH_ATTN_TYPE_ENABLED. */
+const FLASH_ATTENTION = 1;
 
 /** LLAMA_MAX_SEQ. */
 const MOST_SEQUENCES = 256;
 
 export interface ContextOptions {
-  /** Cells of the KV cache, shared by all sequences. */
+  /** Cells of the KV cache, shared by all sequences unless each has its own. */
   readonly contextLength: number;
+  /**
+   * True: each sequence has `contextLength` cells of its own, in the order of its tokens, and attention is summed in that
+   * order, whatever else is computed or cached. Sequences can't share cells then. Default: false.
+   */
+  readonly ownCells?: boolean | undefined;
   /** Sequences that the cache can hold at once. */
   readonly sequences: number;
   /** Most tokens in one forward pass. */
@@ -65,6 +78,7 @@ export type DecodeResult = 'done' | 'full' | 'aborted' | 'missed';
 /** A native context: decodes batches off the event loop and gives their rows of logits. */
 export class LlamaContext {
   readonly pointer: Pointer;
+  readonly options: ContextOptions;
   readonly #library: LlamaLibrary;
   readonly #lane: ComputeLane;
   readonly #memory: Pointer;
@@ -91,7 +105,7 @@ export class LlamaContext {
     const abort = new AbortFlag();
     const params = {
       ...library.contextDefaultParams(),
-      n_ctx: options.contextLength,
+      n_ctx: options.contextLength * (options.ownCells ? options.sequences : 1),
       n_batch: options.batchTokens,
       n_ubatch: Math.min(options.partTokens ?? options.batchTokens, options.batchTokens),
       n_seq_max: holders.flat().length,
@@ -103,7 +117,9 @@ export class LlamaContext {
       type_k: GGML_TYPES[options.keyValueType ?? 'f16'],
       type_v: GGML_TYPES[options.keyValueType ?? 'f16'],
       swa_full: true,
-      kv_unified: true,
+      kv_unified: !options.ownCells,
+      ...(options.ownCells && { flash_attn_type: FLASH_ATTENTION }),
+      ...(options.ownCells && options.keyValueType !== 'q8_0' && { type_k: EVENLY_ATTENDED }),
       ...(options.givesStates && { cb_eval: await lane.run(() => lane.evalCallback()) }),
       ...(options.pooling && { pooling_type: POOLING[options.pooling], embeddings: options.pooling !== 'none' }),
     };
@@ -133,6 +149,7 @@ export class LlamaContext {
     this.pointer = pointer;
     this.#memory = library.contextMemory(pointer);
     this.#abort = abort;
+    this.options = options;
     this.#holders = holders;
     this.#batch = new BatchArrays(options.batchTokens, holders);
     this.#vocabularySize = sizes.vocabulary;
@@ -176,12 +193,14 @@ export class LlamaContext {
     this.#batch.fill(entries);
     const pass = { context: this.pointer, tokens: entries.length, batch: this.#batch.addresses };
     if (kind !== 'states') return await this.#lane.compute({ kind, ...pass });
-    this.#stateOf = new Map(entries.flatMap(({ row }, i) => (row ? [i] : [])).map((entry, state) => [entry, state]));
+    const { ownCells, batchTokens, partTokens = batchTokens } = this.options;
+    const order = ownCells ? graphOrder(entries, partTokens) : [...entries.keys()];
+    this.#stateOf = new Map(order.filter((index) => entries[index]!.row).map((index, state) => [index, state]));
     return await this.#lane.compute({
       kind,
       ...pass,
       states: koffi.address(this.#states),
-      statesBytes: this.#states.byteLength,
+      statesBytes: 4 * this.#hiddenSize * this.#stateOf.size,
     });
   }
 

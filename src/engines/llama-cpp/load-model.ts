@@ -13,15 +13,17 @@ export interface ModelFileOptions {
    * then depend on which tokens share its forward pass: see docs/decisions/0005.
    */
   readonly repack: boolean;
+  /** Leave the weights mapped from the file, which takes less time before the first token. Default: false. */
+  readonly staysMapped?: boolean | undefined;
 }
 
 /** @throws ModelFileError when llama.cpp refuses the file */
 export async function loadModel(
   library: LlamaLibrary,
-  { path, gpuLayers, repack }: ModelFileOptions,
+  { path, gpuLayers, repack, staysMapped = false }: ModelFileOptions,
 ): Promise<Pointer> {
   library.log.takeErrors();
-  const hugePages = usesGpu(library, gpuLayers) ? undefined : HugePages.forModel(path);
+  const hugePages = staysMapped || usesGpu(library, gpuLayers) ? undefined : HugePages.forModel(path);
   const params = { ...library.modelDefaultParams(), ...hugePages?.params };
   const model = await library
     .modelLoad(path, { ...params, n_gpu_layers: gpuLayers, use_extra_bufts: repack })

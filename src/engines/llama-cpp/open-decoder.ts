@@ -4,6 +4,7 @@ import { assertDecoder, loadModel, type ModelFileOptions, usesGpu } from './load
 import { modelInfo } from './model-info.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
+import { openReproducibleContext, type ReadNumbers } from './open-reproducible-context.ts';
 import { mayLeaveOutLogits } from './rows-on-demand/index.ts';
 import { type ForwardPasses, Scheduler, type SchedulerParts } from './scheduler.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -18,6 +19,11 @@ export interface LlamaCppOptions extends ModelFileOptions {
    * context's cells, and each forward pass walks over the cells of all, so one is fastest for one request at a time.
    */
   readonly sequences: number;
+  /**
+   * True: the same request gives the same numbers to the last bit, whatever was computed before it or is computed beside
+   * it. Each sequence then has `contextLength` cells of its own. On the CPU only. Default: false.
+   */
+  readonly reproducible?: boolean | undefined;
   /** Number format of the KV cache. Default: f16. */
   readonly keyValueType?: KeyValueType | undefined;
   /** Ids of tokens that the file says, or whose text looks like, control tokens. */
@@ -34,6 +40,8 @@ export interface NativeModelParts {
   readonly context: LlamaContext;
   /** Whether its passes may give states: see `rows-on-demand/`. */
   readonly givesStates?: boolean;
+  /** Whether its numbers must be the same to the last bit in any pass. */
+  readonly reproducible?: boolean;
 }
 
 /** Begins the one loop of a model's forward passes. */
@@ -66,15 +74,20 @@ export async function openDecoder<Model>(
   try {
     assertDecoder(library, model, options.path);
     const vocabulary = new Vocabulary(library, model, options.controlCandidates);
-    const canShare = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
+    const { reproducible = false, sequences, lane } = options;
+    const canBeCut = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
+    const canShare = canBeCut && !reproducible;
     // Of several sequences of a recurrent model, llama.cpp computes the tokens in another order than that of the batch.
-    const inOrder = canShare || options.sequences === 1;
+    const inOrder = canBeCut || sequences === 1;
     const contextOptions = {
       ...contextOptionsOf(library, model, options),
-      keepsWindows: canShare && options.sequences > 1 && library.modelWindow(model) > 0,
+      keepsWindows: canShare && sequences > 1 && library.modelWindow(model) > 0,
       ...(gives === 'rows' ? { givesStates: inOrder && mayLeaveOutLogits(library, model, options) } : gives),
     };
-    context = await LlamaContext.open(library, model, options.lane, contextOptions);
+    context = reproducible
+      ? await openReproducibleContext(library, model, lane, contextOptions, numbersOf(library, model, gives))
+      : await LlamaContext.open(library, model, lane, contextOptions);
+    const { options: opened } = context;
     const info = modelInfo(library, model, vocabulary, contextOptions.contextLength);
     return await make(
       {
@@ -84,9 +97,10 @@ export async function openDecoder<Model>(
         model,
         vocabulary,
         context,
-        ...('givesStates' in contextOptions && { givesStates: contextOptions.givesStates }),
+        ...(context.options.givesStates && { givesStates: true }),
+        reproducible,
       },
-      (passes, parts) => new Scheduler(passes, contextOptions, { canShare, ...parts }),
+      (passes, parts) => new Scheduler(passes, opened, { canShare, ...parts }),
     );
   } catch (error) {
     context?.close();
@@ -95,9 +109,20 @@ export async function openDecoder<Model>(
   }
 }
 
+/** What is read of a pass: logits, or hidden states. */
+function numbersOf(
+  library: LlamaLibrary,
+  model: Pointer,
+  gives: Pick<ContextOptions, 'pooling'> | 'rows',
+): ReadNumbers {
+  if (gives === 'rows') return (context, index) => context.row(index);
+  const size = library.modelHiddenSize(model);
+  return (context, index) => context.hiddenState(index, size);
+}
+
 function contextOptionsOf(library: LlamaLibrary, model: Pointer, options: LlamaCppOptions): ContextOptions {
   const contextLength = Math.min(options.contextLength, library.modelContextLength(model));
-  const inParts = options.sequences > 1 && !usesGpu(library, options.gpuLayers);
+  const inParts = options.sequences > 1 && !options.reproducible && !usesGpu(library, options.gpuLayers);
   return {
     contextLength,
     sequences: options.sequences,

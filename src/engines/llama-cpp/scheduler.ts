@@ -15,6 +15,7 @@ import {
   type Job,
   loadOf,
 } from './forward-job.ts';
+import { arrange } from './graph-order.ts';
 import { LastRows, type RowCompletion } from './last-rows.ts';
 import type { BatchEntry, ContextOptions, LlamaContext, PassOutput } from './llama-context.ts';
 import { type SequenceSlot, SequenceSlots } from './sequence-slots.ts';
@@ -154,6 +155,7 @@ export class Scheduler {
 
   /** Jobs run together only if the cache has room for all of them until they end. */
   #hasRoom(job: Job): boolean {
+    if (this.#options.ownCells) return true;
     const needed = this.#running.reduce((sum, { tokens }) => sum + tokens.length, job.tokens.length);
     return this.#running.length === 0 || needed <= this.#options.contextLength;
   }
@@ -179,6 +181,7 @@ export class Scheduler {
     const active = this.#running.filter((job) => !isComplete(job));
     if (active.length === 0) return;
     const { entries, jobs } = this.#schedule(active);
+    if (this.#options.ownCells) arrange(entries, this.#options.partTokens);
     this.#lastLoad = loadOf(entries, jobs);
     this.#lastLogitWriters = jobs.filter((job) => isWriting(job) && job.gives !== 'states' && !job.couldGuess).length;
     this.#slots.forgetRows();

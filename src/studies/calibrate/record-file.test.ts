@@ -86,6 +86,7 @@ suite('a record file', () => {
     for (const usual of [{}, { kvType: 'f16', repack: false }] as const) assert.equal((await ask(usual)).length, 1);
     await assert.rejects(ask({ kvType: 'q8_0' }), /other settings \(kvType\)/);
     await assert.rejects(ask({ repack: true }), /other settings \(repack\)/);
+    await assert.rejects(ask({ reproducible: true }), /other settings \(reproducible\)/);
   });
 
   test('that an earlier version wrote, with its settings in the first line, goes on', async () => {

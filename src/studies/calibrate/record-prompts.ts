@@ -5,7 +5,7 @@ import { serverNames } from '../../assembly/server-names.ts';
 import { samplingOf } from '../../assembly/decode.ts';
 import { checkSettings } from '../../settings/check-settings.ts';
 import { recordedSettings } from '../../settings/decoding.ts';
-import { loadPair } from '../../assembly/load-pair.ts';
+import { loadModels, type Pair } from '../../assembly/load-pair.ts';
 import type { ModelSettings } from '../../assembly/model-settings.ts';
 import type { DraftRecord } from './draft-record.ts';
 import { recordDraft, type RecordedPair, type RecordOptions } from './record-draft.ts';
@@ -24,7 +24,7 @@ export interface RecordPromptsOptions {
  * The records of these prompts: from the file as far as they are there, the rest now, each written to the file when it
  * is done. The models are loaded only if something is missing. A prompt that does not fit a context is left out.
  *
- * @throws ConfigError for a setting that is wrong, for a file of other settings, or when no prompt is left; see `loadPair` and `recordDraft`
+ * @throws ConfigError for a setting that is wrong, for a file of other settings, or when no prompt is left; see `loadModels` and `recordDraft`
  */
 export async function recordPrompts(
   prompts: readonly string[],
@@ -39,7 +39,8 @@ export async function recordPrompts(
     notice(`${prompts.length - missing.length} of ${prompts.length} prompts are in ${path} already.`);
   }
   if (missing.length > 0) {
-    const pair = await loadPair(models);
+    const loading = { reproducible: 'where-possible' } as const;
+    const pair = (await loadModels(models, ['base', 'draft'], loading)) as Pair;
     try {
       file.dependsOn(serverNames(models, pair));
       await recordMissing(missing, { pair, file, path, decoding, notice });
@@ -87,7 +88,11 @@ export async function recordMissing(prompts: readonly string[], work: Work): Pro
  * usual kind are left out, for records of earlier versions know no others.
  */
 function dependingOn(models: ModelSettings, decoding: RecordOptions) {
-  const { base, draft, tokenizer, template, draftTemplate, context, kvType, repack } = models;
-  const numbers = { ...(kvType !== 'f16' && { kvType }), ...(repack && { repack }) };
+  const { base, draft, tokenizer, template, draftTemplate, context, kvType, repack, reproducible } = models;
+  const numbers = {
+    ...(kvType !== 'f16' && { kvType }),
+    ...(repack && { repack }),
+    ...(reproducible && { reproducible }),
+  };
   return { base, draft, tokenizer, template, draftTemplate, context, ...numbers, ...decoding, ...samplingOf(decoding) };
 }

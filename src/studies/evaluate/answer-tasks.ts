@@ -7,6 +7,7 @@ import { answerOpen, type BatchWatch, isComplete } from '../../batch/open-batch.
 import { EngineHealth } from '../../recording/engine-health.ts';
 import type { TextLine } from '../../recording/text-line.ts';
 import { gradeTask, needsGrades } from './grades/grade-task.ts';
+import { judgeTasks } from './grades/judged-grades.ts';
 import { type Evaluation, type StrategyJob, type TaskJobs } from './open-evaluation.ts';
 
 /** Lines that a strategy answers before the next one has its turn, in times of those that it answers at once. */
@@ -31,6 +32,7 @@ export async function answerTasks(evaluation: Evaluation): Promise<void> {
   } finally {
     await models.close();
   }
+  await judgeTasks(evaluation);
 }
 
 async function loadNeeded(evaluation: Evaluation): Promise<Models> {
@@ -46,7 +48,7 @@ async function loadNeeded(evaluation: Evaluation): Promise<Models> {
   if (reward !== undefined && (open.length > 0 || grades.rewards)) needed.add('judge');
   if (grades.choices) needed.add('base');
   const atOnce = Math.max(1, ...open.map(({ strategy }) => textsAtOnce(strategy)));
-  const models = await loadModels(settings, [...needed], { textsAtOnce: atOnce });
+  const models = await loadModels(settings, [...needed], { textsAtOnce: atOnce, reproducible: 'where-possible' });
   try {
     for (const { batch, strategy } of open) {
       const used = modelsNeeded(strategy, settings);

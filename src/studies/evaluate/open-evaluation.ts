@@ -49,6 +49,8 @@ export interface EvaluateOptions {
   readonly models: ModelSettings;
   /** What lines and benchmarks leave open; a limit of tokens, stop strings and sampling count for benchmarks as well. */
   readonly decoding: Omit<DecodeOptions, 'strategy'>;
+  /** Judges answers to benchmarks that have a protocol for it. */
+  readonly chatJudge?: ChatJudge | undefined;
   /** Where files of benchmarks come from. Default: the cache, and their public places. */
   readonly data?: DataSource | undefined;
   /** Answers to each item of a benchmark, a whole number ≥ 1; more than one need a temperature. Default: 1. */
@@ -70,6 +72,19 @@ export interface EvaluateOptions {
   readonly announce?: ((text: string) => () => void) | undefined;
   readonly notice?: ((text: string) => void) | undefined;
   readonly watch?: EvaluationWatch;
+}
+
+/** A model behind a chat endpoint that judges answers. */
+export interface ChatJudge {
+  /** Its address and model, such as `https://host/v1#model`. */
+  readonly reference: string;
+  readonly key?: string | undefined;
+  /** The environment variable that the key comes from, for errors. */
+  readonly keyVariable?: string | undefined;
+  /** How often the same is judged, a whole number ≥ 1; the mean counts. Default: 1. */
+  readonly repeats?: number | undefined;
+  /** Asked before the judge is, with an estimate of calls and tokens; false: nothing is judged. */
+  readonly confirm?: ((estimate: string) => Promise<boolean>) | undefined;
 }
 
 /** The responses of one strategy to one task, and their grades. */

@@ -5,6 +5,7 @@ import type { ChoiceGrade } from '../../benchmarks/graders/choice-likelihoods.ts
 import { readColumns } from './answer-columns.ts';
 import type { EvaluationReport, MeasureReport, StrategyReport, TaskReport } from './evaluation-report.ts';
 import { recordedChoices } from './grades/choice-grades.ts';
+import { judgeSource, protocolOf } from './grades/judged-grades.ts';
 import { measureAnswers, type MeasuredAnswers } from './measures/measured-answers.ts';
 import { compareMeasure, summariseMeasure } from './measures/summarise-measure.ts';
 import type { Evaluation, StrategyJob, TaskJobs } from './open-evaluation.ts';
@@ -49,13 +50,16 @@ interface First {
   readonly measured: MeasuredAnswers | undefined;
 }
 
-async function reportStrategies(task: TaskJobs, { reward, options }: Evaluation): Promise<StrategyReport[]> {
+async function reportStrategies(task: TaskJobs, evaluation: Evaluation): Promise<StrategyReport[]> {
+  const { reward, options } = evaluation;
+  const protocol = await protocolOf(task, evaluation);
+  const judged = protocol && { protocol, source: judgeSource(options, protocol) };
   const reports: StrategyReport[] = [];
   let first: First | undefined;
   for (const job of task.jobs) {
     const { strategy, files, batch, rewards, unusable } = job;
     const read = await readColumns({ path: batch.job.path, lines: task.task.scan.lines, asked: task.asked, rewards });
-    const measured = task.task.benchmark && (await measureAnswers(job, task));
+    const measured = task.task.benchmark && (await measureAnswers(job, task, judged));
     reports.push({
       strategy: strategyText(strategy),
       answers: files.answers,

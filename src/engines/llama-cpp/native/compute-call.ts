@@ -25,7 +25,7 @@ export type ComputeQuestion =
       readonly batch: BatchAddresses;
       /** Where they go: [rows asked for × hidden size] floats. */
       readonly states: bigint;
-      /** What has room there. */
+      /** How much must come. */
       readonly statesBytes: number;
     }
   | { readonly kind: 'graph'; readonly backend: bigint; readonly graph: bigint };
@@ -37,7 +37,7 @@ export interface ComputeAnswer {
   readonly tensor?: bigint;
 }
 
-/** In place of a code of `llama_decode`: it went well, but its states did not go by, or were more than asked for. */
+/** In place of a code of `llama_decode`: it went well, but its states did not go by, or were more or fewer than asked for. */
 export const NO_STATES = -100;
 
 const KINDS = ['end', 'decode', 'find-output', 'states', 'graph'] as const;

@@ -12,7 +12,7 @@ const EVAL_CALLBACK = koffi.proto('bool wellbegun_eval_callback(void *tensor, bo
 type Watched =
   | { readonly for: 'nothing' }
   | { readonly for: 'output'; tensor?: bigint }
-  | { readonly for: 'states'; readonly context: bigint; next: bigint; left: number; met: boolean };
+  | { readonly for: 'states'; readonly context: bigint; next: bigint; left: number };
 
 /** Where the states of a pass go. */
 export interface StatesRoom {
@@ -52,15 +52,16 @@ export class GraphWatch {
 
   /**
    * During `decode`, stores the states of all rows from the address `states` on and leaves the logits out; `met` is false
-   * where no states of that name went by, or more than there is room for.
+   * where fewer states of that name went by than `statesBytes`, or more.
    */
   storingStates<T>(room: StatesRoom, decode: () => T): { readonly result: T; readonly met: boolean } {
     const { context, states, statesBytes } = room;
-    const watched = { for: 'states' as const, context, next: states, left: statesBytes, met: false };
+    const watched = { for: 'states' as const, context, next: states, left: statesBytes };
     const result = this.#watching(watched, decode);
     // They may have gone by unseen, in a smaller graph than those before.
-    if (!watched.met) this.#places.delete(context);
-    return { result, met: watched.met && watched.left >= 0 };
+    const met = watched.left === 0;
+    if (!met) this.#places.delete(context);
+    return { result, met };
   }
 
   /** The tensor of the logits that `decode` computes, if it has that name. */
@@ -100,7 +101,6 @@ export class GraphWatch {
     this.#watched.left -= bytes;
     if (bytes > 0 && this.#watched.left >= 0) this.#copy(tensor, this.#watched.next, 0, bytes);
     this.#watched.next += BigInt(bytes);
-    this.#watched.met = true;
     const { context } = this.#watched;
     this.#places.set(context, Math.min(this.#places.get(context) ?? this.#node, this.#node));
     this.#node = 0;

@@ -12,6 +12,9 @@ const SMALLEST = 16n * 2n ** 20n;
 /** Of what is free: a larger model stays mapped, so that the system may drop its pages. */
 const LARGEST_SHARE = 0.5;
 
+/** Of models that are being read now. */
+let bytesToCome = 0;
+
 const PROGRESS = koffi.proto('bool llama_progress_callback(float progress, void *user_data)');
 
 /**
@@ -24,28 +27,33 @@ export class HugePages {
   readonly params: Pick<ModelParams, 'load_mode' | 'progress_callback'>;
   readonly #callback = koffi.register(() => this.#advise(), koffi.pointer(PROGRESS));
   readonly #before: readonly MemoryRegion[];
+  readonly #bytes: number;
   #advised = false;
 
   /** Undefined where they are not to be had, or the model is too large to be kept in memory twice for a while. */
   static forModel(path: string): HugePages | undefined {
     if (process.platform !== 'linux') return undefined;
     try {
-      const isSmall = statSync(path).size <= LARGEST_SHARE * process.availableMemory();
-      return isSmall && hugePagesAreOffered() ? new HugePages() : undefined;
+      const { size } = statSync(path);
+      const isSmall = bytesToCome + size <= LARGEST_SHARE * process.availableMemory();
+      return isSmall && hugePagesAreOffered() ? new HugePages(size) : undefined;
     } catch {
       // Without /proc and /sys, as in some sandboxes, the model loads as it does elsewhere.
       return undefined;
     }
   }
 
-  private constructor() {
+  private constructor(bytes: number) {
+    this.#bytes = bytes;
     this.params = { load_mode: READ_INTO_MEMORY, progress_callback: this.#callback };
     this.#before = ownRegions();
+    bytesToCome += bytes;
   }
 
   /** After loading. */
   close(): void {
     koffi.unregister(this.#callback);
+    bytesToCome -= this.#bytes;
   }
 
   /** @returns true: the loading goes on */

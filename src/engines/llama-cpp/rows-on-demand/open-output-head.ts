@@ -39,6 +39,8 @@ export interface OpenOutputHeadParts {
   readonly context: LlamaContext;
   readonly vocabulary: Vocabulary;
   readonly rows: RowReader;
+  /** Whether its logits must be those of whole passes to the last bit. Default: false. */
+  readonly reproducible?: boolean;
   /** Default: the usual ones. */
   readonly shortlists?: ShortlistSizes;
 }
@@ -72,7 +74,7 @@ async function findAndTry(parts: OpenOutputHeadParts): Promise<OutputHead | unde
   const head = new OutputHead({ ...parts, backend, matrix, common, share: shareOfMatrix(library, parts.model) });
   let isRight = false;
   try {
-    isRight = await givesRow(head, context, entries, expected);
+    isRight = await givesRow(head, context, entries, expected, parts.reproducible ? 0 : LARGEST_DIFFERENCE);
   } finally {
     if (!isRight) head.close();
   }
@@ -84,12 +86,13 @@ async function givesRow(
   context: LlamaContext,
   entries: readonly BatchEntry[],
   expected: Float32Array,
+  tolerance: number,
 ): Promise<boolean> {
   try {
     if ((await context.decode(entries, 'states')) !== 'done') return false;
     await head.completeRows([0]);
     const row = context.row(0);
-    return expected.every((logit, i) => Math.abs(logit - row[i]!) <= LARGEST_DIFFERENCE);
+    return expected.every((logit, i) => Math.abs(logit - row[i]!) <= tolerance);
   } finally {
     context.truncate(0, 0);
   }

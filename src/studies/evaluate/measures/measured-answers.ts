@@ -2,6 +2,8 @@ import type { Grades, Measure } from '../../../benchmarks/benchmark.ts';
 import { type Diversity, diversityOf } from '../../../benchmarks/graders/diversity.ts';
 import { passAtK } from '../../../benchmarks/graders/pass-at-k.ts';
 import { isFailure } from '../../../recording/failure.ts';
+import type { JudgeProtocol } from '../../../judges/protocols/judge-protocol.ts';
+import { judgedText } from '../grades/judged-grades.ts';
 import { sandboxSource } from '../grades/program-grades.ts';
 import type { StrategyJob, TaskJobs } from '../open-evaluation.ts';
 import { type Answer, isAnswer, readAnswers, turnsOf } from '../read-answers.ts';
@@ -23,15 +25,30 @@ export interface MeasuredAnswers {
 /** Those numbers of samples for which HumanEval has a measure. */
 const PASSES = [1, 10, 100];
 
-/** One strategy's responses to a benchmark, by all measures that need no judge. */
-export async function measureAnswers(job: StrategyJob, { task, asked }: TaskJobs): Promise<MeasuredAnswers> {
+/** How answers were judged. */
+export interface JudgedBy {
+  readonly protocol: JudgeProtocol;
+  /** See `judgeSource`. */
+  readonly source: string;
+}
+
+/** One strategy's responses to a benchmark, by all measures. */
+export async function measureAnswers(
+  job: StrategyJob,
+  { task, asked }: TaskJobs,
+  judged: JudgedBy | undefined,
+): Promise<MeasuredAnswers> {
   const benchmark = task.benchmark!;
   const answers: Answer[] = [];
   for await (const answer of readAnswers(job.batch.job.path)) {
     if (isAnswer(answer) && asked.has(answer.line)) answers.push(answer);
   }
   return {
-    measures: [...measuredByRules(answers, benchmark, asked), ...measuredBySandbox(answers, benchmark, asked, job)],
+    measures: [
+      ...measuredByRules(answers, benchmark, asked),
+      ...measuredBySandbox(answers, benchmark, asked, job),
+      ...(judged ? measuredByJudge(answers, benchmark, asked, job, judged) : []),
+    ],
     diversity: diversityOf(answers.flatMap((answer) => turnsOf(answer).map(({ text }) => text))),
   };
 }
@@ -67,6 +84,25 @@ function measuredBySandbox(
     measure: { name: `pass@${k}`, kind: k === 1 ? 'share' : 'mean', worst: 0 },
     by: 'sandbox',
     items: k === 1 ? items : items.map((grades) => [chanceOf(grades, k)]),
+  }));
+}
+
+function measuredByJudge(
+  answers: readonly Answer[],
+  benchmark: AskedBenchmark,
+  asked: Asked,
+  { grades }: StrategyJob,
+  { protocol, source }: JudgedBy,
+): MeasuredItems[] {
+  const judged = new Map<number, Grades>();
+  for (const answer of answers) {
+    const graded = grades!.of(answer.line, source, judgedText(answer));
+    if (graded && !isFailure(graded)) judged.set(answer.line, graded.grades);
+  }
+  return protocol.measures.map((measure) => ({
+    measure,
+    by: source,
+    items: byItem(benchmark, asked, (line) => judged.get(line)?.[measure.name]),
   }));
 }
 
