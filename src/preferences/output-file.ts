@@ -44,23 +44,26 @@ export async function writeLines<T>(
 
 async function buffered<T>(handle: FileHandle, write: (file: OutputFile) => Promise<T>) {
   const hash = createHash('sha256');
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
+  const room = Buffer.allocUnsafe(BUFFER_BYTES);
+  let used = 0;
   let bytes = 0;
+  const put = async (piece: Uint8Array) => {
+    hash.update(piece);
+    bytes += piece.length;
+    await handle.writeFile(piece);
+  };
   const flush = async () => {
-    const whole = Buffer.concat(waiting);
-    hash.update(whole);
-    await handle.writeFile(whole);
-    bytes += whole.length;
-    waiting = [];
-    waitingBytes = 0;
+    await put(room.subarray(0, used));
+    used = 0;
   };
   const outcome = await write({
     async write(line) {
-      const piece = typeof line === 'string' ? Buffer.from(line) : line;
-      waiting.push(piece);
-      waitingBytes += piece.length;
-      if (waitingBytes >= BUFFER_BYTES) await flush();
+      const length = typeof line === 'string' ? Buffer.byteLength(line) : line.length;
+      if (used + length > BUFFER_BYTES) await flush();
+      if (length > BUFFER_BYTES) return await put(Buffer.from(line));
+      if (typeof line === 'string') room.write(line, used);
+      else room.set(line, used);
+      used += length;
     },
   });
   await flush();

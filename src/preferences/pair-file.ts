@@ -91,10 +91,18 @@ export class PairFile implements AsyncDisposable {
     }
   }
 
-  /** A line again, with a line end behind it. @param index of a pair, from 0 */
-  async lineAt(index: number): Promise<Buffer> {
+  /**
+   * A line again, with a line end behind it.
+   *
+   * @param index of a pair, from 0
+   * @param room for it; what is given then lasts until the next call. A buffer of its own for each of a million lines is freed too late
+   */
+  async lineAt(index: number, room?: Buffer): Promise<Buffer> {
     const [start, length] = [this.#starts.at(index), this.#lengths.at(index)];
-    const { buffer } = await this.#file.read(Buffer.alloc(length), 0, length, start);
+    const place = room && room.length >= length ? room.subarray(0, length) : Buffer.allocUnsafe(length);
+    const { buffer } = await this.#file.read(place, 0, length, start);
+    const isPlain = start > 0 && buffer.at(-1) === 0x0a && buffer.at(-2) !== 0x0d;
+    if (isPlain) return buffer;
     const line = lineContent(buffer.at(-1) === 0x0a ? buffer.subarray(0, -1) : buffer, start);
     return Buffer.concat([line, Buffer.from('\n')]);
   }
