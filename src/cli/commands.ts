@@ -23,6 +23,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'answer over HTTP, as the OpenAI API does',
     load: async (config) => (await import('./commands/serve.ts')).serveCommand(config),
   },
+  playground: {
+    summary: 'try the models in a browser: base, draft and both side by side, token by token',
+    load: async (config) => (await import('./commands/serve.ts')).playgroundCommand(config),
+  },
   batch: {
     summary: 'answer every line of a JSONL file; started again, it goes on where it was',
     load: async (config) => (await import('./commands/batch.ts')).batchCommand(config),
@@ -38,6 +42,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   score: {
     summary: 'grade answers, or add up judgments, that were made elsewhere',
     load: async () => (await import('./commands/score.ts')).scoreCommand(),
+  },
+  trace: {
+    summary: 'show a response token by token: who wrote it, and how sure the base was; as text or as a picture',
+    load: async () => (await import('./commands/trace.ts')).traceCommand(),
   },
   verify: {
     summary: 'score responses again, and say whether their traces are true',

@@ -15,6 +15,7 @@ import { describeModel, listModels } from './routes/list-models.ts';
 import { openApiDocument } from './routes/open-api-document.ts';
 import { detokenize, tokenize, tokenizerInfo } from './routes/tokenizer.ts';
 import { logFailure } from './log-failure.ts';
+import { servePlayground } from './playground/serve-playground.ts';
 import { errorResponse, runExchange } from './run-exchange.ts';
 
 const ENGINE_ROUTES = ['/v1/chat/completions', '/v1/completions'];
@@ -41,6 +42,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   addTokenizer(app, parts);
   addOperations(app, parts);
   app.onError((error, c) => answerError(parts, error, c));
+  if (options.playground) app.use(servePlayground(options.playground));
   app.get('/', (c) => c.json(greeting(parts.options.version)));
   app.notFound((c) => errorResponse(notFound(c, app)));
   return { app, parts };

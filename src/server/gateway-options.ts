@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { PlaygroundFiles } from './playground/playground-files.ts';
 import { serverSettings } from '../settings/server.ts';
 import type { ApiKeyLimits, ApiKeys } from './admission/api-keys.ts';
 import type { ServedModel } from './served-model.ts';
@@ -49,6 +50,8 @@ export interface GatewayOptions {
   readonly log: Logger;
   /** True: prompts and responses are written to the log. */
   readonly logPrompts?: boolean;
+  /** What `/` shows to browsers. Default: nothing. */
+  readonly playground?: PlaygroundFiles;
   /** Of wellbegun, for the OpenAPI document. */
   readonly version: string;
 }

@@ -8,3 +8,5 @@ export { serveGateway, type ListeningGateway } from './serve-gateway.ts';
 export type { ServedDefaults, ServedModel } from './served-model.ts';
 export type { SwitchSettings } from '../settings/request-fields.ts';
 export type { OfSwitch, RequestSettings } from '../settings/request-fields.ts';
+export type { PlaygroundFiles } from './playground/playground-files.ts';
+export { readPlayground } from './playground/read-playground.ts';

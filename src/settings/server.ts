@@ -25,6 +25,13 @@ export const serverSettings = {
     words: 'web pages that may ask, such as https://example.org; may be given several times',
   },
   logPrompts: { ...GATEWAY, ...ON_OFF, words: 'write prompts to the log', default: 'off' },
+  playground: {
+    ...GATEWAY,
+    ...ON_OFF,
+    value: '[state]',
+    words: 'show a page for browsers at /, to ask the models from; without a value: on',
+    default: 'off',
+  },
   drainSeconds: {
     ...GATEWAY,
     ...wholeNumber(0, MOST_INT),

@@ -95,6 +95,21 @@ suite('verify', { concurrency: 2 }, () => {
     assert.equal(code, 1);
   });
 
+  test('trace shows a response as text and as a picture, and asks which of several', async () => {
+    const { stdout, code } = await place.run(['trace', 'trace.json'], { cwd: folder });
+    assert.equal(code, 0);
+    assert.match(stdout, /^Rain fell .*⟫.*\.\nconfidence [▁-█]{16}\nwindow {10}[▁-█]{11}\ncriterion /);
+    const many = await write('many.jsonl', trace, trace);
+    const refused = await place.run(['trace', many, '--svg', 'out.svg'], { cwd: folder });
+    assertRefused(refused, {
+      code: 2,
+      says: /many\.jsonl has 2 traces, and a picture shows one: choose it with --number\.$/,
+    });
+    assertRefused(await place.run(['trace', many, '--number', '3'], { cwd: folder }), { code: 2, says: /from 1 to 2/ });
+    assert.equal((await place.run(['trace', many, '--number', '2', '--svg', 'out.svg'], { cwd: folder })).code, 0);
+    assert.match(await readFile(join(folder, 'out.svg'), 'utf8'), /^<svg .*<\/svg>\n$/s);
+  });
+
   test('refuses a file without traces, and a base that the trace was not made with', async () => {
     const { version, ...old } = trace;
     assert.equal(version, 1);

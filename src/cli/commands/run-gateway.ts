@@ -1,7 +1,13 @@
 import { pino } from 'pino';
 import { checkOptions } from '../../assembly/check-options.ts';
 import { openServedPairs, type PairSettings } from '../../assembly/serving/open-served-pairs.ts';
-import { createGateway, DEFAULT_LIMITS, type GatewayOptions, serveGateway } from '../../server/index.ts';
+import {
+  createGateway,
+  DEFAULT_LIMITS,
+  type GatewayOptions,
+  readPlayground,
+  serveGateway,
+} from '../../server/index.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { pairValues } from '../options/pair-values.ts';
@@ -25,6 +31,7 @@ export async function runGateway(values: ServeValues, config: ConfigFile): Promi
   try {
     interrupt.signal.throwIfAborted();
     const listening = await serveGateway(createGateway({ ...options, models: pairs.models }), values);
+    if (options.playground) terminal.notice(`The playground is at ${listening.url}/`);
     terminal.notice(`Serving ${pairs.models.map(({ id }) => id).join(', ')} at ${listening.url}/v1`);
     if (!options.keys && !LOOPBACK.test(values.host)) {
       terminal.notice('Everyone who reaches this address may ask: set keys with --api-keys, see docs/serving.md.');
@@ -57,6 +64,7 @@ async function gatewayOptions(values: ServeValues): Promise<Omit<GatewayOptions,
     ...(corsOrigin && { corsOrigins: corsOrigin }),
     log: pino({ name: 'wellbegun' }, pino.destination({ dest: 2, sync: true })),
     logPrompts: values.logPrompts === 'on',
+    ...(values.playground === 'on' && { playground: await readPlayground() }),
     version: packageVersion(),
   };
 }

@@ -6,8 +6,22 @@ import { type ServeValues, serveOptions } from '../options/serve-options.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 
 export function serveCommand(config: ConfigFile): Command {
-  const command = new Command('serve').addHelpText('after', HELP);
-  for (const option of [...serveOptions(config), ...modelOptions(config), ...decodingOptions(config)])
+  return gatewayCommand('serve', config).addHelpText('after', HELP);
+}
+
+/** A gateway, for one who sits before it: with the page for browsers. */
+export function playgroundCommand(config: ConfigFile): Command {
+  return gatewayCommand('playground', config, { playground: 'on' });
+}
+
+/** @param fixed values that this command does not ask for */
+function gatewayCommand(name: string, config: ConfigFile, fixed: Partial<ServeValues> = {}): Command {
+  const command = new Command(name);
+  for (const option of [
+    ...serveOptions(config).filter((option) => !Object.hasOwn(fixed, option.attributeName())),
+    ...modelOptions(config),
+    ...decodingOptions(config),
+  ])
     command.addOption(option);
   return command.action(async (_, self: Command) => {
     // The server's packages are for this command only: the others start without them.
@@ -15,6 +29,7 @@ export function serveCommand(config: ConfigFile): Command {
     await runGateway(
       {
         ...self.optsWithGlobals<ServeValues>(),
+        ...fixed,
         ...(await chosenStrategy(self, config)),
         ...(await chosenCriterion(self, config)),
       },

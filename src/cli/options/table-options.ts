@@ -43,6 +43,8 @@ export function settingOption(name: string, setting: Setting, extras: OptionExtr
   const { value, words, group = 'Options:', form, default: usual = extras.default } = setting;
   const option = new Option([flagOf(name), ...(value === undefined ? [] : [value])].join(' '), extras.words ?? words);
   if (usual !== undefined) option.default(usual);
+  // A value that may be left out is that of a switch.
+  if (option.optional) option.preset('on');
   const choices = choicesOf(setting);
   if (choices) option.choices(choices);
   const given: unknown[] = [];
