@@ -64,7 +64,7 @@ suite('evaluate', { concurrency: 2 }, () => {
     const folder = await prompts();
     const { code, stdout, stderr } = await evaluate(folder);
     assert.equal(code, 0, stderr);
-    assert.match(stderr, /^12 lines in .*\n/);
+    assert.match(stderr, /^(Loading .* …\n)?12 lines in .*\n/);
     assert.match(stdout, /^responses +answered +tokens .*\nbase +4\/4 .*\ndraft +4\/4 .*\nwsd +4\/4 /);
     assert.match(stdout, /wsd switched: base confident [1-4]/);
     assert.match(stdout, /one line at a time; \/base: of a token, over base's on the same line\.\n$/);
