@@ -56,10 +56,10 @@ test('evaluate, killed 20 times at random points, has each answer of each strate
       assert.deepEqual(await answersOf('killed', strategy), expected);
     }
     const report = JSON.parse(await readFile(join(place.folder, 'killed/report.json'), 'utf8')) as {
-      strategies: { strategy: string }[];
+      tasks: [{ strategies: { strategy: string }[] }];
     };
     assert.deepEqual(
-      report.strategies.map(({ strategy }) => strategy),
+      report.tasks[0].strategies.map(({ strategy }) => strategy),
       STRATEGIES,
     );
   } finally {

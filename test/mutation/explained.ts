@@ -9,7 +9,6 @@ export interface Explained {
 
 const TIE = 'The bound is moved by 1e-12 for rounding, so no value falls on it.';
 
-const SEARCH = 'Where the search begins only saves time: a response with a stop string has ended already.';
 const FIRST = 'Generating at temperature 0 writes the same first choice: this saves the pass.';
 
 export const EXPLAINED: readonly Explained[] = [
@@ -30,18 +29,6 @@ export const EXPLAINED: readonly Explained[] = [
     at: 'return { value: Math.exp(logMean), accept: logMean >= logThreshold };',
     words: 'logMean >= logThreshold → logMean > logThreshold',
     why: TIE,
-  },
-  {
-    path: 'src/strategies/passage-reader.ts',
-    at: '.map((stop) => text.indexOf(stop, Math.max(0, before.length - stop.length + 1)))',
-    words: 'Math.max → Math.min',
-    why: SEARCH,
-  },
-  {
-    path: 'src/strategies/passage-reader.ts',
-    at: '.map((stop) => text.indexOf(stop, Math.max(0, before.length - stop.length + 1)))',
-    words: '1 → (1 + 1)',
-    why: SEARCH,
   },
   {
     path: 'src/strategies/passage-reader.ts',
