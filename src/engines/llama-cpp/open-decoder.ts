@@ -4,7 +4,7 @@ import { assertDecoder, loadModel, type ModelFileOptions, usesGpu } from './load
 import { modelInfo } from './model-info.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
-import { openReproducibleContext, type ReadNumbers } from './open-reproducible-context.ts';
+import { openReproducibleContext, type PassNumbers } from './open-reproducible-context.ts';
 import { mayLeaveOutLogits } from './rows-on-demand/index.ts';
 import { type ForwardPasses, Scheduler, type SchedulerParts } from './scheduler.ts';
 import { Vocabulary } from './vocabulary.ts';
@@ -114,10 +114,13 @@ function numbersOf(
   library: LlamaLibrary,
   model: Pointer,
   gives: Pick<ContextOptions, 'pooling'> | 'rows',
-): ReadNumbers {
-  if (gives === 'rows') return (context, index) => context.row(index);
+): PassNumbers {
+  if (gives === 'rows') return { read: (context, index) => context.row(index) };
   const size = library.modelHiddenSize(model);
-  return (context, index) => context.hiddenState(index, size);
+  return {
+    ask: (context) => context.giveHiddenStates(true),
+    read: (context, index) => context.hiddenState(index, size),
+  };
 }
 
 function contextOptionsOf(library: LlamaLibrary, model: Pointer, options: LlamaCppOptions): ContextOptions {

@@ -8,8 +8,13 @@ import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 const SHAPES = [[8], [1, 2, 5], [3, 1, 4]];
 const LENGTH = 8;
 
-/** The numbers after a batch entry of the last pass: its logits, or its hidden state. */
-export type ReadNumbers = (context: LlamaContext, index: number) => Float32Array;
+/** The numbers that a model is opened for: logits, or hidden states. */
+export interface PassNumbers {
+  /** Done before a pass. */
+  readonly ask?: (context: LlamaContext) => void;
+  /** Those after a batch entry of the last pass. */
+  readonly read: (context: LlamaContext, index: number) => Float32Array;
+}
 
 /**
  * Opens a context whose numbers after a token depend on the text before it alone, to the last bit, and not on what else
@@ -23,11 +28,11 @@ export async function openReproducibleContext(
   model: Pointer,
   lane: ComputeLane,
   options: ContextOptions,
-  read: ReadNumbers,
+  numbers: PassNumbers,
 ): Promise<LlamaContext> {
   const context = await LlamaContext.open(library, model, lane, { ...options, ownCells: true });
   try {
-    if (await context.turn(() => areShapesEqual(context, tokensOf(library, model), read))) return context;
+    if (await context.turn(() => areShapesEqual(context, tokensOf(library, model), numbers))) return context;
   } catch (error) {
     context.close();
     throw error;
@@ -46,10 +51,14 @@ function tokensOf(library: LlamaLibrary, model: Pointer): TokenId[] {
   return Array.from({ length: LENGTH }, (_, i) => Math.floor(((i + 1) * size) / (LENGTH + 1)) as TokenId);
 }
 
-async function areShapesEqual(context: LlamaContext, tokens: readonly TokenId[], read: ReadNumbers): Promise<boolean> {
+async function areShapesEqual(
+  context: LlamaContext,
+  tokens: readonly TokenId[],
+  numbers: PassNumbers,
+): Promise<boolean> {
   let first: readonly Buffer[] | undefined;
   for (const shape of SHAPES) {
-    const rows = await readInPasses(context, tokens, shape, read);
+    const rows = await readInPasses(context, tokens, shape, numbers);
     first ??= rows;
     if (!rows.every((row, i) => row.equals(first![i]!))) return false;
   }
@@ -61,7 +70,7 @@ async function readInPasses(
   context: LlamaContext,
   tokens: readonly TokenId[],
   sizes: readonly number[],
-  read: ReadNumbers,
+  numbers: PassNumbers,
 ): Promise<Buffer[]> {
   const rows: Buffer[] = [];
   for (const size of sizes) {
@@ -69,6 +78,7 @@ async function readInPasses(
     const entries = tokens
       .slice(begin, begin + size)
       .map((token, i) => ({ token, position: begin + i, sequence: 0, row: true }));
+    numbers.ask?.(context);
     const result = await context.decode(entries);
     if (result !== 'done')
       throw new EngineError(
@@ -76,7 +86,7 @@ async function readInPasses(
         'trial-failed',
         `llama.cpp could not read a first text (${result}): load the model again.`,
       );
-    for (const index of entries.keys()) rows.push(bytesOf(read(context, index)));
+    for (const index of entries.keys()) rows.push(bytesOf(numbers.read(context, index)));
   }
   context.truncate(0, 0);
   return rows;
