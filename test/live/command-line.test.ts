@@ -130,6 +130,6 @@ suite('the command line on the default pair', () => {
   test('--compare shows all three', async () => {
     const { stderr, code } = await wellbegun(['run', '--compare', PROMPTS[0]!, ...SHORT]);
     assert.equal(code, 0);
-    assert.match(stderr, /\nbase .* 1\.00\ndraft .*\nwsd .* k = \d+ \(/);
+    assert.match(stderr, /\nbase .* 1\.00\ndraft .*\nwsd .* k = \d+ base tokens \(/);
   });
 });

@@ -53,7 +53,10 @@ suite('batch', { concurrency: 2 }, () => {
     const { code, stdout, stderr } = await batch(folder);
     assert.equal(code, 0, stderr);
     assert.equal(stdout, '');
-    assert.match(stderr, /^(Loading .* …\n)?4 lines in \d+ s \([\d.e+]+ lines\/s, [\d.e+]+ tokens\/s\); 4 of 4 are in out\.jsonl\.\n$/);
+    assert.match(
+      stderr,
+      /^(Loading .* …\n)?4 lines in \d+ s \([\d.e+]+ lines\/s, [\d.e+]+ tokens\/s\); 4 of 4 are in out\.jsonl\.\n$/,
+    );
     const single = await place.run(['run', '--json', PROMPTS[1]!]);
     const expected = JSON.parse(single.stdout) as Result;
     const { line, text, tokens, switch: change } = (await results(folder)).find((result) => result.line === 2)!;
