@@ -7,16 +7,17 @@ import type { ModelSettings } from '../assembly/model-settings.ts';
 import { describeRequest } from '../assembly/run-request.ts';
 import { TRACE_VERSION, toResponse, toRunResult } from '../assembly/run-result.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
-import type { EngineHealth } from '../recording/engine-health.ts';
+import { EngineHealth } from '../recording/engine-health.ts';
 import type { Fingerprint } from '../recording/fingerprint.ts';
 import type { RecordingWords } from '../recording/lock-recording.ts';
 import { openRecording, type Recording } from '../recording/open-recording.ts';
+import type { TextLine } from '../recording/text-line.ts';
+import { watched } from '../recording/watched.ts';
 import { answerLines, type BatchResult, type ParseLine } from './answer-lines.ts';
 import { answerWith, requestOptions } from './answer-with.ts';
 import type { LineForm } from './batch-request.ts';
 import { LineSet } from './line-set.ts';
 import { readResultLine, type ResultPlace, type ToRecord } from './result-line.ts';
-import type { TextLine } from '../recording/text-line.ts';
 import type { InputScan } from './scan-input.ts';
 import { type Selection, type SelectOptions, selectLines } from './select-lines.ts';
 
@@ -114,37 +115,27 @@ export async function answerBatch(
   models: Models | undefined,
   watch: BatchWatch | undefined,
 ): Promise<BatchCount> {
-  const { total, done } = batch.selection;
+  const { total, done, lines } = batch.selection;
   watch?.begin?.({ total, done, failed: batch.output.failed });
-  try {
-    if (!isComplete(batch)) await answerOpen(batch, models!, { onResult: (result) => watch?.result?.(result) });
-  } catch (error) {
-    watch?.end?.({ wasStopped: true });
-    throw error;
-  }
-  watch?.end?.({ wasStopped: false });
+  await watched(watch, async () => {
+    if (isComplete(batch)) return;
+    const answer = await openAnswering(batch, models!);
+    await answer(lines, (result) => watch?.result?.(result));
+  });
   return { total, done: total, failed: batch.output.failed };
 }
 
-export interface AnswerOpenOptions {
-  readonly onResult: (result: BatchResult) => void;
-  /** Lines to answer. Default: all that are left. */
-  readonly lines?: AsyncIterable<TextLine>;
-  /** What earlier calls noted of the engine. */
-  readonly health?: EngineHealth;
-}
+/** Answers lines of a batch; see `answerBatch`. Failures of the engine in a row are counted over all calls. */
+export type Answering = (lines: AsyncIterable<TextLine>, onResult: (result: BatchResult) => void) => Promise<void>;
 
-/** Answers lines that are left to do; see `answerBatch`. */
-export async function answerOpen(
-  { job, output, selection }: Batch,
-  models: Models,
-  { onResult, health, lines = selection.lines }: AnswerOpenOptions,
-): Promise<void> {
+/** @throws CapabilityError if these models can't follow the strategy */
+export async function openAnswering({ job, output }: Batch, models: Models): Promise<Answering> {
   const { decoding, tokens, form, parse, concurrency, signal } = job;
   assertCapable(models, decoding);
   const answer = answerWith(models, { ...decoding, confidences: tokens ? 'all' : 'deciding' });
   const toRecord = tokens ? await tracesOf(job) : toShortRecord;
-  await answerLines({ lines, parse, answer, toRecord, form, output, concurrency, signal, health, onResult });
+  const options = { parse, answer, toRecord, form, output, concurrency, signal, health: new EngineHealth() };
+  return (lines, onResult) => answerLines({ ...options, lines, onResult });
 }
 
 /** Every token, and all that is needed to check the response. */

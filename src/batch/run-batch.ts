@@ -10,7 +10,7 @@ import { assertInput, outputPath } from './batch-places.ts';
 import { answerBatch, type Batch, type BatchCount, type BatchWatch, isComplete, openBatch } from './open-batch.ts';
 import { scanInput } from './scan-input.ts';
 import { needsIndex } from './select-lines.ts';
-import { withUnchangedInput } from './unchanged-input.ts';
+import { withUnchangedInputs } from './unchanged-input.ts';
 
 export interface BatchOptions {
   /** A file of JSON lines: `{"prompt"}`, `{"messages"}`, `{"context"}`, or those of OpenAI's batches. */
@@ -50,7 +50,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchCount> {
   const { input, output, signal = new AbortController().signal } = options;
   await assertInput(input);
   const path = await outputPath(output, input);
-  return await withUnchangedInput(input, output, async () => {
+  return await withUnchangedInputs([input], output, async () => {
     const { announce } = options;
     const scan = await scanInput(input, { indexed: needsIndex(options), signal, announce });
     const { concurrency = 4, fingerprint = await fingerprintOf({ ...options.models, ...options.decoding }) } = options;

@@ -2,14 +2,20 @@ import { stat } from 'node:fs/promises';
 import { WellbegunError } from '../core/errors.ts';
 
 /**
- * Work that reads the input more than once.
+ * Work that reads its inputs more than once.
  *
- * @throws WellbegunError if the input was changed meanwhile
+ * @throws WellbegunError if one of them was changed meanwhile
  */
-export async function withUnchangedInput<T>(input: string, output: string, work: () => Promise<T>): Promise<T> {
-  const stamp = await stampOf(input);
+export async function withUnchangedInputs<T>(
+  inputs: readonly string[],
+  output: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const before = await Promise.all(inputs.map(stampOf));
   const outcome = await work();
-  if ((await stampOf(input)) === stamp) return outcome;
+  const after = await Promise.all(inputs.map(stampOf));
+  const input = inputs.find((_, index) => after[index] !== before[index]);
+  if (input === undefined) return outcome;
   throw new WellbegunError(
     'input-changed',
     `${input} was changed while it was read, so ${output} mixes results of both: restore the input, or remove ${output} to begin anew.`,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { lineParser } from '../recording/line-parser.ts';
 import type { RecordingWords } from '../recording/lock-recording.ts';
 import { openRecording, type Recording } from '../recording/open-recording.ts';
 
@@ -66,7 +67,7 @@ export class ReplyStore {
       ...options,
       writer: 'judge',
       elsewhere: 'name another folder',
-      parse: parseLine,
+      parse: lineParser(line),
       idOf: ({ key }) => key,
       hasFailed: ({ failure: reason }) => reason !== undefined,
       onItem: ({ key, ...stored }) => replies.set(key, { reply: stored.reply, failure: stored.failure }),
@@ -90,13 +91,5 @@ export class ReplyStore {
 
   async close(): Promise<void> {
     await this.#recording.close();
-  }
-}
-
-function parseLine(text: string): ReplyLine | undefined {
-  try {
-    return line.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
   }
 }

@@ -25,7 +25,7 @@ export interface Work<Item, Outcome> extends WorkOptions {
  * @throws AbortError; EngineError `engine-failing`; the first error that ends all
  */
 export async function workThrough<Item, Outcome>(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Item> | Iterable<Item>,
   { answer, record, endsAll, health = new EngineHealth(), ...options }: Work<Item, Outcome>,
 ): Promise<void> {
   await eachOf(items, options, async (item, signal) => {
@@ -51,7 +51,7 @@ export async function workThrough<Item, Outcome>(
 
 /** What one piece of work throws ends the others. */
 async function eachOf<Item>(
-  items: AsyncIterable<Item>,
+  items: AsyncIterable<Item> | Iterable<Item>,
   options: WorkOptions,
   work: (item: Item, signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
@@ -59,7 +59,7 @@ async function eachOf<Item>(
   const signal = AbortSignal.any([options.signal, stop.signal]);
   // Each request listens to it.
   setMaxListeners(0, signal);
-  const iterator = items[Symbol.asyncIterator]();
+  const iterator = inTurn(items);
   const worker = async () => {
     try {
       for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
@@ -72,6 +72,11 @@ async function eachOf<Item>(
     }
   };
   await Promise.allSettled(Array.from({ length: options.concurrency }, worker));
-  await iterator.return?.();
+  await iterator.return();
   signal.throwIfAborted();
+}
+
+/** One after another, whoever asks. */
+async function* inTurn<Item>(items: AsyncIterable<Item> | Iterable<Item>): AsyncGenerator<Item, void, void> {
+  yield* items;
 }

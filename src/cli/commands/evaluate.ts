@@ -7,7 +7,8 @@ import { loadBenchmarkModule } from '../../studies/evaluate/tasks/load-benchmark
 import { evaluate } from '../../studies/evaluate/evaluate.ts';
 import { REPORT } from '../../studies/evaluate/evaluation-places.ts';
 import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
-import type { ChatJudge, EvaluationWatch } from '../../studies/evaluate/open-evaluation.ts';
+import type { ChatJudge } from '../../studies/evaluate/grades/judged-by.ts';
+import type { EvaluationWatch } from '../../studies/evaluate/open-evaluation.ts';
 import { checkOptions } from '../../assembly/check-options.ts';
 import { serverKey } from '../../engines/http/server-key.ts';
 import { parseJudgeReference } from '../../judges/parse-judge-reference.ts';

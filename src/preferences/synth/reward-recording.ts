@@ -4,6 +4,7 @@ import type { RewardModel } from '../../core/reward-model.ts';
 import { rewardsOf } from '../../core/rewards-of.ts';
 import { type Failure, isFailure } from '../../recording/failure.ts';
 import type { Fingerprint } from '../../recording/fingerprint.ts';
+import { lineParser } from '../../recording/line-parser.ts';
 import { openRecording } from '../../recording/open-recording.ts';
 import { workThrough } from '../../recording/work-through.ts';
 import type { Candidates } from './read-candidates.ts';
@@ -43,7 +44,7 @@ export async function rewardAll(
   const outcomes = new Map<string, readonly number[] | Failure>();
   await using recording = await openRecording<Item, string>(record, {
     ...{ writer: 'data synth', elsewhere: 'name another file for the rewards', fingerprint, retryFailed, signal },
-    parse: parseItem,
+    parse: lineParser(item),
     idOf: ({ key }) => key,
     hasFailed: (one) => 'error' in one,
     onItem: (one) => outcomes.set(one.key, 'error' in one ? one.error : one.rewards),
@@ -58,7 +59,7 @@ export async function rewardAll(
   async function rewardLeft(left: readonly Candidates[]): Promise<void> {
     const model = await openReward();
     try {
-      await workThrough<Candidates, number[]>(asynchronous(left), {
+      await workThrough<Candidates, number[]>(left, {
         ...{ concurrency: 1, signal },
         answer: ({ messages, responses }) => rewardsOf(model, messages, responses, { signal }),
         async record(one, outcome) {
@@ -78,16 +79,4 @@ function keyOf({ messages, responses }: Candidates): string {
     .update(JSON.stringify([messages, responses]))
     .digest('hex')
     .slice(0, 32);
-}
-
-function parseItem(text: string): Item | undefined {
-  try {
-    return item.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
-}
-
-async function* asynchronous<T>(items: readonly T[]): AsyncGenerator<T, void, void> {
-  for (const one of items) yield await Promise.resolve(one);
 }

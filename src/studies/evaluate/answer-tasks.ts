@@ -1,11 +1,10 @@
 import { join } from 'node:path';
-import { createStrategy, modelsNeeded, strategyText, textsAtOnce } from '../../assembly/create-strategy.ts';
+import { modelsNeeded, strategyText, textsAtOnce } from '../../assembly/create-strategy.ts';
 import { loadModels, type Models } from '../../assembly/load-pair.ts';
 import { serverNames } from '../../assembly/server-names.ts';
-import { strategyOptions } from '../../assembly/strategy-options.ts';
-import { answerOpen, type BatchWatch, isComplete } from '../../batch/open-batch.ts';
-import { EngineHealth } from '../../recording/engine-health.ts';
+import { type Answering, assertCapable, type BatchWatch, isComplete, openAnswering } from '../../batch/open-batch.ts';
 import type { TextLine } from '../../recording/text-line.ts';
+import { watched } from '../../recording/watched.ts';
 import { gradeTask, needsGrades } from './grades/grade-task.ts';
 import { judgeTasks } from './grades/judged-grades.ts';
 import { type Evaluation, type StrategyJob, type TaskJobs } from './open-evaluation.ts';
@@ -76,7 +75,7 @@ function markUnusable({ task, jobs }: TaskJobs, models: Models, { options }: Eva
   if (options.gradeOnly) return;
   for (const job of jobs) {
     if (isComplete(job.batch)) continue;
-    createStrategy(job.strategy, models, strategyOptions({ ...options.decoding, strategy: job.strategy }));
+    assertCapable(models, job.batch.job.decoding);
     const { draft } = models;
     const begins = task.benchmark?.items.some(({ messages }) => messages.at(-1)?.role === 'assistant') ?? false;
     if (!begins || draft?.continuesAnswers || !modelsNeeded(job.strategy).includes('draft')) continue;
@@ -94,13 +93,13 @@ async function answerTask(task: TaskJobs, models: Models, evaluation: Evaluation
     done: selections.reduce((sum, { done }) => sum + done, 0),
     failed: usable.reduce((sum, { batch }) => sum + batch.output.failed, 0),
   });
-  let wasStopped = true;
-  try {
-    await takeTurns(usable, models, watch, TURN * evaluation.options.concurrency);
-    wasStopped = false;
-  } finally {
-    watch?.end?.({ wasStopped });
-  }
+  await watched(watch, () => takeTurns(usable, models, watch, TURN * evaluation.options.concurrency));
+}
+
+/** What is left of a strategy's lines. */
+interface Turns {
+  readonly answer: Answering;
+  left: number;
 }
 
 async function takeTurns(
@@ -109,19 +108,17 @@ async function takeTurns(
   watch: BatchWatch | undefined,
   linesOfTurn: number,
 ): Promise<void> {
-  const open = new Map(
-    jobs.filter(({ batch }) => !isComplete(batch)).map((job) => [job, { left: true, health: new EngineHealth() }]),
-  );
+  const open = new Map<StrategyJob, Turns>();
+  for (const job of jobs) {
+    const { total, done } = job.batch.selection;
+    if (done < total) open.set(job, { answer: await openAnswering(job.batch, models), left: total - done });
+  }
   try {
     while (open.size > 0) {
-      for (const [job, state] of open) {
-        const lines = someOf(job.batch.selection.lines, linesOfTurn, () => (state.left = false));
-        await answerOpen(job.batch, models, {
-          lines,
-          health: state.health,
-          onResult: (result) => watch?.result?.(result),
-        });
-        if (!state.left) open.delete(job);
+      for (const [job, turns] of open) {
+        await turns.answer(someOf(job.batch.selection.lines, linesOfTurn), (result) => watch?.result?.(result));
+        turns.left -= linesOfTurn;
+        if (turns.left <= 0) open.delete(job);
       }
     }
   } finally {
@@ -133,14 +130,10 @@ async function takeTurns(
 async function* someOf(
   lines: AsyncGenerator<TextLine, void, void>,
   count: number,
-  onEnd: () => void,
 ): AsyncGenerator<TextLine, void, void> {
   for (let taken = 0; taken < count; taken++) {
     const next = await lines.next();
-    if (next.done) {
-      onEnd();
-      return;
-    }
+    if (next.done) return;
     yield next.value;
   }
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { withUnchangedInput } from '../../batch/unchanged-input.ts';
+import { withUnchangedInputs } from '../../batch/unchanged-input.ts';
 import { DataSource } from '../../benchmarks/data/data-source.ts';
 import { settingName } from '../../core/setting-name.ts';
 import { lockRecording } from '../../recording/lock-recording.ts';
@@ -25,18 +25,14 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationRepo
   const unlock = await lockRecording(reportPath, { ...WORDS, notice, signal });
   try {
     const tasks = await openTasks({ what, folder: folder.path, data, samples, announce, ...(signal && { signal }) });
-    const work = async () => {
-      await using evaluation = await openEvaluation(options, tasks, folder.path);
+    const inputs = tasks.map(({ input }) => input);
+    return await withUnchangedInputs(inputs, output, async () => {
+      await using evaluation = await openEvaluation({ ...options, data }, tasks, folder.path);
       await answerTasks(evaluation);
       const report = await reportEvaluation(evaluation);
       await writeJsonFile(reportPath, report, settingName('output'));
       return report;
-    };
-    const inputs = tasks.map(({ input }) => input);
-    return await inputs.reduce<() => Promise<EvaluationReport>>(
-      (inner, input) => () => withUnchangedInput(input, output, inner),
-      work,
-    )();
+    });
   } finally {
     await unlock();
   }

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import type { DecodeOptions } from '../../assembly/decode-options.ts';
@@ -11,12 +12,13 @@ import type { DataSource } from '../../benchmarks/data/data-source.ts';
 import { settingName } from '../../core/setting-name.ts';
 import type { Failure } from '../../recording/failure.ts';
 import { evaluationFiles, type StrategyFiles } from './evaluation-places.ts';
+import { type ChoiceRecording, openChoices } from './grades/choice-recording.ts';
 import { type GradeRecording, openGrades } from './grades/grade-recording.ts';
+import { type ChatJudge, type JudgedBy, judgedBy } from './grades/judged-by.ts';
 import { rewardSource } from './grades/reward-source.ts';
 import { openRewards, type RewardSource, type Rewards } from './grades/rewards.ts';
 import { strategyFingerprint } from './strategy-fingerprint.ts';
 import { parserFor } from './tasks/parser-for.ts';
-import { taskFolder } from './tasks/open-tasks.ts';
 import type { Task } from './tasks/task.ts';
 
 /** Told how an evaluation goes. */
@@ -74,19 +76,6 @@ export interface EvaluateOptions {
   readonly watch?: EvaluationWatch;
 }
 
-/** A model behind a chat endpoint that judges answers. */
-export interface ChatJudge {
-  /** Its address and model, such as `https://host/v1#model`. */
-  readonly reference: string;
-  readonly key?: string | undefined;
-  /** The environment variable that the key comes from, for errors. */
-  readonly keyVariable?: string | undefined;
-  /** How often the same is judged, a whole number ≥ 1; the mean counts. Default: 1. */
-  readonly repeats?: number | undefined;
-  /** Asked before the judge is, with an estimate of calls and tokens; false: nothing is judged. */
-  readonly confirm?: ((estimate: string) => Promise<boolean>) | undefined;
-}
-
 /** The responses of one strategy to one task, and their grades. */
 export interface StrategyJob {
   /** As it was given. */
@@ -108,11 +97,19 @@ export interface TaskJobs {
   /** The lines that count. */
   readonly asked: LineSet;
   readonly jobs: readonly StrategyJob[];
+  /** Undefined where the base has nothing to choose. */
+  readonly choices: ChoiceRecording | undefined;
+  /** Undefined where no judge is asked. */
+  readonly judged: JudgedBy | undefined;
 }
 
 /** All that an evaluation is made from, and where it goes. Others can't write there until it is closed. */
 export interface Evaluation extends AsyncDisposable {
-  readonly options: EvaluateOptions & { readonly concurrency: number; readonly signal: AbortSignal };
+  readonly options: EvaluateOptions & {
+    readonly concurrency: number;
+    readonly signal: AbortSignal;
+    readonly data: DataSource;
+  };
   /** Behind links. */
   readonly folder: string;
   readonly tasks: readonly TaskJobs[];
@@ -126,7 +123,7 @@ export const WORDS = { writer: 'evaluate', elsewhere: `name another folder with 
 
 /** @throws ConfigError for an output that is the input, a reward model that is none, or responses that were made otherwise */
 export async function openEvaluation(
-  { concurrency = 1, signal = new AbortController().signal, ...rest }: EvaluateOptions,
+  { concurrency = 1, signal = new AbortController().signal, ...rest }: EvaluateOptions & { readonly data: DataSource },
   tasks: readonly Task[],
   folder: string,
 ): Promise<Evaluation> {
@@ -135,12 +132,17 @@ export async function openEvaluation(
   const opening: Opening = { options: { ...rest, concurrency, signal }, folder, settings };
   const opened: TaskJobs[] = [];
   const close = async () => {
-    for (const { jobs } of opened) for (const job of jobs) await closeJob(job);
+    for (const { jobs, choices } of opened) {
+      for (const job of jobs) await closeJob(job);
+      await choices?.[Symbol.asyncDispose]();
+    }
   };
   try {
     for (const task of tasks) {
       const jobs: StrategyJob[] = [];
-      opened.push({ task, asked: askedLines(task.scan, rest.limit), jobs });
+      await mkdir(join(folder, task.place), { recursive: true });
+      const asked = askedLines(task.scan, rest.limit);
+      opened.push({ task, asked, jobs, ...(await gradersOf(task, opening)) });
       const source = await rewardOfTask(task, opening);
       for (const strategy of rest.strategies) jobs.push(await openJob(strategy, task, source, opening));
     }
@@ -152,6 +154,17 @@ export async function openEvaluation(
 }
 
 type Opening = Pick<Evaluation, 'options' | 'folder' | 'settings'>;
+
+/** Of all strategies' answers alike. */
+async function gradersOf(task: Task, { options, folder }: Opening): Promise<Pick<TaskJobs, 'choices' | 'judged'>> {
+  const { chatJudge, data, models, notice } = options;
+  const benchmark = task.benchmark?.value;
+  const judged = chatJudge && (await judgedBy(task, chatJudge, data, notice));
+  return {
+    judged,
+    choices: benchmark?.choices && (await openChoices(join(folder, task.place), benchmark, models, WORDS)),
+  };
+}
 
 async function rewardOfTask({ scan }: Task, { options }: Opening): Promise<RewardSource | undefined> {
   const { models, decoding } = options;
@@ -198,9 +211,4 @@ function askedLines({ lines, index }: InputScan, limit: number | undefined): Lin
   const asked = new LineSet(lines);
   for (const line of index!.requests.subarray(0, limit)) asked.add(line);
   return asked;
-}
-
-/** The folder of a task's files, behind links. */
-export function folderOf({ folder }: Evaluation, { task }: TaskJobs): string {
-  return taskFolder(folder, task);
 }

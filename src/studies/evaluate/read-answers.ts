@@ -1,5 +1,6 @@
 import { settingName } from '../../core/setting-name.ts';
 import { createReadStream, existsSync } from 'node:fs';
+import type { LineSet } from '../../batch/line-set.ts';
 import { z } from 'zod';
 import { SWITCH_REASONS } from '../../core/decode-event.ts';
 import { FINISH_REASONS } from '../../core/language-model.ts';
@@ -24,7 +25,6 @@ const answer = response.extend({ line: count, followUps: z.array(response).optio
 const failure = z.object({ line: count, error: z.object({ code: z.string() }) });
 
 export type Answer = z.infer<typeof answer>;
-export type Response = z.infer<typeof response>;
 type Failure = z.infer<typeof failure>;
 
 const result = z.union([failure, answer]);
@@ -55,9 +55,14 @@ function parse({ bytes, number }: TextLine, path: string): Answer | Failure {
   }
 }
 
-/** The response to each turn, in their order. */
-export function turnsOf({ followUps = [], ...first }: Answer): readonly [Response, ...Response[]] {
-  return [first, ...followUps];
+/** The responses of a file to the lines that count. @throws as `readAnswers` */
+export async function* answersTo(path: string, asked: Pick<LineSet, 'has'>): AsyncGenerator<Answer, void, void> {
+  for await (const answer of readAnswers(path)) if (isAnswer(answer) && asked.has(answer.line)) yield answer;
+}
+
+/** The text of each turn, in their order. */
+export function textsOf({ text, followUps = [] }: Answer): string[] {
+  return [text, ...followUps.map((response) => response.text)];
 }
 
 export function isAnswer(line: Answer | Failure): line is Answer {

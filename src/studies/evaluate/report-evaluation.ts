@@ -4,8 +4,7 @@ import { packageVersion } from '../../assembly/package-version.ts';
 import type { ChoiceGrade } from '../../benchmarks/graders/choice-likelihoods.ts';
 import { readColumns } from './answer-columns.ts';
 import type { EvaluationReport, MeasureReport, StrategyReport, TaskReport } from './evaluation-report.ts';
-import { recordedChoices } from './grades/choice-grades.ts';
-import { judgeSource, protocolOf } from './grades/judged-grades.ts';
+import { itemsAsked } from './grades/choice-grades.ts';
 import { measureAnswers, type MeasuredAnswers } from './measures/measured-answers.ts';
 import { compareMeasure, summariseMeasure } from './measures/summarise-measure.ts';
 import type { Evaluation, StrategyJob, TaskJobs } from './open-evaluation.ts';
@@ -39,7 +38,7 @@ async function reportTask(task: TaskJobs, evaluation: Evaluation): Promise<TaskR
           items: Math.ceil(task.asked.size / benchmark.samples),
         }
       : null,
-    choices: await choicesOf(task, evaluation),
+    choices: choicesOf(task),
     strategies: await reportStrategies(task, evaluation),
   };
 }
@@ -50,16 +49,13 @@ interface First {
   readonly measured: MeasuredAnswers | undefined;
 }
 
-async function reportStrategies(task: TaskJobs, evaluation: Evaluation): Promise<StrategyReport[]> {
-  const { reward, options } = evaluation;
-  const protocol = await protocolOf(task, evaluation);
-  const judged = protocol && { protocol, source: judgeSource(options, protocol) };
+async function reportStrategies(task: TaskJobs, { reward, options }: Evaluation): Promise<StrategyReport[]> {
   const reports: StrategyReport[] = [];
   let first: First | undefined;
   for (const job of task.jobs) {
     const { strategy, files, batch, rewards, unusable } = job;
     const read = await readColumns({ path: batch.job.path, lines: task.task.scan.lines, asked: task.asked, rewards });
-    const measured = task.task.benchmark && (await measureAnswers(job, task, judged));
+    const measured = task.task.benchmark && (await measureAnswers(job, task));
     reports.push({
       strategy: strategyText(strategy),
       answers: files.answers,
@@ -96,15 +92,12 @@ function diversityOf({ diversity }: MeasuredAnswers): StrategyReport['diversity'
   return { distinct1, distinct2, sameResponse };
 }
 
-async function choicesOf(task: TaskJobs, evaluation: Evaluation): Promise<TaskReport['choices']> {
-  const { benchmark } = task.task;
-  if (!benchmark?.value.choices) return null;
-  const known = await recordedChoices(task, evaluation);
-  if (known.size === 0) return null;
-  const items = benchmark.items.filter((_, index) => task.asked.has(index * benchmark.samples + 1));
-  const gradesOf = (name: keyof ChoiceGrade) => items.map(({ id }) => [known.get(id)?.[name]]);
+function choicesOf(task: TaskJobs): TaskReport['choices'] {
+  const { choices } = task;
+  if (!choices || choices.known.size === 0) return null;
+  const gradesOf = (name: keyof ChoiceGrade) => itemsAsked(task).map(({ id }) => [choices.known.get(id)?.[name]]);
   return {
-    by: evaluation.options.models.base ?? 'the default base',
+    by: choices.by,
     mc1: summariseMeasure({ name: 'mc1', kind: 'share' }, gradesOf('mc1')),
     mc2: summariseMeasure({ name: 'mc2', kind: 'mean', worst: 0 }, gradesOf('mc2')),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Grades } from '../../../benchmarks/benchmark.ts';
 import { type Failure, isFailure } from '../../../recording/failure.ts';
+import { lineParser } from '../../../recording/line-parser.ts';
 import type { RecordingWords } from '../../../recording/lock-recording.ts';
 import { openRecording, type Recording } from '../../../recording/open-recording.ts';
 import { answerKey } from './answer-key.ts';
@@ -44,7 +45,7 @@ export async function openGrades(path: string, words: RecordingWords): Promise<G
   const known = new Map<string, Graded | Failure>();
   const recording: Recording<GradeLine, string> = await openRecording<GradeLine, string>(path, {
     ...words,
-    parse,
+    parse: lineParser(gradeLine),
     idOf: ({ line, by }) => `${line} ${by}`,
     onItem: (line) => void known.set(`${line.line} ${line.of}`, 'error' in line ? line.error : line),
   });
@@ -56,12 +57,4 @@ export async function openGrades(path: string, words: RecordingWords): Promise<G
     },
     [Symbol.asyncDispose]: () => recording.close(),
   };
-}
-
-function parse(text: string): GradeLine | undefined {
-  try {
-    return gradeLine.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,6 @@
 import type { Models } from '../../../assembly/load-pair.ts';
 import type { Evaluation, TaskJobs } from '../open-evaluation.ts';
-import { hasUnreadChoices, readChoices } from './choice-grades.ts';
+import { itemsUnchosen, readChoices } from './choice-grades.ts';
 import { gradePrograms } from './program-grades.ts';
 import { countUnrewarded, rewardStrategy } from './reward-strategy.ts';
 
@@ -11,7 +11,8 @@ export interface GradesNeeded {
 }
 
 export async function needsGrades(evaluation: Evaluation): Promise<GradesNeeded> {
-  return { rewards: await hasUnrewarded(evaluation), choices: await hasOpenChoices(evaluation) };
+  const choices = evaluation.tasks.some((task) => itemsUnchosen(task).length > 0);
+  return { rewards: await hasUnrewarded(evaluation), choices };
 }
 
 async function hasUnrewarded(evaluation: Evaluation): Promise<boolean> {
@@ -19,11 +20,6 @@ async function hasUnrewarded(evaluation: Evaluation): Promise<boolean> {
   for (const task of evaluation.tasks) {
     for (const job of task.jobs) if ((await countUnrewarded(job, task, evaluation)) > 0) return true;
   }
-  return false;
-}
-
-async function hasOpenChoices(evaluation: Evaluation): Promise<boolean> {
-  for (const task of evaluation.tasks) if (await hasUnreadChoices(task, evaluation)) return true;
   return false;
 }
 

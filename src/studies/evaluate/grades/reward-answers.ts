@@ -9,7 +9,7 @@ import { rewardOf } from '../../../core/rewards-of.ts';
 import type { RewardModel } from '../../../core/reward-model.ts';
 import { type Failure, isFailure } from '../../../recording/failure.ts';
 import { type WorkOptions, workThrough } from '../../../recording/work-through.ts';
-import { type Answer, isAnswer, readAnswers } from '../read-answers.ts';
+import { type Answer, answersTo } from '../read-answers.ts';
 import type { Rewards } from './rewards.ts';
 
 /** Which responses are to have a reward. */
@@ -38,8 +38,7 @@ export interface RewardOptions extends RewardedAnswers, WorkOptions {
 /** The responses of a file that have no reward yet. */
 export async function* unrewarded(answers: RewardedAnswers): AsyncGenerator<Answer, void, void> {
   const { path, asked, rewards, withoutFailures } = answers;
-  for await (const answer of readAnswers(path)) {
-    if (!isAnswer(answer) || !asked.has(answer.line)) continue;
+  for await (const answer of answersTo(path, asked)) {
     const reward = rewards.of(answer.line, answer.text);
     if (reward === undefined || (withoutFailures && Number.isNaN(reward))) yield answer;
   }

@@ -1,4 +1,5 @@
 import type { RewardModel } from '../../../core/reward-model.ts';
+import { watched } from '../../../recording/watched.ts';
 import type { Evaluation, StrategyJob, TaskJobs } from '../open-evaluation.ts';
 import { rewardAnswers, type RewardedAnswers, unrewarded } from './reward-answers.ts';
 
@@ -25,9 +26,8 @@ export async function rewardStrategy(
   if (total === 0) return;
   const [first] = task.jobs;
   const told = watch?.grades?.(`the reward of ${model.id}`, total);
-  let wasStopped = true;
-  try {
-    await rewardAnswers({
+  await watched(told, () =>
+    rewardAnswers({
       ...answersOf(job, task, evaluation),
       input,
       index: scan.index!,
@@ -38,11 +38,8 @@ export async function rewardStrategy(
       concurrency: Math.max(REWARDED_AT_ONCE, concurrency),
       signal,
       onReward: (line, failure) => told?.add?.(line, failure),
-    });
-    wasStopped = false;
-  } finally {
-    told?.end?.({ wasStopped });
-  }
+    }),
+  );
 }
 
 function answersOf({ batch, rewards }: StrategyJob, { asked }: TaskJobs, { options }: Evaluation): RewardedAnswers {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LineSet } from '../../../batch/line-set.ts';
 import type { Failure } from '../../../recording/failure.ts';
+import { lineParser } from '../../../recording/line-parser.ts';
 import type { RecordingWords } from '../../../recording/lock-recording.ts';
 import { answerKey } from './answer-key.ts';
 import { openRecording, type Recording } from '../../../recording/open-recording.ts';
@@ -88,7 +89,7 @@ export async function openRewards(
   const columns = { rewards: column(), marks: column() };
   const recording = await openRecording<RewardLine, number>(path, {
     ...words,
-    parse,
+    parse: lineParser(rewardLine),
     idOf: ({ line }) => line,
     ids: () => new LineSet(lines),
     onItem(entry) {
@@ -102,12 +103,4 @@ export async function openRewards(
 
 function markOf(hash: string): number {
   return Number.parseInt(hash, 16);
-}
-
-function parse(text: string): RewardLine | undefined {
-  try {
-    return rewardLine.parse(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

@@ -1,12 +1,13 @@
 import type { Grades, Measure } from '../../../benchmarks/benchmark.ts';
 import { type Diversity, diversityOf } from '../../../benchmarks/graders/diversity.ts';
 import { passAtK } from '../../../benchmarks/graders/pass-at-k.ts';
-import { isFailure } from '../../../recording/failure.ts';
-import type { JudgeProtocol } from '../../../judges/protocols/judge-protocol.ts';
+import { type Failure, isFailure } from '../../../recording/failure.ts';
+import type { Graded } from '../grades/grade-recording.ts';
+import type { JudgedBy } from '../grades/judged-by.ts';
 import { judgedText } from '../grades/judged-grades.ts';
 import { sandboxSource } from '../grades/program-grades.ts';
 import type { StrategyJob, TaskJobs } from '../open-evaluation.ts';
-import { type Answer, isAnswer, readAnswers, turnsOf } from '../read-answers.ts';
+import { type Answer, answersTo, textsOf } from '../read-answers.ts';
 import { type AskedBenchmark, itemOf } from '../tasks/task.ts';
 import type { ItemGrades } from './summarise-measure.ts';
 
@@ -25,31 +26,18 @@ export interface MeasuredAnswers {
 /** Those numbers of samples for which HumanEval has a measure. */
 const PASSES = [1, 10, 100];
 
-/** How answers were judged. */
-export interface JudgedBy {
-  readonly protocol: JudgeProtocol;
-  /** See `judgeSource`. */
-  readonly source: string;
-}
-
 /** One strategy's responses to a benchmark, by all measures. */
-export async function measureAnswers(
-  job: StrategyJob,
-  { task, asked }: TaskJobs,
-  judged: JudgedBy | undefined,
-): Promise<MeasuredAnswers> {
+export async function measureAnswers(job: StrategyJob, { task, asked, judged }: TaskJobs): Promise<MeasuredAnswers> {
   const benchmark = task.benchmark!;
   const answers: Answer[] = [];
-  for await (const answer of readAnswers(job.batch.job.path)) {
-    if (isAnswer(answer) && asked.has(answer.line)) answers.push(answer);
-  }
+  for await (const answer of answersTo(job.batch.job.path, asked)) answers.push(answer);
   return {
     measures: [
       ...measuredByRules(answers, benchmark, asked),
       ...measuredBySandbox(answers, benchmark, asked, job),
       ...(judged ? measuredByJudge(answers, benchmark, asked, job, judged) : []),
     ],
-    diversity: diversityOf(answers.flatMap((answer) => turnsOf(answer).map(({ text }) => text))),
+    diversity: diversityOf(answers.flatMap(textsOf)),
   };
 }
 
@@ -74,11 +62,7 @@ function measuredBySandbox(
 ): MeasuredItems[] {
   if (!benchmark.value.program) return [];
   const source = sandboxSource(benchmark.value);
-  const passed = new Map<number, Grades>();
-  for (const { line, text } of answers) {
-    const graded = grades!.of(line, source, text);
-    if (graded && !isFailure(graded)) passed.set(line, graded.grades);
-  }
+  const passed = recordedGrades(answers, ({ line, text }) => grades!.of(line, source, text));
   const items = byItem(benchmark, asked, (line) => passed.get(line)?.['passed']);
   return PASSES.filter((k) => k <= benchmark.samples).map((k) => ({
     measure: { name: `pass@${k}`, kind: k === 1 ? 'share' : 'mean', worst: 0 },
@@ -94,16 +78,25 @@ function measuredByJudge(
   { grades }: StrategyJob,
   { protocol, source }: JudgedBy,
 ): MeasuredItems[] {
-  const judged = new Map<number, Grades>();
-  for (const answer of answers) {
-    const graded = grades!.of(answer.line, source, judgedText(answer));
-    if (graded && !isFailure(graded)) judged.set(answer.line, graded.grades);
-  }
+  const judged = recordedGrades(answers, (answer) => grades!.of(answer.line, source, judgedText(answer)));
   return protocol.measures.map((measure) => ({
     measure,
     by: source,
     items: byItem(benchmark, asked, (line) => judged.get(line)?.[measure.name]),
   }));
+}
+
+/** By line, without failures. */
+function recordedGrades(
+  answers: readonly Answer[],
+  gradedOf: (answer: Answer) => Graded | Failure | undefined,
+): ReadonlyMap<number, Grades> {
+  const found = new Map<number, Grades>();
+  for (const answer of answers) {
+    const graded = gradedOf(answer);
+    if (graded && !isFailure(graded)) found.set(answer.line, graded.grades);
+  }
+  return found;
 }
 
 function chanceOf(grades: readonly (number | undefined)[], k: number): number | undefined {

@@ -7,7 +7,7 @@ import { ConfigError } from '../../../core/errors.ts';
 import { settingName } from '../../../core/setting-name.ts';
 import { replaceFile } from '../../../storage/replace-file.ts';
 import { withStorageErrors } from '../../../storage/storage-error.ts';
-import { itemLineOf, parseItemLine } from './item-line.ts';
+import { itemLineOf } from './item-line.ts';
 import type { Task } from './task.ts';
 
 export const ITEMS = 'items.jsonl';
@@ -34,8 +34,6 @@ export async function openBenchmarkTask(
   const scan = await scanInput(input, { ...options, indexed: true });
   return {
     ...{ name: benchmark.name, place: benchmark.name, input, scan },
-    // Whoever opens a strategy's answers says what a person set.
-    parse: (line) => parseItemLine(line, { isPlain: true, isDrafted: false }),
     benchmark: { value: benchmark, items, samples },
   };
 }

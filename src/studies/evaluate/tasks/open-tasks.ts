@@ -1,7 +1,6 @@
-import { basename, extname, join } from 'node:path';
-import { mkdir, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { assertInput } from '../../../batch/batch-places.ts';
-import { parseLine } from '../../../batch/parse-line.ts';
 import { scanInput, type ScanOptions } from '../../../batch/scan-input.ts';
 import type { Benchmark } from '../../../benchmarks/benchmark.ts';
 import { findBenchmark } from '../../../benchmarks/benchmarks.ts';
@@ -31,7 +30,7 @@ export async function openTasks({ what, folder, data, samples, ...options }: Tas
     const benchmark = typeof one === 'string' ? await benchmarkNamed(one) : one;
     const task = benchmark
       ? await openBenchmarkTask(benchmark, { folder, data, samples, ...options })
-      : await openPromptsTask(one as string, { folder, before: tasks }, options);
+      : await openPromptsTask(one as string, tasks, options);
     const same = tasks.find(({ place, input }) => place === task.place || input === task.input);
     if (same) throw twice(same.name, task.name);
     tasks.push(task);
@@ -49,23 +48,17 @@ async function benchmarkNamed(name: string): Promise<Benchmark | undefined> {
 
 async function openPromptsTask(
   path: string,
-  { folder, before }: { readonly folder: string; readonly before: readonly Task[] },
+  before: readonly Task[],
   options: Omit<ScanOptions, 'indexed'>,
 ): Promise<Task> {
   await assertInput(path);
   const scan = await scanInput(path, { ...options, indexed: true });
   const isFirst = !before.some(({ place }) => place === '');
   const place = isFirst ? '' : basename(path, extname(path));
-  await mkdir(join(folder, place), { recursive: true });
-  return { name: path, place, input: path, scan, parse: parseLine };
+  return { name: path, place, input: path, scan };
 }
 
 function twice(one: string, other: string): ConfigError {
   const which = one === other ? `${one} is named twice` : `${one} and ${other} would have the same folder`;
   return new ConfigError('same-task', `${which}: leave one out, or evaluate them in folders of their own.`);
-}
-
-/** The folder of a task's files. */
-export function taskFolder(folder: string, { place }: Pick<Task, 'place'>): string {
-  return join(folder, place);
 }

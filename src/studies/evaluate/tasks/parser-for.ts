@@ -1,6 +1,7 @@
 import { hasOwnForm, modelsNeeded, type StrategyChoice } from '../../../assembly/create-strategy.ts';
 import type { ModelSettings } from '../../../assembly/model-settings.ts';
 import type { ParseLine } from '../../../batch/answer-lines.ts';
+import { parseLine } from '../../../batch/parse-line.ts';
 import { parseItemLine } from './item-line.ts';
 import type { Task } from './task.ts';
 
@@ -16,7 +17,7 @@ export interface AskedWith {
 
 /** How a strategy is asked the lines of a task, with what a person set. */
 export function parserFor(task: Task, strategy: StrategyChoice, { models, decoding }: AskedWith): ParseLine {
-  if (!task.benchmark) return task.parse;
+  if (!task.benchmark) return parseLine;
   const { maxResponseTokens, stop, temperature, seed } = decoding;
   const isPlain = (models.template ?? 'plain') === 'plain' && !hasOwnForm(strategy);
   const isDrafted = modelsNeeded(strategy).includes('draft');

@@ -1,4 +1,3 @@
-import type { ParseLine } from '../../../batch/answer-lines.ts';
 import type { InputScan } from '../../../batch/scan-input.ts';
 import type { Benchmark, BenchmarkItem } from '../../../benchmarks/benchmark.ts';
 
@@ -11,7 +10,6 @@ export interface Task {
   /** The file of lines. */
   readonly input: string;
   readonly scan: InputScan;
-  readonly parse: ParseLine;
   readonly benchmark?: AskedBenchmark | undefined;
 }
 
