@@ -48,7 +48,7 @@ const arrows = {
   // Benchmarks are values; answers and judgments are graded here, whoever wrote them. Their files are fetched as models are.
   benchmarks: ['core', 'models', 'sandbox', 'statistics'],
   // They stand on a chat endpoint, keep what it says, and grade what benchmarks ask.
-  judges: ['core', 'storage', 'recording', 'engines', 'models', 'assembly', 'statistics', 'benchmarks'],
+  judges: ['core', 'settings', 'storage', 'recording', 'engines', 'models', 'assembly', 'statistics', 'benchmarks'],
   // Pairs that a draft is trained with. What benchmarks ask is looked for in them.
   preferences: ['core', 'settings', 'storage', 'recording', 'benchmarks', 'statistics'],
   studies: [
@@ -67,7 +67,7 @@ const arrows = {
   // What is made of finished responses: their traces are read, checked and drawn.
   traces: ['core', 'assembly', 'strategies'],
   // Recipes, pairs and the Python that trains by them.
-  training: ['core', 'models', 'storage'],
+  training: ['core', 'settings', 'models', 'storage'],
   // The library, in the words of the Vercel AI SDK.
   'ai-sdk': ['core', 'settings', 'assembly'],
   cli: rooms,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chatMessage } from '../settings/chat-message.ts';
 import { settingOfKey } from '../settings/names.ts';
 import { conversationOf } from './conversation-of.ts';
 import { hasSwitch, strategyText } from './create-strategy.ts';
@@ -15,9 +16,7 @@ const segment = z.object({
 
 /** What a response was asked for: what is needed to check it, and to make it again. */
 export const runRequest = z.object({
-  messages: z
-    .array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }))
-    .describe('The conversation that was answered.'),
+  messages: z.array(chatMessage).describe('The conversation that was answered.'),
   prompt: z
     .object({ text: z.array(segment), stop: z.array(z.string()).describe('Texts that end a response to it.') })
     .nullable()

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { lineParser } from '../recording/line-parser.ts';
 import type { RecordingWords } from '../recording/lock-recording.ts';
 import { openRecording, type Recording } from '../recording/open-recording.ts';
+import { chatMessage } from '../settings/chat-message.ts';
 
 const failure = z.object({ code: z.string(), message: z.string() });
 const likely = z.array(z.array(z.object({ token: z.string(), logprob: z.number() })).readonly()).readonly();
@@ -15,7 +16,7 @@ const reply = z.object({
 });
 
 const request = z.object({
-  messages: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })),
+  messages: z.array(chatMessage),
   maxTokens: z.number(),
   temperature: z.number(),
   topLogprobs: z.number(),

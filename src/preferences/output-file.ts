@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, stat } from 'node:fs/promises';
-import { ConfigError, WellbegunError } from '../core/errors.ts';
+import { ConfigError } from '../core/errors.ts';
 import { settingName } from '../core/setting-name.ts';
 import { acquireLock } from '../storage/lock.ts';
 import { replaceFile } from '../storage/replace-file.ts';
-import { isDiskFull } from '../storage/storage-error.ts';
 import { assertWritable } from '../storage/write-json-file.ts';
+import { outputInUse, withWriteFaults, type WriteFault } from './write-faults.ts';
 
 const BUFFER_BYTES = 1024 * 1024;
 
@@ -34,9 +34,11 @@ export async function writeLines<T>(
   write: (file: OutputFile) => Promise<T>,
 ): Promise<{ readonly outcome: T; readonly file: WrittenFile }> {
   await assertOutput(path, setting, inputs);
-  const unlock = await orSay(path, () => acquireLock(path, { refuse: ({ processId }) => inUse(path, processId) }));
+  const say = unwritten(path);
+  const refuse = ({ processId }: { readonly processId: string }) => outputInUse(path, processId, 'file');
+  const unlock = await withWriteFaults(say, () => acquireLock(path, { refuse }));
   try {
-    return await orSay(path, () => replaceFile(path, (handle) => buffered(handle, write)));
+    return await withWriteFaults(say, () => replaceFile(path, (handle) => buffered(handle, write)));
   } finally {
     await unlock();
   }
@@ -85,24 +87,9 @@ export async function assertOutput(path: string, setting: string, inputs: readon
   }
 }
 
-function inUse(path: string, processId: string): ConfigError {
-  return new ConfigError(
-    'output-in-use',
-    `Process ${processId} is writing ${path} already: wait for it, or name another file.`,
-  );
-}
-
-async function orSay<T>(path: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    const { name, message, syscall } = cause as NodeJS.ErrnoException;
-    if (cause instanceof WellbegunError || name === 'AbortError' || syscall === undefined) throw cause;
-    const reason = isDiskFull(cause) ? 'its disk is full' : message;
-    throw new WellbegunError(
-      isDiskFull(cause) ? 'disk-full' : 'unwritten-file',
-      `${path} could not be written (${reason}), and what was there before is unchanged: mend that, or name another file.`,
-      { cause },
-    );
-  }
+function unwritten(path: string) {
+  return ({ reason, isFull }: WriteFault) => ({
+    code: isFull ? 'disk-full' : 'unwritten-file',
+    message: `${path} could not be written (${reason}), and what was there before is unchanged: mend that, or name another file.`,
+  });
 }

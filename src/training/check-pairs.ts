@@ -2,12 +2,12 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { ConfigError } from '../core/errors.ts';
+import { chatMessage } from '../settings/chat-message.ts';
 
-const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
-const answer = z.array(message.extend({ role: z.literal('assistant'), content: z.string().min(1) })).length(1);
+const answer = z.array(chatMessage.extend({ role: z.literal('assistant'), content: z.string().min(1) })).length(1);
 const pair = z.object({
   prompt: z
-    .array(message)
+    .array(chatMessage)
     .min(1)
     .refine((messages) => messages.at(-1)?.role === 'user', 'the last message must be the user’s'),
   chosen: answer,

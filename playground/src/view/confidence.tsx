@@ -2,6 +2,7 @@ import type { Settings } from '../settings.ts';
 import type { ShownToken } from '../trace/shown-response.ts';
 import type { WouldSwitch } from '../trace/would-switch.ts';
 import { Curve } from './curve.tsx';
+import type { NumberProps } from './number-field.tsx';
 
 interface ConfidenceProps {
   readonly draft: readonly ShownToken[];
@@ -63,16 +64,7 @@ export function Confidence(props: ConfidenceProps) {
   );
 }
 
-interface SliderProps {
-  readonly label: string;
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
-  readonly value: number;
-  readonly onValue: (value: number) => void;
-}
-
-function Slider({ label, min, max, step, value, onValue }: SliderProps) {
+function Slider({ label, min, max, step, value, onValue }: NumberProps) {
   return (
     <label class="slider">
       {label} = {value}{' '}

@@ -1,4 +1,5 @@
-interface NumberProps {
+/** A number within limits, and who is told of another one. */
+export interface NumberProps {
   readonly label: string;
   readonly min: number;
   readonly max: number;

@@ -1,5 +1,5 @@
 import type { Calibration, CalibrationRow } from '../../studies/calibrate/calibrate.ts';
-import { at, escapeXml, roundTicks, type Scale, scale } from './svg-parts.ts';
+import { at, escapeXml, gridLines, roundTicks, type Scale, scale } from './svg-parts.ts';
 
 const PANEL = { width: 300, height: 210, left: 46, right: 12, top: 34, bottom: 34 };
 const COLUMNS = 3;
@@ -57,16 +57,11 @@ function dot(place: string, { criterion, draftedShare, timeRatio }: CalibrationR
 
 function axes(points: readonly Point[], x: Scale, y: Scale, most: number): string {
   const [left, right, bottom] = [PANEL.left, PANEL.width - PANEL.right, PANEL.height - PANEL.bottom];
-  const across = roundTicks(0, most, 4).map(
-    (tokens) =>
-      `<line x1="${left}" x2="${right}" y1="${at(y(tokens))}" y2="${at(y(tokens))}" stroke="#ddd"/>` +
-      `<text x="${left - 6}" y="${at(y(tokens) + 4)}" text-anchor="end">${tokens}</text>`,
-  );
   // The labels of the two ends stay within the panel.
   const ends = points.length > 1 ? [points[0]!, points.at(-1)!] : points;
   const anchors = points.length > 1 ? ['start', 'end'] : ['middle'];
   const along = ends.map(
     (point, i) => `<text x="${at(x(point.x))}" y="${bottom + 15}" text-anchor="${anchors[i]!}">x = ${point.x}</text>`,
   );
-  return [...across, ...along].join('');
+  return [...gridLines(roundTicks(0, most, 4), { left, right }, y), ...along].join('');
 }

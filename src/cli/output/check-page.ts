@@ -3,6 +3,7 @@ import { FINDINGS } from '../../preferences/check/findings.ts';
 import type { LengthBias } from '../../preferences/check/length-bias.ts';
 import { labelWords, lengthWords, percent } from './check-table.ts';
 import { printable } from './printable.ts';
+import { escapeXml } from './svg-parts.ts';
 
 const STYLE = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #ddd}
@@ -90,9 +91,5 @@ function text(written: string): string {
 }
 
 function html(written: string): string {
-  return printable(written)
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return escapeXml(printable(written)).replaceAll('"', '&quot;');
 }

@@ -1,5 +1,5 @@
 import type { EvaluationReport, StrategyReport, TaskReport } from '../../studies/evaluate/evaluation-report.ts';
-import { at, escapeXml, roundTicks, type Scale, scale } from './svg-parts.ts';
+import { at, escapeXml, gridLines, roundTicks, type Scale, scale, stackedPicture, valuesBelow } from './svg-parts.ts';
 
 const SIZE = { width: 560, height: 360 };
 const LONGEST_NAME = 40;
@@ -20,19 +20,10 @@ interface Dot {
  * quartiles. One without such figures is left out.
  */
 export function evaluationPlot(report: EvaluationReport): string {
-  const { tasks } = report;
-  const { width, height } = SIZE;
-  const all = tasks.length * height;
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${all}" width="${width}" height="${all}" font-family="sans-serif" font-size="11">`,
-    `<rect width="100%" height="100%" fill="white"/>`,
-    ...tasks.flatMap((task, index) => [
-      `<g transform="translate(0 ${index * height})">`,
-      ...taskPlot(task, report),
-      '</g>',
-    ]),
-    '</svg>\n',
-  ].join('\n');
+  return stackedPicture(
+    SIZE,
+    report.tasks.map((task) => taskPlot(task, report)),
+  );
 }
 
 function taskPlot(task: TaskReport, report: EvaluationReport): string[] {
@@ -46,8 +37,8 @@ function taskPlot(task: TaskReport, report: EvaluationReport): string[] {
   const title = tasks.length === 1 ? what : `${shortened(task.name)}: ${what}`;
   return [
     `<text x="8" y="20" font-size="13">${escapeXml(title)}</text>`,
-    ...across([low, high], y),
-    ...along(most, x),
+    ...gridLines(roundTicks(low, high), FRAME, y),
+    ...valuesBelow(roundTicks(0, most), FRAME.bottom, x),
     `<text x="${FRAME.right}" y="${FRAME.bottom + 34}" text-anchor="end">time for a token, over that of ${escapeXml(comparedWith)}: median and quartiles</text>`,
     ...dots.map((dot) => drawn(dot, x, y)),
   ];
@@ -65,20 +56,6 @@ function dotOf(strategy: StrategyReport, { comparedWith, reward: model }: Evalua
 function rangeOf(dots: readonly Dot[]): [number, number] {
   const values = dots.flatMap(({ y, interval }) => [y, ...(interval ?? [])]);
   return values.length === 0 ? [0, 1] : [Math.min(...values), Math.max(...values)];
-}
-
-function across([low, high]: readonly [number, number], y: Scale): string[] {
-  return roundTicks(low, high).map(
-    (value) =>
-      `<line x1="${FRAME.left}" x2="${FRAME.right}" y1="${at(y(value))}" y2="${at(y(value))}" stroke="#ddd"/>` +
-      `<text x="${FRAME.left - 6}" y="${at(y(value) + 4)}" text-anchor="end">${value}</text>`,
-  );
-}
-
-function along(most: number, x: Scale): string[] {
-  return roundTicks(0, most).map(
-    (value) => `<text x="${at(x(value))}" y="${FRAME.bottom + 16}" text-anchor="middle">${value}</text>`,
-  );
 }
 
 function drawn(

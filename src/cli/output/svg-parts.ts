@@ -25,3 +25,35 @@ export function at(place: number): string {
 export function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
+
+/** A picture of parts that lie below one another, each of this size. */
+export function stackedPicture(
+  { width, height }: { readonly width: number; readonly height: number },
+  parts: readonly (readonly string[])[],
+): string {
+  const all = Math.max(1, parts.length) * height;
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${all}" width="${width}" height="${all}" font-family="sans-serif" font-size="11">`,
+    '<rect width="100%" height="100%" fill="white"/>',
+    ...parts.flatMap((part, i) => [`<g transform="translate(0 ${i * height})">`, ...part, '</g>']),
+    '</svg>\n',
+  ].join('\n');
+}
+
+/** Lines across a panel, with the values that they stand for left of it. */
+export function gridLines(
+  values: readonly number[],
+  { left, right }: { readonly left: number; readonly right: number },
+  y: Scale,
+): string[] {
+  return values.map(
+    (value) =>
+      `<line x1="${left}" x2="${right}" y1="${at(y(value))}" y2="${at(y(value))}" stroke="#ddd"/>` +
+      `<text x="${left - 6}" y="${at(y(value) + 4)}" text-anchor="end">${value}</text>`,
+  );
+}
+
+/** Values below a panel. */
+export function valuesBelow(values: readonly number[], bottom: number, x: Scale): string[] {
+  return values.map((value) => `<text x="${at(x(value))}" y="${bottom + 16}" text-anchor="middle">${value}</text>`);
+}

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { flipRate } from './flip-rate.ts';
 import { judgeNoise } from './judge-noise.ts';
-import { codePoints, lengthBias } from './length-bias.ts';
+import { codePoints } from '../../core/code-points.ts';
+import { lengthBias } from './length-bias.ts';
 
 const game = (answerFirst: boolean, outcome: number) => ({ answerFirst, outcome, weight: 1 });
 const both = (second: number, first: number) => [game(false, second), game(true, first)];

@@ -32,8 +32,3 @@ export function lengthBias(games: readonly MeasuredGame[]): LengthBias {
     longerWins: decided.length === 0 ? undefined : longerWon.length / decided.length,
   };
 }
-
-/** As the lengths of AlpacaEval are counted. */
-export function codePoints(text: string): number {
-  return Array.from(text).length;
-}

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ConfigError, WellbegunError } from '../../core/errors.ts';
+import { ConfigError } from '../../core/errors.ts';
 import { settingName } from '../../core/setting-name.ts';
 import { acquireLock } from '../../storage/lock.ts';
-import { isDiskFull } from '../../storage/storage-error.ts';
 import { syncFolder } from '../../storage/sync-folder.ts';
 import { writeJsonFile } from '../../storage/write-json-file.ts';
+import { outputInUse, withWriteFaults, type WriteFault } from '../write-faults.ts';
 
 /**
  * Makes a folder that is there whole or not at all, with `manifest.json` of what was made.
@@ -16,12 +16,12 @@ import { writeJsonFile } from '../../storage/write-json-file.ts';
 export async function writeFolder<T>(output: string, work: (folder: string) => Promise<T>): Promise<T> {
   const target = resolve(output);
   await assertEmpty(target);
-  const unlock = await orSay(output, () =>
-    acquireLock(target, { refuse: ({ processId }) => inUse(output, processId) }),
-  );
+  const say = unmade(output);
+  const refuse = ({ processId }: { readonly processId: string }) => outputInUse(output, processId, 'folder');
+  const unlock = await withWriteFaults(say, () => acquireLock(target, { refuse }));
   const partial = `${target}.partial`;
   try {
-    return await orSay(output, async () => {
+    return await withWriteFaults(say, async () => {
       await rm(partial, { recursive: true, force: true });
       await mkdir(partial);
       const made = await work(partial);
@@ -54,26 +54,9 @@ async function assertEmpty(target: string): Promise<void> {
   );
 }
 
-function inUse(output: string, processId: string): ConfigError {
-  return new ConfigError(
-    'output-in-use',
-    `Process ${processId} is writing ${output} already: wait for it, or name another folder.`,
-  );
-}
-
-async function orSay<T>(output: string, action: () => Promise<T>): Promise<T> {
-  try {
-    return await action();
-  } catch (cause) {
-    const { name, message, syscall } = cause as NodeJS.ErrnoException;
-    if (cause instanceof WellbegunError || name === 'AbortError' || syscall === undefined) throw cause;
-    const reason = isDiskFull(cause) ? 'its disk is full' : message;
-    throw new WellbegunError(
-      'unwritten-file',
-      `${output} could not be made (${reason}), and nothing of it is left: mend that, or name another folder.`,
-      {
-        cause,
-      },
-    );
-  }
+function unmade(output: string) {
+  return ({ reason }: WriteFault) => ({
+    code: 'unwritten-file',
+    message: `${output} could not be made (${reason}), and nothing of it is left: mend that, or name another folder.`,
+  });
 }

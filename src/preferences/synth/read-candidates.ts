@@ -2,10 +2,11 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../../core/errors.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
+import { chatMessage } from '../../settings/chat-message.ts';
 import { type Fields, UnusableRecord } from '../records/data-record.ts';
 import { readRecords } from '../records/read-records.ts';
 
-const messages = z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })).min(1);
+const messages = z.array(chatMessage).min(1);
 const prompt = z.union([
   z.object({ prompt: z.string() }).transform((line): ChatMessage[] => [{ role: 'user', content: line.prompt }]),
   z.object({ messages }).transform((line): ChatMessage[] => line.messages),

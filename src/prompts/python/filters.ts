@@ -1,3 +1,4 @@
+import { codePoints } from '../../core/code-points.ts';
 import type { JinjaValue } from '../jinja-runtime.ts';
 import { compare, equal } from './operate.ts';
 import { print } from './print.ts';
@@ -112,11 +113,6 @@ function lengthOf(value: JinjaValue): number {
   if (isText(value)) return codePoints(value.value);
   if (isMapping(value)) return value.value.size;
   return itemsOf(value).length;
-}
-
-function codePoints(value: string): number {
-  const pairs = value.match(/[\ud800-\udbff][\udc00-\udfff]/g) ?? [];
-  return value.length - pairs.length;
 }
 
 const reversed = (value: JinjaValue) => itemsOf(value).toReversed();

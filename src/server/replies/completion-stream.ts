@@ -4,7 +4,7 @@ import type { ChoiceEvent } from '../choices.ts';
 import type { Echo } from '../text/echo-prompt.ts';
 import type { ReplyHead } from './chat-stream.ts';
 import { CompletionLogprobs, type CompletionToken } from './completion-logprobs.ts';
-import { codePoints } from '../text/code-points.ts';
+import { codePoints } from '../../core/code-points.ts';
 import { logprobOf, toTokenReport, toTraceReport } from './token-reports.ts';
 import { toApiUsage } from './usage.ts';
 

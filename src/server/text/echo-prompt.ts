@@ -3,7 +3,7 @@ import type { LanguageModel, TokenId, TokenScore } from '../../core/language-mod
 import { CompletionLogprobs } from '../replies/completion-logprobs.ts';
 import { tokenTexts } from './token-text.ts';
 import { Utf8Stream } from '../../core/utf8-stream.ts';
-import { codePoints } from './code-points.ts';
+import { codePoints } from '../../core/code-points.ts';
 
 export interface Echo {
   readonly text: string;

@@ -1,3 +1,4 @@
+import { codePoints } from '../../../core/code-points.ts';
 import { mean } from '../../../core/mean.ts';
 import { standardDeviation, standardError } from '../../../statistics/standard-error.ts';
 import { toWin } from '../win-rate.ts';
@@ -63,11 +64,6 @@ function standardisedLengths(comparisons: readonly Comparison[]): number[] {
   const deviation = standardDeviation(differences);
   // Outputs that never differ in length leave nothing to control.
   return differences.map((difference) => (deviation > 0 ? difference / deviation : 0));
-}
-
-/** As Python counts: a pair of surrogates is one. */
-function codePoints(text: string): number {
-  return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 }
 
 function toSoftRow({ preference, standardisedLength, difficulty, isGamed }: GamedRow): SoftRow[] {

@@ -3,8 +3,7 @@ import type { BatchLine, BatchRequest } from '../../../batch/batch-request.ts';
 import type { Benchmark, BenchmarkItem } from '../../../benchmarks/benchmark.ts';
 import { deriveSeed } from '../../../core/derive-seed.ts';
 import type { TextLine } from '../../../recording/text-line.ts';
-
-const message = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+import { chatMessage } from '../../../settings/chat-message.ts';
 
 /** A line of a benchmark's file: all that a model is shown, and when it stops. */
 const itemLine = z.object({
@@ -13,7 +12,7 @@ const itemLine = z.object({
   sample: z.int().gte(1),
   benchmark: z.string().describe('Name and version.'),
   form: z.string().describe('Name and version.'),
-  messages: z.array(message),
+  messages: z.array(chatMessage),
   prompt: z.string().optional(),
   lead: z.string().optional(),
   stop: z.array(z.string()),
