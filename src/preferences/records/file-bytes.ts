@@ -4,6 +4,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
 import { ConfigError } from '../../core/errors.ts';
+import { settingName } from '../../core/setting-name.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -73,7 +74,7 @@ function unreadable(path: string, cause: unknown, encoding = ''): Error {
   const { code = '', name, message } = cause as NodeJS.ErrnoException;
   if (name === 'AbortError' || cause instanceof ConfigError) return cause as Error;
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
-    return refusal(`${path} is not ${encoding} throughout: name its encoding with --encoding`, cause);
+    return refusal(`${path} is not ${encoding} throughout: name its encoding with ${settingName('encoding')}`, cause);
   if (code === 'Z_BUF_ERROR') return refusal(`${path} is cut off in the middle of its gzip data: get it again`, cause);
   if (code.startsWith('Z_')) return refusal(`${path} has damaged gzip data (${message}): get it again`, cause);
   const reasons: Readonly<Record<string, string>> = { ENOENT: 'there is no such file', EISDIR: 'it is a folder' };
