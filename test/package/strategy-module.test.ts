@@ -59,6 +59,23 @@ suite('--strategy-module', { concurrency: 2 }, () => {
     assertRefused(await batch(), { code: 2, says: /strategyModule|strategy-module/ });
   });
 
+  test('what it throws in a timer or lets go as a promise costs no line, is told once, and is in the exit code', async () => {
+    const folder = await place.folderWith([{ prompt: 'one' }, { prompt: 'two' }]);
+    const late = join(folder, 'late.mjs');
+    const faults = `setTimeout(() => { throw new TypeError('too late'); }, 1); void Promise.reject('let go');`;
+    await writeFile(late, module(`${faults} await new Promise((resolve) => setTimeout(resolve, 50)); ${GREEDY}`));
+    const output = join(folder, 'out.jsonl');
+    const args = ['batch', join(folder, 'in.jsonl'), '-o', output, '--max-tokens', '5', '--strategy-module', late];
+    const { code, stderr } = await place.run(args);
+    assert.equal(code, 1, stderr);
+    assert.equal((await readFile(output, 'utf8')).match(/"strategy":"mine"/g)?.length, 2);
+    const told = stderr.split('\n').filter((line) => line.includes('that nothing waits for'));
+    assert.deepEqual(told, [
+      'wellbegun: A module of yours failed in a timer or a promise that nothing waits for (let go): mend it. The work goes on.',
+      `wellbegun: ${late} failed in a timer or a promise that nothing waits for (too late): mend it. The work goes on.`,
+    ]);
+  });
+
   test('evaluate compares it with others', async () => {
     const folder = await place.folderWith([{ prompt: 'one' }]);
     const args = ['evaluate', join(folder, 'in.jsonl'), '-o', join(folder, 'out'), '--max-tokens', '5'];

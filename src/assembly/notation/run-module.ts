@@ -3,6 +3,13 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import { ConfigError } from '../../core/errors.ts';
 
+let hasRun = false;
+
+/** Whether code of the user's runs in this process. */
+export function hasRunModule(): boolean {
+  return hasRun;
+}
+
 /** A module whose start takes longer is taken to hang. */
 const MOST_MS = 60_000;
 
@@ -36,6 +43,7 @@ export async function runModule(path: string, { option, code, mostMs = MOST_MS }
 }
 
 async function exportOf(path: string): Promise<unknown> {
+  hasRun = true;
   const { default: exported } = (await import(pathToFileURL(resolve(path)).href)) as { default?: unknown };
   return typeof exported === 'function' ? await (exported as () => unknown)() : exported;
 }
