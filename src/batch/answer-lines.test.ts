@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CapabilityError, ContextOverflowError, EngineError } from '../core/errors.ts';
+import { CapabilityError, ConfigError, ContextOverflowError, EngineError } from '../core/errors.ts';
+import { settingName } from '../core/setting-name.ts';
 import { isFailure } from '../recording/failure.ts';
 import type { Answer } from './batch-request.ts';
 import { shout, traceOf } from '../../test/fixtures/example-batch.ts';
@@ -43,6 +44,22 @@ suite('a batch', () => {
       texts,
       Array.from({ length: 50 }, (_, index) => `P${index + 1}`),
     );
+  });
+
+  test('names settings as whoever asked calls them, and in lines of OpenAI as their fields', async () => {
+    const answer: Answer = () =>
+      Promise.reject(new ConfigError('x', `Lower ${settingName('topP')}, raise ${settingName('context')}.`));
+    const chat =
+      '{"custom_id": "a", "url": "/v1/chat/completions", "body": {"messages": [{"role": "user", "content": "Hi"}]}}';
+    const messages = async (options: Partial<AnswerLinesOptions>) =>
+      (await run([...prompts(1), chat], { answer, concurrency: 1, ...options })).results.map(
+        ({ error }) => error?.message,
+      );
+    assert.deepEqual(await messages({}), ['Lower topP, raise context.', 'Lower top_p, raise context.']);
+    assert.deepEqual(await messages({ spelling: (name) => `--${name}` }), [
+      'Lower --topP, raise --context.',
+      'Lower top_p, raise --context.',
+    ]);
   });
 
   test('answers as many at once as it may, and writes each as it finishes', async () => {

@@ -1,9 +1,10 @@
 import { CapabilityError } from '../core/errors.ts';
-import { type Failure, isFailure } from '../recording/failure.ts';
+import { type Failure, isFailure, type Spelling } from '../recording/failure.ts';
 import type { Recording } from '../recording/open-recording.ts';
 import type { TextLine } from '../recording/text-line.ts';
 import { type WorkOptions, workThrough } from '../recording/work-through.ts';
 import type { Answer, Answered, BatchLine, BatchRequest, LineForm } from './batch-request.ts';
+import { fieldOf } from '../settings/names.ts';
 import { parseLine } from './parse-line.ts';
 import { resultLine, type ResultPlace, type ToRecord } from './result-line.ts';
 
@@ -36,11 +37,14 @@ export interface AnswerLinesOptions extends WorkOptions {
  * @throws AbortError; CapabilityError, EngineError `engine-failing`; WellbegunError from the output
  */
 export async function answerLines(options: AnswerLinesOptions): Promise<void> {
-  const { lines, parse = parseLine, answer, toRecord, form, output, concurrency, signal, health, onResult } = options;
+  const { lines, parse = parseLine, answer, toRecord, form, output, onResult } = options;
+  const { concurrency, signal, health, spelling } = options;
   await workThrough<BatchLine, Answered>(parsed(lines, parse), {
     concurrency,
     signal,
     health,
+    spelling,
+    spellingOf: (line) => (line.form === 'plain' ? undefined : fieldSpelling(spelling)),
     answer: async ({ request }, stop) => (isFailure(request) ? request : await answer(request, stop)),
     endsAll: (error, { request }) => isOfAll(error) && !drawsItsOwnWay(request),
     async record(line, outcome) {
@@ -49,6 +53,11 @@ export async function answerLines(options: AnswerLinesOptions): Promise<void> {
       onResult?.({ line: line.line, outcome });
     },
   });
+}
+
+/** OpenAI's lines have fields of their own for some settings. */
+function fieldSpelling(spelling: Spelling = (setting) => setting): Spelling {
+  return (setting) => fieldOf(setting) ?? spelling(setting);
 }
 
 /** A way of drawing tokens that a line did not ask for itself was asked for all of them. */

@@ -8,6 +8,7 @@ import { describeRequest } from '../assembly/run-request.ts';
 import { TRACE_VERSION, toResponse, toRunResult } from '../assembly/run-result.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import { EngineHealth } from '../recording/engine-health.ts';
+import type { Spelling } from '../recording/failure.ts';
 import type { Fingerprint } from '../recording/fingerprint.ts';
 import type { RecordingWords } from '../recording/lock-recording.ts';
 import { openRecording, type Recording } from '../recording/open-recording.ts';
@@ -44,6 +45,8 @@ export interface BatchJob extends RecordingWords, SelectOptions {
   /** What lines leave open. */
   readonly decoding: DecodeOptions;
   readonly signal: AbortSignal;
+  /** How failures call settings. Default: as the library does. */
+  readonly spelling?: Spelling | undefined;
 }
 
 /** A batch as earlier runs left it. */
@@ -130,11 +133,12 @@ export type Answering = (lines: AsyncIterable<TextLine>, onResult: (result: Batc
 
 /** @throws CapabilityError if these models can't follow the strategy */
 export async function openAnswering({ job, output }: Batch, models: Models): Promise<Answering> {
-  const { decoding, tokens, form, parse, concurrency, signal } = job;
+  const { decoding, tokens, form, parse, concurrency, signal, spelling } = job;
   assertCapable(models, decoding);
   const answer = answerWith(models, { ...decoding, confidences: tokens ? 'all' : 'deciding' });
   const toRecord = tokens ? await tracesOf(job) : toShortRecord;
-  const options = { parse, answer, toRecord, form, output, concurrency, signal, health: new EngineHealth() };
+  const asked = { parse, answer, toRecord, form, output, concurrency, signal, spelling };
+  const options = { ...asked, health: new EngineHealth() };
   return (lines, onResult) => answerLines({ ...options, lines, onResult });
 }
 

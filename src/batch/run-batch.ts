@@ -5,6 +5,7 @@ import type { ModelSettings } from '../assembly/model-settings.ts';
 import { fingerprintOf } from '../assembly/run-fingerprint.ts';
 import { serverNames } from '../assembly/server-names.ts';
 import { settingName } from '../core/setting-name.ts';
+import type { Spelling } from '../recording/failure.ts';
 import type { Fingerprint } from '../recording/fingerprint.ts';
 import { assertInput, outputPath } from './batch-places.ts';
 import { answerBatch, type Batch, type BatchCount, type BatchWatch, isComplete, openBatch } from './open-batch.ts';
@@ -33,6 +34,8 @@ export interface BatchOptions {
   /** Write every token. */
   readonly tokens?: boolean | undefined;
   readonly signal?: AbortSignal;
+  /** How failures call settings. Default: as the library does. */
+  readonly spelling?: Spelling | undefined;
   /** Told what takes a while; what it gives is called at the end of it. */
   readonly announce?: ((text: string) => () => void) | undefined;
   /** Told why nothing happens for a while. */

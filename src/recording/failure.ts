@@ -6,10 +6,13 @@ export interface Failure {
   readonly message: string;
 }
 
-/** What is written of an error that an item ended with. */
-export function failureOf(error: unknown): Failure {
-  const code = error instanceof WellbegunError ? error.code : 'unexpected';
-  return { code, message: error instanceof Error ? error.message : String(error) };
+/** How the surface that asked for the work calls a setting: `--top-p` for `topP`, say. */
+export type Spelling = (setting: string) => string;
+
+/** What is written of an error that an item ended with. @param spelling default: the library's names */
+export function failureOf(error: unknown, spelling: Spelling = (setting) => setting): Failure {
+  if (error instanceof WellbegunError) return { code: error.code, message: error.spelled(spelling) };
+  return { code: 'unexpected', message: error instanceof Error ? error.message : String(error) };
 }
 
 export function isFailure(outcome: unknown): outcome is Failure {

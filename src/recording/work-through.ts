@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { EngineHealth } from './engine-health.ts';
-import { type Failure, failureOf, isFailure } from './failure.ts';
+import { type Failure, failureOf, isFailure, type Spelling } from './failure.ts';
 
 export interface WorkOptions {
   /** Items that are worked on at the same time, a whole number ≥ 1. */
@@ -8,6 +8,8 @@ export interface WorkOptions {
   readonly signal: AbortSignal;
   /** What earlier work noted of the engine. Default: nothing. */
   readonly health?: EngineHealth | undefined;
+  /** How failures call settings. Default: as the library does. */
+  readonly spelling?: Spelling | undefined;
 }
 
 export interface Work<Item, Outcome> extends WorkOptions {
@@ -16,6 +18,8 @@ export interface Work<Item, Outcome> extends WorkOptions {
   readonly record: (item: Item, outcome: Outcome | Failure) => Promise<void>;
   /** Whether what went wrong with an item would go wrong with all. Default: never; it is that item's failure. */
   readonly endsAll?: (error: unknown, item: Item) => boolean;
+  /** How the failure of an item calls settings, where that depends on the item. Default: `spelling`. */
+  readonly spellingOf?: (item: Item) => Spelling | undefined;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface Work<Item, Outcome> extends WorkOptions {
  */
 export async function workThrough<Item, Outcome>(
   items: AsyncIterable<Item> | Iterable<Item>,
-  { answer, record, endsAll, health = new EngineHealth(), ...options }: Work<Item, Outcome>,
+  { answer, record, endsAll, spellingOf, health = new EngineHealth(), ...options }: Work<Item, Outcome>,
 ): Promise<void> {
   await eachOf(items, options, async (item, signal) => {
     const outcome = await attempt(item, signal);
@@ -44,7 +48,7 @@ export async function workThrough<Item, Outcome>(
       signal.throwIfAborted();
       if (endsAll?.(error, item)) throw error;
       health.note(error);
-      return failureOf(error);
+      return failureOf(error, spellingOf?.(item) ?? options.spelling);
     }
   }
 }

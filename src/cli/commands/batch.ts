@@ -3,6 +3,7 @@ import { checkOptions } from '../../assembly/check-options.ts';
 import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
 import { runBatch } from '../../batch/run-batch.ts';
 import type { Fingerprint } from '../../recording/fingerprint.ts';
+import { flagOf } from '../../settings/names.ts';
 import { Interrupt } from '../interrupt.ts';
 import { chosenCriterion } from '../options/chosen-criterion.ts';
 import { chosenStrategy } from '../options/chosen-strategy.ts';
@@ -58,6 +59,7 @@ async function batch(input: string, values: BatchValues, fingerprint: Fingerprin
   using watch = new BatchReport(terminal, output);
   const { failed } = await runBatch({
     ...{ input, output, concurrency, limit, shuffleSeed, retryFailed, tokens, decoding, fingerprint, signal, watch },
+    spelling: flagOf,
     models: await modelSettings(values, terminal, signal),
     announce: (text) => announceLate(terminal, text),
     notice: terminal.notice,

@@ -19,7 +19,7 @@ import { comparedModule } from '../options/compared-module.ts';
 import type { ConfigFile } from '../options/config-file.ts';
 import { configuredModules } from '../options/config-module.ts';
 import { judgeSetting } from '../../settings/model.ts';
-import { variableOf } from '../../settings/names.ts';
+import { flagOf, variableOf } from '../../settings/names.ts';
 import { commandOption, settingOption } from '../options/table-options.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { strategiesOption } from '../options/strategies-option.ts';
@@ -116,6 +116,7 @@ async function run(
       gradeOnly,
       tokens,
       signal,
+      spelling: flagOf,
     },
     data: dataSource(values, terminal, signal),
     ...(values.chatJudge !== undefined && { chatJudge: await chatJudge(values.chatJudge, values) }),

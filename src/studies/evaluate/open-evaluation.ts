@@ -10,7 +10,7 @@ import type { InputScan } from '../../batch/scan-input.ts';
 import type { Benchmark } from '../../benchmarks/benchmark.ts';
 import type { DataSource } from '../../benchmarks/data/data-source.ts';
 import { settingName } from '../../core/setting-name.ts';
-import type { Failure } from '../../recording/failure.ts';
+import type { Failure, Spelling } from '../../recording/failure.ts';
 import { evaluationFiles, type StrategyFiles } from './evaluation-places.ts';
 import { type ChoiceRecording, openChoices } from './grades/choice-recording.ts';
 import { type GradeRecording, openGrades } from './grades/grade-recording.ts';
@@ -70,6 +70,8 @@ export interface EvaluateOptions {
   /** All that was set, for the report and to tell other settings. Default: models, decoding and concurrency. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly signal?: AbortSignal;
+  /** How failures call settings. Default: as the library does. */
+  readonly spelling?: Spelling | undefined;
   /** Told what takes a while; what it gives is called at the end of it. */
   readonly announce?: ((text: string) => () => void) | undefined;
   readonly notice?: ((text: string) => void) | undefined;

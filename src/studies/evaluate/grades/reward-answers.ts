@@ -50,7 +50,7 @@ export async function* unrewarded(answers: RewardedAnswers): AsyncGenerator<Answ
  * @throws AbortError; EngineError `engine-failing`; WellbegunError from the disk
  */
 export async function rewardAnswers(options: RewardOptions): Promise<void> {
-  const { input, index, system, parse, model, known, rewards, concurrency, signal, onReward } = options;
+  const { input, index, system, parse, model, known, rewards, concurrency, signal, spelling, onReward } = options;
   await using file = await open(input);
   const messagesOf = async (line: number): Promise<ChatMessage[]> => {
     const { request } = parse(await readLineAt(file, index.starts, line));
@@ -60,6 +60,7 @@ export async function rewardAnswers(options: RewardOptions): Promise<void> {
   await workThrough<Answer, number>(unrewarded(options), {
     concurrency,
     signal,
+    spelling,
     async answer({ line, text }, stop) {
       const same = known?.of(line, text);
       const isKnown = same !== undefined && !Number.isNaN(same);

@@ -20,7 +20,7 @@ export async function rewardStrategy(
   task: TaskJobs,
   evaluation: Evaluation,
 ): Promise<void> {
-  const { concurrency, signal, decoding, watch } = evaluation.options;
+  const { concurrency, signal, spelling, decoding, watch } = evaluation.options;
   const { input, scan } = task.task;
   const total = await countUnrewarded(job, task, evaluation);
   if (total === 0) return;
@@ -37,6 +37,7 @@ export async function rewardStrategy(
       known: job === first ? undefined : first!.rewards,
       concurrency: Math.max(REWARDED_AT_ONCE, concurrency),
       signal,
+      spelling,
       onReward: (line, failure) => told?.add?.(line, failure),
     }),
   );
