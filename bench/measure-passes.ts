@@ -62,7 +62,7 @@ async function measureAll(opened: Opened, rounds: number): Promise<Row[]> {
 }
 
 async function timePass({ context, vocabulary }: Opened, size: number, output: PassOutput): Promise<number> {
-  const [first] = vocabulary.encode([{ text: 'a', control: false }]);
+  const [first] = vocabulary.encodeWord('a');
   const entries = Array.from({ length: size + 1 }, (_, position): BatchEntry => {
     return { token: (first! + 13 * position) as TokenId, position, sequence: 0, row: true };
   });

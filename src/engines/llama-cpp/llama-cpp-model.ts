@@ -147,18 +147,19 @@ export class LlamaCppModel implements LanguageModel {
   }
 
   async #close(): Promise<void> {
-    const { scheduler, context, library, model, onDemand } = this.#parts;
+    const { scheduler, context, library, model, onDemand, vocabulary } = this.#parts;
     await scheduler.close();
+    await vocabulary.idle();
     await onDemand?.close();
     context.close();
     library.modelFree(model);
   }
 
-  async #ask<T>(question: (vocabulary: Vocabulary) => T): Promise<T> {
+  async #ask<T>(question: (vocabulary: Vocabulary) => T | Promise<T>): Promise<T> {
     await Promise.resolve();
     // The vocabulary's native memory went with the model.
     if (this.#closing) throw modelClosed();
-    return question(this.#parts.vocabulary);
+    return await question(this.#parts.vocabulary);
   }
 
   #sampler(options: GenerateOptions, prefix: readonly TokenId[]): Sampler {

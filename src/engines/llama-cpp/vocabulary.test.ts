@@ -118,3 +118,29 @@ suite('texts', () => {
     );
   });
 });
+
+suite('a long text', () => {
+  test('is tokenized aside, in its turn, and as short ones are', async () => {
+    const long = STORY.repeat(Math.ceil(40_000 / STORY.length));
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const [tokens, emoji] = await Promise.all([
+      byteBpe.encode([plain(long)]),
+      sentencepiece.encode([plain('🙂'.repeat(24_000))]),
+    ]);
+    clearInterval(timer);
+    assert.equal(await textOf(byteBpe, tokens), long);
+    assert.equal(await textOf(sentencepiece, emoji), '🙂'.repeat(24_000));
+    assert.ok(turns > 5, `the event loop turned ${turns} times`);
+  });
+
+  test('keeps the memory of its model until it ends', async () => {
+    const model = await engine.open('sentencepiece');
+    const text = [plain('🙂'.repeat(6000)), control('<s>'), plain('Rain')];
+    const whole = model.encode(text);
+    await new Promise(setImmediate);
+    await model.close();
+    assert.deepEqual(await whole, await sentencepiece.encode(text));
+    await assert.rejects(model.encode(text), { code: 'model-closed' });
+  });
+});

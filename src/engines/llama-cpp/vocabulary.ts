@@ -8,6 +8,9 @@ import { assertBroken, recursivePattern } from './unbroken-text.ts';
 
 const NO_TOKEN = -1;
 
+/** UTF-8 bytes that take the slowest tokenizer some 2 ms; a longer text is tokenized off the event loop. */
+const MOST_BYTES_AT_ONCE = 8192;
+
 /** Texts between tokens and a model: the native tokenizer, with control tokens recognised only where they may be. */
 export class Vocabulary {
   readonly size: number;
@@ -24,6 +27,9 @@ export class Vocabulary {
   readonly #recursive: RegExp | undefined;
   readonly #pieces = new Map<TokenId, Uint8Array>();
   #buffer = Buffer.alloc(256);
+  readonly #encoding = new Set<Promise<TokenId[]>>();
+  /** The long text that is tokenized, one at a time: threads are left for files and sockets. */
+  #longText: Promise<unknown> = Promise.resolve();
 
   /** @param candidates ids of tokens that may be control tokens, as the file's header says */
   constructor(library: LlamaLibrary, model: Pointer, candidates: Iterable<number>) {
@@ -41,10 +47,32 @@ export class Vocabulary {
   }
 
   /** @throws ConfigError when the text has no break for so long that llama.cpp's tokenizer would end the process */
-  encode(text: PromptText): TokenId[] {
-    return splitAtControlPattern(text, this.#controlPattern).flatMap((part) =>
-      part.isControlToken ? [this.#controlIds.get(part.text)!] : this.#tokenize(part.text),
-    );
+  async encode(text: PromptText): Promise<TokenId[]> {
+    const tokens = this.#encode(text);
+    this.#encoding.add(tokens);
+    try {
+      return await tokens;
+    } finally {
+      this.#encoding.delete(tokens);
+    }
+  }
+
+  async #encode(text: PromptText): Promise<TokenId[]> {
+    const parts: TokenId[][] = [];
+    for (const { text: part, isControlToken } of splitAtControlPattern(text, this.#controlPattern)) {
+      parts.push(isControlToken ? [this.#controlIds.get(part)!] : await this.#tokenize(part));
+    }
+    return parts.flat();
+  }
+
+  /** Tokens of a word or two, at once. */
+  encodeWord(text: string): TokenId[] {
+    return this.#tokenizeNow(Buffer.from(text));
+  }
+
+  /** Resolves once no text is being tokenized: until then the model's memory is read. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#encoding);
   }
 
   decode(tokens: readonly TokenId[]): Uint8Array[] {
@@ -71,13 +99,24 @@ export class Vocabulary {
     return texts;
   }
 
-  #tokenize(text: string): TokenId[] {
+  async #tokenize(text: string): Promise<TokenId[]> {
     if (this.#recursive) assertBroken(text, this.#recursive);
-    const bytes = Buffer.from(text, 'utf8');
-    const tokens = new Int32Array(bytes.length + 8);
-    const count = this.#library.tokenize(this.#vocab, bytes, bytes.length, tokens, tokens.length, false, false);
-    if (count < 0) throw new EngineError('llama.cpp', 'tokenize-failed', 'llama.cpp could not tokenize the text.');
-    return Array.from(tokens.subarray(0, count)) as TokenId[];
+    const bytes = Buffer.from(text);
+    if (bytes.length <= MOST_BYTES_AT_ONCE) return this.#tokenizeNow(bytes);
+    const tokens = this.#longText.then(() => this.#tokenizeAside(bytes));
+    this.#longText = tokens.catch(() => undefined);
+    return await tokens;
+  }
+
+  #tokenizeNow(bytes: Buffer): TokenId[] {
+    const tokens = roomFor(bytes);
+    return taken(tokens, this.#library.tokenize(this.#vocab, bytes, bytes.length, tokens, tokens.length, false, false));
+  }
+
+  async #tokenizeAside(bytes: Buffer): Promise<TokenId[]> {
+    const tokens = roomFor(bytes);
+    const { tokenizeAside } = this.#library;
+    return taken(tokens, await tokenizeAside(this.#vocab, bytes, bytes.length, tokens, tokens.length, false, false));
   }
 
   #piece(token: TokenId): Uint8Array {
@@ -94,4 +133,13 @@ export class Vocabulary {
     this.#buffer = Buffer.alloc(-length);
     return this.#readPiece(token);
   }
+}
+
+function roomFor(bytes: Buffer): Int32Array {
+  return new Int32Array(bytes.length + 8);
+}
+
+function taken(tokens: Int32Array, count: number): TokenId[] {
+  if (count < 0) throw new EngineError('llama.cpp', 'tokenize-failed', 'llama.cpp could not tokenize the text.');
+  return Array.from(tokens.subarray(0, count)) as TokenId[];
 }

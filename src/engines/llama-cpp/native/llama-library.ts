@@ -33,7 +33,11 @@ export function openLibrary(location?: LibraryLocation): LlamaLibrary {
   return (opened ??= open(location ?? locateLibrary()));
 }
 
+/** What a tokenizer's pattern may need aside as well: koffi runs native functions on stacks of its own. */
+const { sync_stack_size: STACK_BYTES = 2 << 20 } = koffi.config();
+
 function open(location: LibraryLocation): LlamaLibrary {
+  koffi.config({ async_stack_size: STACK_BYTES });
   const log = new NativeLog();
   const library = loadable(location, () => bind(location, log));
   verifyLayout({
@@ -74,7 +78,7 @@ function bind(location: LibraryLocation, log: NativeLog) {
     devices: deviceList(base, ggml),
     version: symbol('llama_version', 'const char *', []) as () => string,
     ...modelFunctions(symbol, asyncSymbol),
-    ...vocabFunctions(symbol),
+    ...vocabFunctions(symbol, asyncSymbol),
     ...contextFunctions(symbol, asyncSymbol),
     ...samplerFunctions(symbol),
     ...threadpoolFunctions(base, ggml),
@@ -150,7 +154,19 @@ function modelFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['asyncSy
   };
 }
 
-function vocabFunctions(symbol: Symbols['symbol']) {
+const TOKENIZE: TypeSpec[] = ['void *', 'void *', 'int32_t', 'void *', 'int32_t', 'bool', 'bool'];
+
+type Tokenize<Count> = (
+  vocab: Pointer,
+  text: Uint8Array,
+  textLength: number,
+  tokens: Int32Array,
+  maxTokens: number,
+  addSpecial: boolean,
+  parseSpecial: boolean,
+) => Count;
+
+function vocabFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['asyncSymbol']) {
   return {
     vocabType: symbol('llama_vocab_type', 'int', ['void *']) as (vocab: Pointer) => number,
     vocabSize: symbol('llama_vocab_n_tokens', 'int32_t', ['void *']) as (vocab: Pointer) => number,
@@ -172,23 +188,9 @@ function vocabFunctions(symbol: Symbols['symbol']) {
       vocab: Pointer,
       token: number,
     ) => boolean,
-    tokenize: symbol('llama_tokenize', 'int32_t', [
-      'void *',
-      'void *',
-      'int32_t',
-      'void *',
-      'int32_t',
-      'bool',
-      'bool',
-    ]) as (
-      vocab: Pointer,
-      text: Uint8Array,
-      textLength: number,
-      tokens: Int32Array,
-      maxTokens: number,
-      addSpecial: boolean,
-      parseSpecial: boolean,
-    ) => number,
+    tokenize: symbol('llama_tokenize', 'int32_t', TOKENIZE) as Tokenize<number>,
+    /** The same on a worker thread. The buffers must live until it ends. */
+    tokenizeAside: asyncSymbol('llama_tokenize', 'int32_t', TOKENIZE) as Tokenize<Promise<number>>,
     tokenToPiece: symbol('llama_token_to_piece', 'int32_t', [
       'void *',
       'int32_t',

@@ -93,9 +93,10 @@ export class EncoderScorer implements SequenceScorer {
   }
 
   async #close(): Promise<void> {
-    const { context, library, model } = this.#parts;
+    const { context, library, model, vocabulary } = this.#parts;
     context.abort();
     await this.#tail;
+    await vocabulary.idle();
     context.close();
     library.modelFree(model);
   }

@@ -80,8 +80,9 @@ export class HiddenStateModel {
   }
 
   async #close(): Promise<void> {
-    const { scheduler, context, library, model } = this.#parts;
+    const { scheduler, context, library, model, vocabulary } = this.#parts;
     await scheduler.close();
+    await vocabulary.idle();
     context.close();
     library.modelFree(model);
   }

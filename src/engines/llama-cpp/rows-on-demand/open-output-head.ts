@@ -61,7 +61,7 @@ export async function openOutputHead(parts: OpenOutputHeadParts): Promise<Output
 
 async function findAndTry(parts: OpenOutputHeadParts): Promise<OutputHead | undefined> {
   const { library, lane, context, vocabulary } = parts;
-  const [token] = vocabulary.encode([{ text: 'a', control: false }]);
+  const [token] = vocabulary.encodeWord('a');
   if (token === undefined || lane.threadpool === null) return undefined;
   const entries = [entryOf(token)];
   const logits = await context.findOutput(entries);
@@ -70,7 +70,7 @@ async function findAndTry(parts: OpenOutputHeadParts): Promise<OutputHead | unde
   context.truncate(0, 0);
   const backend = matrix && library.graphs.openBackend(lane.threads, lane.threadpool);
   if (!matrix || !expected || !backend) return undefined;
-  const common = PRINTABLE_ASCII.flatMap((text) => vocabulary.encode([{ text, control: false }]));
+  const common = PRINTABLE_ASCII.flatMap((text) => vocabulary.encodeWord(text));
   const head = new OutputHead({ ...parts, backend, matrix, common, share: shareOfMatrix(library, parts.model) });
   let isRight = false;
   try {
