@@ -15,6 +15,10 @@ const LONG_SHARE = 0.02;
 const KINDS: readonly DecodeOptions[] = [
   ...PROMPTS.slice(0, 6).map((prompt) => ({ messages: question(prompt) })),
   ...PROMPTS.slice(6, 12).map((prompt, seed) => ({ messages: question(prompt), temperature: 0.9, topP: 0.95, seed })),
+  // Their long beginning is copied from one to the other.
+  ...['What was the first word?', 'Which number came last?', 'How many rivers are there?'].map((end) => ({
+    messages: question(`${'The tide comes in, the tide goes out. '.repeat(12)}\n${end}`),
+  })),
   {
     messages: question(`${'The tide comes in and the tide goes out again. '.repeat(50)}\nWhat did I say?`),
     gamma: 0.95,

@@ -31,7 +31,7 @@ export interface ContextOptions {
   readonly contextLength: number;
   /**
    * True: each sequence has `contextLength` cells of its own, in the order of its tokens, and attention is summed in that
-   * order, whatever else is computed or cached. Sequences can't share cells then. Default: false.
+   * order, whatever else is computed or cached. What sequences share is copied then. Default: false.
    */
   readonly ownCells?: boolean | undefined;
   /** Sequences that the cache can hold at once. */
@@ -251,7 +251,14 @@ export class LlamaContext {
 
   /** Lets `target`, an empty sequence, share the first `length` positions of `source`. */
   share(source: number, target: number, length: number): void {
-    for (const holder of this.#holders[target]!) this.#library.memoryCopy(this.#memory, source, holder, 0, length);
+    for (const holder of this.#holders[target]!) this.#share(source, holder, length);
+  }
+
+  /** Between sequences with cells of their own, llama.cpp copies all cells, in their places, before the next pass. */
+  #share(source: number, holder: number, length: number): void {
+    const { ownCells = false } = this.options;
+    this.#library.memoryCopy(this.#memory, source, holder, ownCells ? -1 : 0, ownCells ? -1 : length);
+    if (ownCells) this.#library.memoryRemove(this.#memory, holder, length, -1);
   }
 
   close(): void {

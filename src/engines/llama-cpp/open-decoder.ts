@@ -45,7 +45,7 @@ export interface NativeModelParts {
 }
 
 /** Begins the one loop of a model's forward passes. */
-export type Schedule = (passes: ForwardPasses, parts?: Omit<SchedulerParts, 'canShare'>) => Scheduler;
+export type Schedule = (passes: ForwardPasses, parts?: Omit<SchedulerParts, 'leastShared'>) => Scheduler;
 
 const BATCH_TOKENS = 512;
 /**
@@ -53,6 +53,8 @@ const BATCH_TOKENS = 512;
  * parts keep a response from depending on who else is there; a long prompt is read a fifth slower (docs/decisions/0005).
  */
 const PART_TOKENS = 48;
+/** Reading fewer tokens takes no longer than copying all cells of a text, which is how those with own cells share. */
+const WORTH_COPYING = 64;
 /** Most rows of one pass. One is 4 bytes a vocabulary entry: 32 rows of Gemma's 262,144 are 32 MiB. */
 export const BATCH_ROWS = 32;
 
@@ -76,12 +78,12 @@ export async function openDecoder<Model>(
     const vocabulary = new Vocabulary(library, model, options.controlCandidates);
     const { reproducible = false, sequences, lane } = options;
     const canBeCut = !library.modelIsRecurrent(model) && !library.modelIsHybrid(model);
-    const canShare = canBeCut && !reproducible;
+    const leastShared = canBeCut ? (reproducible ? WORTH_COPYING : 1) : Infinity;
     // Of several sequences of a recurrent model, llama.cpp computes the tokens in another order than that of the batch.
     const inOrder = canBeCut || sequences === 1;
     const contextOptions = {
       ...contextOptionsOf(library, model, options),
-      keepsWindows: canShare && sequences > 1 && library.modelWindow(model) > 0,
+      keepsWindows: canBeCut && !reproducible && sequences > 1 && library.modelWindow(model) > 0,
       ...(gives === 'rows' ? { givesStates: inOrder && mayLeaveOutLogits(library, model, options) } : gives),
     };
     context = reproducible
@@ -100,7 +102,7 @@ export async function openDecoder<Model>(
         ...(context.options.givesStates && { givesStates: true }),
         reproducible,
       },
-      (passes, parts) => new Scheduler(passes, opened, { canShare, ...parts }),
+      (passes, parts) => new Scheduler(passes, opened, { leastShared, ...parts }),
     );
   } catch (error) {
     context?.close();

@@ -14,7 +14,7 @@ const histories = (tokens: readonly TokenId[], rowsFrom: number): string[] =>
 suite('states', () => {
   const setUpStates = (options: FakeOptions = {}) => {
     const context = new FakeContext({ capacity: 1000, ...options });
-    const scheduler = new Scheduler(context, OPTIONS, { canShare: true, head: context });
+    const scheduler = new Scheduler(context, OPTIONS, { leastShared: 1, head: context });
     const forward = async (tokens: readonly TokenId[], rowsFrom: number, gives: 'logits' | 'states') => {
       const rows: string[] = [];
       const onRow = (_: number, index: number): void =>

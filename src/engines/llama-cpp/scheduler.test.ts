@@ -15,7 +15,11 @@ interface SetupOptions extends FakeOptions, Partial<typeof OPTIONS> {}
 
 function setUp(options: SetupOptions = {}) {
   const context = new FakeContext({ capacity: options.contextLength ?? OPTIONS.contextLength, ...options });
-  const scheduler = new Scheduler(context, { ...OPTIONS, ...options }, { canShare: options.canCut !== false });
+  const scheduler = new Scheduler(
+    context,
+    { ...OPTIONS, ...options },
+    { leastShared: options.canCut === false ? Infinity : 1 },
+  );
   /** The rows' histories from `rowsFrom` on. */
   const forward = async (tokens: readonly TokenId[], rowsFrom = tokens.length - 1, signal?: AbortSignal) => {
     const rows: string[] = [];
@@ -44,7 +48,7 @@ test('notes how long passes took that gave a row for each token', async () => {
   const noted: number[] = [];
   const passTimes = new PassTimes();
   passTimes.record = (tokens) => void noted.push(tokens);
-  const scheduler = new Scheduler(context, OPTIONS, { canShare: true, passTimes });
+  const scheduler = new Scheduler(context, OPTIONS, { leastShared: 1, passTimes });
   const forward = (tokens: TokenId[], rowsFrom: number) =>
     scheduler.forward({ tokens, rowsFrom, onRow: () => undefined });
   await forward(text(0, 5), 4);

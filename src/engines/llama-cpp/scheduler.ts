@@ -21,8 +21,8 @@ import type { BatchEntry, ContextOptions, LlamaContext, PassOutput } from './lla
 import { type SequenceSlot, SequenceSlots } from './sequence-slots.ts';
 
 export interface SchedulerParts {
-  /** Whether sequences can share cells of the cache. */
-  readonly canShare: boolean;
+  /** Fewest tokens at the beginning of a text that are worth sharing with another one; Infinity: they can't be shared. */
+  readonly leastShared: number;
   /** Takes note of passes that give a row for each token: next tokens, proposals, and chunks of a draft. */
   readonly passTimes?: PassTimes | undefined;
   /** The same of passes that give states only. */
@@ -54,11 +54,11 @@ export class Scheduler {
   constructor(
     context: ForwardPasses,
     options: ContextOptions,
-    { canShare, passTimes, statePassTimes, head }: SchedulerParts,
+    { leastShared, passTimes, statePassTimes, head }: SchedulerParts,
   ) {
     this.#context = context;
     this.#options = options;
-    this.#slots = new SequenceSlots(options.sequences, context, { canShare });
+    this.#slots = new SequenceSlots(options.sequences, context, { leastShared });
     this.#passTimes = { logits: passTimes, states: statePassTimes };
     this.#head = head;
     this.#last = new LastRows('logits', 0, head);

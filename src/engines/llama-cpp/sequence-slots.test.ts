@@ -8,9 +8,12 @@ const text = (first: number, count: number): TokenId[] =>
   Array.from({ length: count }, (_, i) => (first + i) as TokenId);
 
 /** Slots that hold these texts, the first one used first. */
-async function slotsWith(texts: readonly (readonly TokenId[])[], { canCut = true, count = texts.length } = {}) {
+async function slotsWith(
+  texts: readonly (readonly TokenId[])[],
+  { canCut = true, count = texts.length, leastShared = 1 } = {},
+) {
   const context = new FakeContext({ canCut });
-  const slots = new SequenceSlots(count, context, { canShare: canCut });
+  const slots = new SequenceSlots(count, context, { leastShared: canCut ? leastShared : Infinity });
   const taken = texts.map((tokens) => ({ slot: slots.acquire([])!, tokens }));
   for (const { slot, tokens } of taken) {
     await context.decode(tokens.map((token, position) => ({ token, position, sequence: slot.sequence, row: false })));
@@ -124,4 +127,13 @@ test('what begins like a busy one takes that from it, and leaves it as it is', a
   assert.deepEqual([beside.tokens, context.tokens(beside.sequence)], [text(0, 60), text(0, 60)]);
   slots.truncate(beside, 30);
   assert.deepEqual([busy.tokens, context.tokens(busy.sequence)], [text(0, 100), text(0, 100)]);
+});
+
+test('a beginning is shared from as many tokens on as it is worth', async () => {
+  const { slots, context } = await slotsWith([text(0, 200)], { count: 3, leastShared: 64 });
+  const short = slots.acquire([...text(0, 63), ...text(700, 10)])!;
+  assert.deepEqual(short.tokens, []);
+  const long = slots.acquire([...text(0, 64), ...text(800, 10)])!;
+  assert.deepEqual(long.tokens, text(0, 64));
+  assert.deepEqual(context.tokens(long.sequence), text(0, 64));
 });

@@ -30,12 +30,13 @@ const SMALL_REWIND = 64;
 export class SequenceSlots {
   readonly #slots: readonly SequenceSlot[];
   readonly #memory: SequenceMemory;
-  readonly #canShare: boolean;
+  readonly #leastShared: number;
   #clock = 0;
 
-  constructor(count: number, memory: SequenceMemory, { canShare }: { readonly canShare: boolean }) {
+  /** @param leastShared fewest tokens at the beginning of a text that are worth sharing; Infinity: they can't be shared */
+  constructor(count: number, memory: SequenceMemory, { leastShared }: { readonly leastShared: number }) {
     this.#memory = memory;
-    this.#canShare = canShare;
+    this.#leastShared = leastShared;
     this.#slots = Array.from({ length: count }, (_, sequence) => ({
       sequence,
       tokens: [],
@@ -111,12 +112,11 @@ export class SequenceSlots {
    * beginning. What is computed there already is shared, if it is more than the chosen slot has.
    */
   #shareFromBusy(slot: SequenceSlot, tokens: readonly TokenId[]): void {
-    if (!this.#canShare) return;
     const busy = this.#slots.filter((other) => other.busy);
     if (busy.length === 0) return;
     const source = longestMatch(busy, tokens);
     const common = commonPrefixLength(source.tokens, tokens);
-    if (common <= commonPrefixLength(slot.tokens, tokens)) return;
+    if (common < this.#leastShared || common <= commonPrefixLength(slot.tokens, tokens)) return;
     this.truncate(slot, 0);
     this.#memory.share(source.sequence, slot.sequence, common);
     slot.tokens = source.tokens.slice(0, common);
@@ -127,7 +127,7 @@ export class SequenceSlots {
     const slot = leastRecent(free.filter((candidate) => candidate !== best || common === 0)) ?? best;
     if (slot === best) return best;
     this.truncate(slot, 0);
-    if (common > 0 && this.#canShare) {
+    if (common >= this.#leastShared) {
       this.#memory.share(best.sequence, slot.sequence, common);
       slot.tokens = best.tokens.slice(0, common);
     }

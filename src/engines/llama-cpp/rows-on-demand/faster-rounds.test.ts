@@ -26,7 +26,7 @@ interface Setup {
 /** A model whose states are histories, in a fake context. */
 function setUp({ text, canGuess = () => true }: Setup) {
   const context = new FakeContext();
-  const scheduler = new Scheduler(context, OPTIONS, { canShare: true, head: context });
+  const scheduler = new Scheduler(context, OPTIONS, { leastShared: 1, head: context });
   /** The states of each confirmation. */
   const confirmed: number[] = [];
   const histories: string[] = [];
