@@ -8,4 +8,5 @@ export type { GgufHeader } from './gguf/gguf-header.ts';
 export type { GgufArray, GgufItem, GgufValue } from './gguf/gguf-value.ts';
 export { findString, findU32 } from './gguf/metadata-lookup.ts';
 export { readGgufHeader } from './gguf/read-gguf-header.ts';
+export { rememberedSha256 } from './remembered-sha256.ts';
 export { pullModel } from './pull-model.ts';

@@ -60,9 +60,12 @@ suite('a reward head', { timeout: 1_800_000 }, () => {
     const write = ['--model', model, '--pairs', pairs, '--out', states];
     await script('write-states.ts', ...write, '--last', '30');
     await script('write-states.ts', ...write, '--last', '60');
-    const width = (JSON.parse(await readFile(join(states, 'states.json'), 'utf8')) as { hiddenSize: number })
-      .hiddenSize;
-    assert.equal((await readFile(join(states, 'states.f32'))).length, 60 * 2 * width * 4);
+    const lines = (await readFile(join(states, 'states.jsonl'), 'utf8')).trimEnd().split('\n');
+    const numbers = lines.map((line) => (JSON.parse(line) as { readonly line: number }).line);
+    assert.deepEqual(
+      numbers,
+      Array.from({ length: 60 }, (_, i) => i + 1),
+    );
 
     const trainer = [join(PROJECT, 'reward/train_reward_head.py'), '--states', states, '--out', head, '--epochs', '5'];
     await run('uv', ['run', '--quiet', '--locked', '--project', PROJECT, 'python', ...trainer], { env });

@@ -5,6 +5,7 @@ that will use the head, and the trainer sees a model that consists of the head a
 """
 
 import argparse
+import base64
 import json
 import tempfile
 from pathlib import Path
@@ -45,12 +46,15 @@ def parse_options() -> argparse.Namespace:
 
 def read_states(folder: Path) -> tuple[torch.Tensor, dict]:
     """Shape [2 * pairs, hidden size]; row 2i is the chosen response of pair i, row 2i + 1 the rejected one."""
-    notes = json.loads((folder / "states.json").read_text())
-    flat = numpy.fromfile(folder / "states.f32", dtype="<f4")
-    width = 2 * notes["hiddenSize"]
-    # A run that was stopped may have written half a pair.
-    whole = flat[: len(flat) // width * width].reshape(-1, notes["hiddenSize"])
-    return torch.from_numpy(whole.copy()), notes
+    notes = json.loads((folder / "states.jsonl.state.json").read_text())["settings"]
+    rows = []
+    with (folder / "states.jsonl").open() as lines:
+        for line in lines:
+            # A run that was stopped may have written half a line.
+            if line.endswith("\n"):
+                pair = json.loads(line)
+                rows += [numpy.frombuffer(base64.b64decode(pair[name]), "<f4") for name in ("chosen", "rejected")]
+    return torch.from_numpy(numpy.stack(rows)), notes
 
 
 class HeadConfig(PretrainedConfig):
@@ -112,7 +116,7 @@ def fold(weight: torch.Tensor, mean: torch.Tensor, deviation: torch.Tensor) -> t
 def write_head(path: Path, weight: torch.Tensor, bias: torch.Tensor, notes: dict) -> None:
     """As transformers names the head of a model for sequence classification."""
     tensors = {"score.weight": weight[None].float().contiguous(), "score.bias": bias[None].float()}
-    save_file(tensors, path, metadata={"gguf_bytes": str(notes["ggufBytes"]), "model": notes["model"]})
+    save_file(tensors, path, metadata={"gguf_bytes": str(notes["ggufBytes"]), "model": notes["model"]["named"]})
 
 
 if __name__ == "__main__":
