@@ -27,6 +27,8 @@ export interface BatchOptions {
   readonly concurrency?: number;
   /** Answer the first lines only, after shuffling. */
   readonly limit?: number | undefined;
+  /** Leave out so many lines before them. Default: 0. */
+  readonly skip?: number | undefined;
   /** Answer them in an order that this whole number decides. */
   readonly shuffleSeed?: number | undefined;
   /** Answer earlier failures anew. */

@@ -59,6 +59,15 @@ suite('which lines are answered', () => {
     assert.equal((await select(await ten(context), { limit: 100 })).total, 9);
   });
 
+  test('those after some that are left out', async (context) => {
+    const path = await ten(context);
+    const { total, done, texts } = await select(path, { skip: 2, limit: 3, done: [1, 4] });
+    assert.deepEqual({ total, done, texts }, { total: 3, done: 1, texts: letters('c e') });
+    assert.deepEqual((await select(path, { skip: 8 })).texts, letters('i'));
+    const message = 'There are 9 lines, and skip leaves out 9: lower it.';
+    await assert.rejects(select(path, { skip: 9 }), { code: 'all-skipped', message });
+  });
+
   test('in an order that the seed decides, the same whatever is done', async (context) => {
     const path = await ten(context);
     const all = await select(path, { shuffleSeed: 5 });

@@ -1,3 +1,5 @@
+import { ConfigError } from '../core/errors.ts';
+import { settingName } from '../core/setting-name.ts';
 import type { LineSet } from './line-set.ts';
 import { readLinesAt, readLinesInOrder } from './read-input-lines.ts';
 import type { InputScan } from './scan-input.ts';
@@ -7,6 +9,8 @@ import type { TextLine } from '../recording/text-line.ts';
 export interface SelectOptions {
   /** Take the first so many requests only, after shuffling. */
   readonly limit?: number | undefined;
+  /** Leave out so many before them. Default: 0. */
+  readonly skip?: number | undefined;
   /** Take them in an order that this whole number decides. */
   readonly shuffleSeed?: number | undefined;
 }
@@ -24,8 +28,20 @@ export interface Selection {
 type Done = Pick<LineSet, 'has' | 'size'>;
 
 /** Whether `selectLines` needs the input's index for this. */
-export function needsIndex({ limit, shuffleSeed }: SelectOptions): boolean {
-  return limit !== undefined || shuffleSeed !== undefined;
+export function needsIndex({ limit, skip = 0, shuffleSeed }: SelectOptions): boolean {
+  return limit !== undefined || skip > 0 || shuffleSeed !== undefined;
+}
+
+/** Of all requests, in the order in which they are taken. @throws ConfigError if none is left */
+export function chosen(requests: Uint32Array, { limit, skip = 0 }: SelectOptions): Uint32Array {
+  if (skip >= requests.length) {
+    const option = settingName('skip');
+    throw new ConfigError(
+      'all-skipped',
+      `There are ${requests.length} lines, and ${option} leaves out ${skip}: lower it.`,
+    );
+  }
+  return requests.subarray(skip, limit && skip + limit);
 }
 
 /** The lines that are still to be done, in the order in which they are to be begun. */
@@ -33,7 +49,7 @@ export function selectLines(path: string, scan: InputScan, done: Done, options: 
   const { index } = scan;
   if (!index) return { total: scan.requests, done: done.size, lines: leaveOut(readLinesInOrder(path), done) };
   if (options.shuffleSeed !== undefined) shuffleLines(index.requests, options.shuffleSeed);
-  const asked = index.requests.subarray(0, options.limit);
+  const asked = chosen(index.requests, options);
   const open = asked.filter((line) => !done.has(line));
   return { total: asked.length, done: asked.length - open.length, lines: readLinesAt(path, index.starts, open) };
 }

@@ -10,6 +10,7 @@ const FILE = { ...COMMAND, ...TEXT, value: '<file>' } as const;
 export const commandSettings = {
   output: { ...FILE, words: 'where results go' },
   limit: { ...COMMAND, ...wholeNumber(1, MOST_INT), words: 'answer the first lines only' },
+  skip: { ...COMMAND, ...wholeNumber(0, MOST_INT), words: 'leave out so many lines before them', default: 0 },
   shuffleSeed: { ...COMMAND, ...wholeNumber(0, MOST_INT), words: 'answer them in an order that this number decides' },
   concurrency: {
     ...COMMAND,

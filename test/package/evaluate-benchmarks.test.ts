@@ -139,6 +139,22 @@ suite('evaluate on benchmarks', { concurrency: 2 }, () => {
     assert.ok(new Set(texts[0]!.map(([, text]) => text)).size > 4, JSON.stringify(texts[0]));
   });
 
+  test('--skip and --limit count items, not their samples', async () => {
+    const folder = await folderWithOwn();
+    const own = ['--benchmark-module', 'own.ts', '--strategies', 'base', '--samples', '2', '--temperature', '1'];
+    const part = ['--skip', '1', '--limit', '2'];
+    const { code, stderr } = await evaluate(folder, ...own, ...part);
+    assert.equal(code, 0, stderr);
+    const lines = (await linesOf(folder, 'letters/base.jsonl')).map((answer) => Number(answer['line']));
+    assert.deepEqual(
+      lines.toSorted((a, b) => a - b),
+      [3, 4, 5, 6],
+    );
+    const [task] = await read(folder);
+    assert.deepEqual([task!.benchmark!.items, task!.strategies[0]!.measures[0]!.graded], [2, 4]);
+    assertRefused(await evaluate(folder, ...own, '--skip', '4'), { code: 2, says: /--skip leaves out 8: lower it/ });
+  });
+
   test('--grade-only sums up what is there and answers nothing', async () => {
     const folder = await folderWithOwn();
     const own = ['--benchmark-module', 'own.ts', '--strategies', 'base', 'draft'];

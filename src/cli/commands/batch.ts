@@ -22,6 +22,7 @@ interface BatchValues extends CommandValues {
   readonly output: string;
   readonly concurrency: number;
   readonly limit?: number;
+  readonly skip: number;
   readonly shuffleSeed?: number;
   readonly retryFailed?: boolean;
   readonly tokens?: boolean;
@@ -34,6 +35,7 @@ export function batchCommand(config: ConfigFile): Command {
     .requiredOption('-o, --output <file>', 'where results go, a line each, as they finish')
     .addOption(commandOption('concurrency', { default: 4 }))
     .addOption(commandOption('limit'))
+    .addOption(commandOption('skip'))
     .addOption(commandOption('shuffleSeed'))
     .addOption(commandOption('retryFailed'))
     .option('--tokens', 'write every token with its source and confidence, as run --json does');
@@ -55,10 +57,11 @@ async function batch(input: string, values: BatchValues, fingerprint: Fingerprin
   if (values.debug) await showNativeLog(values);
   using interrupt = new Interrupt();
   const { signal } = interrupt;
-  const { output, concurrency, limit, shuffleSeed, retryFailed, tokens } = values;
+  const { output, concurrency, limit, skip, shuffleSeed, retryFailed, tokens } = values;
   using watch = new BatchReport(terminal, output);
   const { failed } = await runBatch({
-    ...{ input, output, concurrency, limit, shuffleSeed, retryFailed, tokens, decoding, fingerprint, signal, watch },
+    ...{ input, output, concurrency, limit, skip, shuffleSeed, retryFailed, tokens },
+    ...{ decoding, fingerprint, signal, watch },
     spelling: flagOf,
     models: await modelSettings(values, terminal, signal),
     announce: (text) => announceLate(terminal, text),

@@ -40,6 +40,7 @@ interface EvaluationValues extends Omit<CommandValues, 'strategy'>, DataFolderVa
   readonly judge?: string;
   readonly concurrency: number;
   readonly limit?: number;
+  readonly skip: number;
   readonly retryFailed?: boolean;
   readonly tokens?: boolean;
   readonly plot?: string;
@@ -60,6 +61,7 @@ export function evaluateCommand(config: ConfigFile): Command {
     )
     .requiredOption('-o, --output <folder>', 'where responses, grades and report.json go')
     .addOption(commandOption('limit'))
+    .addOption(commandOption('skip'))
     .addOption(
       commandOption('concurrency', {
         words: 'lines that are answered at the same time; slows each of them',
@@ -95,7 +97,7 @@ async function run(
   given: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   const terminal = openTerminal();
-  const { output, strategies, plot, judge, concurrency, limit, samples, retryFailed, gradeOnly, tokens } = values;
+  const { output, strategies, plot, judge, concurrency, limit, skip, samples, retryFailed, gradeOnly, tokens } = values;
   const own = values.benchmarkModule === undefined ? [] : [await loadBenchmarkModule(values.benchmarkModule)];
   const decoding = await decodeOptions({ ...values, strategy: strategies[0]! });
   checkOptions({ ...decoding, prompt: 'any' });
@@ -111,6 +113,7 @@ async function run(
       decoding,
       concurrency,
       limit,
+      skip,
       samples,
       retryFailed,
       gradeOnly,

@@ -6,7 +6,7 @@ import type { ModelSettings } from '../../assembly/model-settings.ts';
 import { outputPath } from '../../batch/batch-places.ts';
 import { LineSet } from '../../batch/line-set.ts';
 import { type Batch, type BatchWatch, openBatch } from '../../batch/open-batch.ts';
-import type { InputScan } from '../../batch/scan-input.ts';
+import { chosen, type SelectOptions } from '../../batch/select-lines.ts';
 import type { Benchmark } from '../../benchmarks/benchmark.ts';
 import type { DataSource } from '../../benchmarks/data/data-source.ts';
 import { settingName } from '../../core/setting-name.ts';
@@ -59,8 +59,10 @@ export interface EvaluateOptions {
   readonly samples?: number | undefined;
   /** Lines that are answered at the same time; more make each of them slower. Default: 1. */
   readonly concurrency?: number;
-  /** Ask the first lines only. */
+  /** Ask the first lines only, or the first items of a benchmark. */
   readonly limit?: number | undefined;
+  /** Leave out so many before them. Default: 0. */
+  readonly skip?: number | undefined;
   /** Answer and grade earlier failures anew. */
   readonly retryFailed?: boolean | undefined;
   /** Grade what is there, and answer nothing. */
@@ -143,7 +145,7 @@ export async function openEvaluation(
     for (const task of tasks) {
       const jobs: StrategyJob[] = [];
       await mkdir(join(folder, task.place), { recursive: true });
-      const asked = askedLines(task.scan, rest.limit);
+      const asked = askedLines(task, selectionOf(task, rest));
       opened.push({ task, asked, jobs, ...(await gradersOf(task, opening)) });
       const source = await rewardOfTask(task, opening);
       for (const strategy of rest.strategies) jobs.push(await openJob(strategy, task, source, opening));
@@ -188,7 +190,7 @@ async function openJob(
   const parse = parserFor(task, strategy, options);
   const decoding = { ...options.decoding, strategy };
   const batch = await openBatch({
-    ...{ ...options, ...WORDS, input, scan, path, fingerprint, decoding, parse },
+    ...{ ...options, ...selectionOf(task, options), ...WORDS, input, scan, path, fingerprint, decoding, parse },
     form: 'plain',
   });
   const opened: AsyncDisposable[] = [batch.output];
@@ -209,8 +211,14 @@ async function closeJob({ batch, rewards, grades }: StrategyJob): Promise<void> 
   await grades?.[Symbol.asyncDispose]();
 }
 
-function askedLines({ lines, index }: InputScan, limit: number | undefined): LineSet {
-  const asked = new LineSet(lines);
-  for (const line of index!.requests.subarray(0, limit)) asked.add(line);
+function askedLines({ scan }: Task, options: SelectOptions): LineSet {
+  const asked = new LineSet(scan.lines);
+  for (const line of chosen(scan.index!.requests, options)) asked.add(line);
   return asked;
+}
+
+/** In lines, of which a benchmark has one for each sample of an item. */
+function selectionOf({ benchmark }: Task, { limit, skip = 0 }: SelectOptions): SelectOptions {
+  const { samples = 1 } = benchmark ?? {};
+  return { limit: limit && limit * samples, skip: skip * samples };
 }
