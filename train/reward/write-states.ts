@@ -8,8 +8,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { chatTemplate, defaultThreads, openMachine, pullModel } from '../../src/index.ts';
 import { checkGgufFile, controlCandidates, rememberedSha256 } from '../../src/models/index.ts';
-import { lineParser } from '../../src/recording/line-parser.ts';
-import { openRecording } from '../../src/recording/open-recording.ts';
+import { lineParser, openRecording } from '../../src/recording/index.ts';
 import { type PreferencePair, preferencePairs } from './preference-pairs.ts';
 
 const { values } = parseArgs({
