@@ -63,6 +63,8 @@ const arrows = {
     'sandbox',
     'statistics',
     'strategies',
+    // Prompts that strategies answer, for pairs.
+    'preferences',
   ],
   // What is made of finished responses: their traces are read, checked and drawn.
   traces: ['core', 'assembly', 'strategies'],

@@ -41,7 +41,7 @@ export type { BatchResult } from './batch/answer-lines.ts';
 export type { Answered } from './batch/batch-request.ts';
 export type { BatchCount, BatchWatch } from './batch/open-batch.ts';
 export { type BatchOptions, runBatch } from './batch/run-batch.ts';
-export type { Failure } from './recording/failure.ts';
+export type { Failure, Spelling } from './recording/failure.ts';
 export type { Fingerprint } from './recording/fingerprint.ts';
 export { evaluate } from './studies/evaluate/evaluate.ts';
 export { type EvaluationReport, evaluationReport } from './studies/evaluate/evaluation-report.ts';
@@ -79,6 +79,7 @@ export { type Dimension, type PreferencePair, preferencePair } from './preferenc
 export type { MixFile, MixInput, MixManifest } from './preferences/mix/manifest.ts';
 export { type MixOptions, mixPairs } from './preferences/mix/mix-pairs.ts';
 export { synthesisePairs, type SynthOptions, type SynthReport } from './preferences/synth/synthesise-pairs.ts';
+export { synthesise, type SynthesiseOptions } from './studies/synthesise/synthesise.ts';
 export type { Shares } from './preferences/mix/shares.ts';
 export type { CheckSettings, ImportSettings, MixSettings, SynthSettings } from './settings/data.ts';
 export type { Interval } from './statistics/interval.ts';

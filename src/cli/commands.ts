@@ -57,7 +57,7 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
   },
   data: {
     summary: 'preference data: import it, make it, check it, mix it for training',
-    load: async () => (await import('./commands/data.ts')).dataCommand(),
+    load: async (config) => (await import('./commands/data.ts')).dataCommand(config),
   },
   reward: {
     summary: 'print how good a reward model finds responses, a number a line',

@@ -163,4 +163,28 @@ suite('data import, check and mix', { concurrency: 2 }, () => {
     assert.match(checked.stdout, /labels: the reward model prefers the chosen response in 100\.0% .* of 2 pairs/);
     assertRefused(await place.run(synth, { cwd }), { code: 2, says: /--dimension/ });
   });
+
+  test('pairs of responses that strategies write for it, and go on where they were', async () => {
+    const { decoder } = await makeTinyRewards(join(place.folder, 'rewards'));
+    const cwd = await place.folderWith([{ prompt: 'Q?' }, { prompt: 'Why?' }]);
+    const args = ['data', 'synth', 'in.jsonl', '-o', 'pairs.jsonl', '--reward', decoder, '--dimension', 'helpful'];
+    const more = ['--licence', 'MIT', '--samples', '3', '--seed', '5', '--max-response-tokens', '8'];
+    const synth = (...others: readonly string[]) => place.run([...args, ...more, ...others], { cwd });
+    assertRefused(await synth(), { code: 2, says: /give outputs of batches, or --strategies/ });
+    assertRefused(await synth('--strategies', 'base'), { code: 2, says: /set --temperature, such as 0\.8/ });
+    const written = await synth('--strategies', 'base', 'draft', '--temperature', '2');
+    assert.equal(written.code, 0, written.stderr);
+    assert.match(written.stderr, /^2 prompts: 12 responses are written and rewarded/);
+    assert.match(written.stdout, /2 pairs of 2 prompts in pairs\.jsonl\n$/);
+    const pairs = await readFile(join(cwd, 'pairs.jsonl'), 'utf8');
+    const [first] = pairs.split('\n');
+    const { prompt, chosen, rejected, origin } = JSON.parse(first!) as Record<string, unknown>;
+    assert.deepEqual([prompt, origin], [[{ role: 'user', content: 'Q?' }], 'in.jsonl:1']);
+    assert.notDeepEqual(chosen, rejected);
+    const again = await synth('--strategies', 'base', 'draft', '--temperature', '2');
+    assert.equal(again.code, 0, again.stderr);
+    assert.equal(await readFile(join(cwd, 'pairs.jsonl'), 'utf8'), pairs);
+    const other = await synth('--strategies', 'base', 'draft', '--temperature', '1');
+    assert.deepEqual([other.code, /begun with other settings \(--temperature\)/.test(other.stderr)], [2, true]);
+  });
 });

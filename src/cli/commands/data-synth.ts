@@ -1,17 +1,30 @@
 import { Command, Option } from 'commander';
+import { checkOptions } from '../../assembly/check-options.ts';
+import type { StrategyChoice } from '../../assembly/create-strategy.ts';
 import { openReward } from '../../assembly/open-reward.ts';
 import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
-import { synthesisePairs, type SynthReport } from '../../preferences/synth/synthesise-pairs.ts';
+import { ConfigError } from '../../core/errors.ts';
 import { type Dimension, DIMENSIONS } from '../../preferences/preference-pair.ts';
+import { synthesisePairs, type SynthOptions, type SynthReport } from '../../preferences/synth/synthesise-pairs.ts';
 import { synthSettings, type SynthSettings } from '../../settings/data.ts';
+import { synthesise } from '../../studies/synthesise/synthesise.ts';
 import { Interrupt } from '../interrupt.ts';
+import type { ConfigFile } from '../options/config-file.ts';
+import { configuredModules } from '../options/config-module.ts';
+import { decodingOptions, modelOptions } from '../options/shared-options.ts';
+import { strategiesOption } from '../options/strategies-option.ts';
 import { commandOption, settingOption } from '../options/table-options.ts';
 import { type BatchProgress, batchProgress } from '../output/batch-progress.ts';
-import { loadProgress } from '../output/load-progress.ts';
+import { evaluationWatch } from '../output/evaluation-watch.ts';
+import { announceLate, loadProgress } from '../output/load-progress.ts';
 import { printable } from '../output/printable.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';
+import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
 
-interface SynthValues extends SynthSettings {
+interface SynthValues extends SynthSettings, Omit<CommandValues, 'strategy' | 'reward'> {
+  readonly strategies?: readonly StrategyChoice[];
+  readonly samples: number;
+  readonly concurrency: number;
   readonly retryFailed?: boolean;
   readonly output: string;
   readonly dimension: Dimension;
@@ -20,43 +33,91 @@ interface SynthValues extends SynthSettings {
   readonly json?: boolean;
 }
 
-export function dataSynthCommand(): Command {
+/** Options of decoding that say who decodes; `--strategies` does here. */
+const OTHERWISE = ['--strategy', '--strategy-module'];
+
+export function dataSynthCommand(config: ConfigFile): Command {
   const command = new Command('synth')
     .argument('<prompts>', 'the input of batches: lines {"prompt"} or {"messages"}')
-    .argument('<responses...>', 'the outputs of batches that answered it, with any strategies, models and seeds')
+    .argument('[responses...]', 'outputs of batches that answered it, with any strategies, models and seeds')
     .requiredOption('-o, --output <file>', 'where the pairs go, a JSON line each')
     .addOption(
       new Option('--dimension <name>', 'what the reward model measures').choices(DIMENSIONS).makeOptionMandatory(),
     )
     .requiredOption('--licence <text>', 'licence of the pairs, which prompts and models decide')
     .addOption(
-      new Option('--reward <model>', 'who rewards the responses, named as for the command reward')
-        .env('WELLBEGUN_REWARD')
-        .makeOptionMandatory(),
+      strategiesOption({ words: 'who answers the prompts, in place of recorded responses, each as --strategy of run' }),
     )
+    .addOption(commandOption('samples', { words: 'responses of each strategy to each prompt' }))
+    .addOption(commandOption('concurrency', { words: 'prompts that are answered at the same time', default: 4 }))
     .option('--json', 'print the report as JSON');
   for (const [name, setting] of Object.entries(synthSettings)) {
     const extras = name === 'source' ? { words: 'name of the data set (default: synth)' } : {};
     command.addOption(settingOption(name, setting, extras));
   }
   command.addOption(commandOption('retryFailed', { words: 'reward what failed in an earlier run again' }));
-  return command.action((input: string, responses: string[], values: SynthValues) => run(input, responses, values));
+  for (const option of [...modelOptions(config), ...decodingOptions(config)]) {
+    if (OTHERWISE.includes(option.long ?? '')) continue;
+    command.addOption(option.long === '--reward' ? option.makeOptionMandatory() : option);
+  }
+  return command.action(async (input: string, responses: string[], _, self: Command) => {
+    const values = self.optsWithGlobals<SynthValues>();
+    await run(input, responses, values, { ...values, ...configuredModules(self, config) });
+  });
 }
 
-async function run(input: string, responses: readonly string[], { json, ...values }: SynthValues): Promise<void> {
+/** @param given what responses depend on, as it was given */
+async function run(
+  input: string,
+  responses: readonly string[],
+  values: SynthValues,
+  given: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const { strategies, reward, json } = values;
+  if ((strategies === undefined) === (responses.length === 0)) {
+    throw new ConfigError(
+      'no-responses',
+      'Either recorded responses are named, or who answers the prompts: give outputs of batches, or --strategies.',
+    );
+  }
   const terminal = openTerminal();
   using interrupt = new Interrupt();
   const { signal } = interrupt;
-  const fingerprint = await fingerprintOf({ reward: values.reward });
   using progress = new RewardProgress(terminal);
-  const { reward, ...settings } = values;
-  const report = await synthesisePairs({
-    ...{ ...settings, input, responses, fingerprint, signal },
+  const { output, dimension, licence, margin, source, record, retryFailed } = values;
+  const settings = { margin, ...(source !== undefined && { source }), ...(record !== undefined && { record }) };
+  const options: Omit<SynthOptions, 'responses'> = {
+    ...{ ...settings, input, output, dimension, licence, retryFailed, signal },
+    fingerprint: await fingerprintOf({ reward }),
     openReward: () => openReward(reward, { progress: loadProgress(terminal), signal }, { parallel: 4 }),
     onStart: (count) => progress.start(count),
     onReward: (outcome) => progress.advance(outcome),
-  });
+  };
+  const report = strategies
+    ? await answerAndPair(options, { ...values, strategies }, given, terminal)
+    : await synthesisePairs({ ...options, responses });
   terminal.write(json ? `${JSON.stringify(report)}\n` : printable(summary(report)));
+}
+
+async function answerAndPair(
+  options: Omit<SynthOptions, 'responses'>,
+  values: SynthValues & { readonly strategies: readonly StrategyChoice[] },
+  given: Readonly<Record<string, unknown>>,
+  terminal: Terminal,
+): Promise<SynthReport> {
+  const { strategies, samples, concurrency } = values;
+  const decoding = await decodeOptions({ ...values, strategy: strategies[0]! });
+  checkOptions({ ...decoding, prompt: 'any' });
+  return await synthesise({
+    ...{ ...options, strategies, perPrompt: samples, concurrency, decoding, settings: given },
+    models: await modelSettings(values, terminal, options.signal!),
+    announce: (text) => announceLate(terminal, text),
+    notice: terminal.notice,
+    watch: evaluationWatch(terminal),
+    onPlan({ prompts, responses }) {
+      terminal.notice(`${prompts} prompts: ${responses} responses are written and rewarded, less those that are here.`);
+    },
+  });
 }
 
 function summary({ pairs, prompts, reasons, output }: SynthReport): string {

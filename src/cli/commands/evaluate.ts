@@ -8,7 +8,7 @@ import { evaluate } from '../../studies/evaluate/evaluate.ts';
 import { REPORT } from '../../studies/evaluate/evaluation-places.ts';
 import type { EvaluationReport, StrategyReport } from '../../studies/evaluate/evaluation-report.ts';
 import type { ChatJudge } from '../../studies/evaluate/grades/judged-by.ts';
-import type { EvaluationWatch } from '../../studies/evaluate/open-evaluation.ts';
+import { evaluationWatch } from '../output/evaluation-watch.ts';
 import { checkOptions } from '../../assembly/check-options.ts';
 import { serverKey } from '../../engines/http/server-key.ts';
 import { parseJudgeReference } from '../../judges/parse-judge-reference.ts';
@@ -22,14 +22,12 @@ import { judgeSetting } from '../../settings/model.ts';
 import { flagOf, variableOf } from '../../settings/names.ts';
 import { commandOption, settingOption } from '../options/table-options.ts';
 import { decodingOptions, modelOptions } from '../options/shared-options.ts';
-import { strategiesOption } from '../options/strategies-option.ts';
-import { BatchReport } from '../output/batch-report.ts';
+import { comparedStrategiesOption } from '../options/strategies-option.ts';
 import { evaluationPlot } from '../output/evaluation-plot.ts';
 import { evaluationTable } from '../output/evaluation-table.ts';
-import { GradeReport } from '../output/grade-report.ts';
 import { announceLate } from '../output/load-progress.ts';
 import { showNativeLog } from '../output/native-log.ts';
-import { openTerminal, type Terminal } from '../output/terminal.ts';
+import { openTerminal } from '../output/terminal.ts';
 import { assertWritable, writeTextFile } from '../../storage/write-json-file.ts';
 import { FAILURE } from '../report-error.ts';
 import { type CommandValues, decodeOptions, modelSettings } from './command-values.ts';
@@ -78,7 +76,7 @@ export function evaluateCommand(config: ConfigFile): Command {
     .addOption(dataFolderOption())
     .option('--tokens', 'write every token with its source and confidence, as run --json does')
     .option('--plot <file>', 'write an SVG picture: rewards, or else drafted shares, over times');
-  const own = [strategiesOption(), settingOption('judge', judgeSetting)];
+  const own = [comparedStrategiesOption(), settingOption('judge', judgeSetting)];
   const shared = [...modelOptions(config), ...decodingOptions(config).filter((option) => option.name() !== 'strategy')];
   for (const option of own) option.helpGroup(judgeSetting.group).env(variableOf(option.attributeName()));
   for (const option of [...own, ...shared]) command.addOption(option);
@@ -127,7 +125,7 @@ async function run(
     settings: given,
     announce: (text) => announceLate(terminal, text),
     notice: terminal.notice,
-    watch: watchOf(terminal),
+    watch: evaluationWatch(terminal),
   });
   if (plot !== undefined) await writeTextFile(plot, evaluationPlot(report), '--plot');
   terminal.write(`${evaluationTable(report)}\n`);
@@ -153,16 +151,6 @@ async function confirmed(): Promise<boolean> {
   } finally {
     terminal.close();
   }
-}
-
-function watchOf(terminal: Terminal): EvaluationWatch {
-  return {
-    task(name, { number, of }) {
-      if (of > 1) terminal.notice(terminal.noticeColours.bold(`── ${name} (${number} of ${of}) ──`));
-    },
-    answers: (folder) => new BatchReport(terminal, folder),
-    grades: (asked, total) => new GradeReport(terminal, asked, total),
-  };
 }
 
 function isIncomplete({ reward: model, tasks }: EvaluationReport): boolean {

@@ -6,19 +6,21 @@ import { splitStrategies } from './split-strategies.ts';
 
 const DEFAULT = ['base', 'draft', 'wsd'];
 
+/** What `evaluate` compares; the first is what the others are compared with. */
+export function comparedStrategiesOption(): Option {
+  const words =
+    "what to compare, each as --strategy of run takes it, perhaps with numbers: 'best-of-n(n=4)'; the others are compared with the first";
+  return strategiesOption({ words }).default(DEFAULT, DEFAULT.join(' '));
+}
+
 /** `--strategies base wsd 'best-of-n(n=4)'`, or with commas between; given again, it adds to the list. */
-export function strategiesOption(): Option {
+export function strategiesOption({ words }: { readonly words: string }): Option {
   const given: string[] = [];
-  return new Option(
-    '--strategies <texts...>',
-    "what to compare, each as --strategy of run takes it, perhaps with numbers: 'best-of-n(n=4)'; the others are compared with the first",
-  )
-    .default(DEFAULT, DEFAULT.join(' '))
-    .argParser((text: string): string[] => {
-      for (const strategy of splitStrategies(text)) add(strategy, given);
-      if (given.length === 0) throw new InvalidArgumentError('--strategies names none: give one or more.');
-      return given;
-    });
+  return new Option('--strategies <texts...>', words).argParser((text: string): string[] => {
+    for (const strategy of splitStrategies(text)) add(strategy, given);
+    if (given.length === 0) throw new InvalidArgumentError('--strategies names none: give one or more.');
+    return given;
+  });
 }
 
 function add(strategy: string, given: string[]): void {

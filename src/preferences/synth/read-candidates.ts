@@ -14,33 +14,45 @@ const prompt = z.union([
 const response = z.object({ line: z.int().gte(1), text: z.string() });
 const failure = z.object({ line: z.int().gte(1), error: z.looseObject({}) });
 
-/** A prompt with the different responses to it. */
-export interface Candidates {
-  /** Of the prompt's line. */
+export interface Prompt {
+  /** Its file and line. */
   readonly origin: string;
   readonly messages: readonly ChatMessage[];
+}
+
+/** A prompt with the different responses to it. */
+export interface Candidates extends Prompt {
   readonly responses: readonly string[];
+}
+
+/** @throws ConfigError for a file that can't be read, and for a line that is no prompt */
+export async function readPrompts(input: string, signal?: AbortSignal): Promise<Prompt[]> {
+  const prompts: Prompt[] = [];
+  for await (const { messages, number } of promptLines(input, signal))
+    prompts.push({ origin: originOf(input, number), messages });
+  return prompts;
 }
 
 /**
  * The prompts of a batch's input, each with its responses in the outputs of batches. All of them are held in memory.
  *
+ * @param perPrompt lines of an output that answer one prompt, in the order of the prompts; undefined: they name the
+ *   input's lines
  * @throws ConfigError for a file that can't be read, and for a line that is no prompt or no response
  */
 export async function readCandidates(
   input: string,
   outputs: readonly string[],
+  perPrompt: number | undefined,
   signal?: AbortSignal,
 ): Promise<Candidates[]> {
   const responses = new Map<number, string[]>();
-  for (const output of outputs) await readOutput(output, responses, signal);
+  for (const output of outputs) await readOutput(output, responses, perPrompt ?? 1, signal);
   const candidates: Candidates[] = [];
-  for await (const { number, content } of readRecords(input, { signal })) {
-    const read = prompt.safeParse(fieldsOf(input, number, content));
-    if (!read.success) throw badLine(input, number, 'it is no {"prompt"} and no {"messages"}');
-    const origin = `${basename(input)}:${number}`;
-    candidates.push({ origin, messages: read.data, responses: responses.get(number) ?? [] });
-    responses.delete(number);
+  for await (const { messages, number, place } of promptLines(input, signal)) {
+    const line = perPrompt === undefined ? number : place;
+    candidates.push({ origin: originOf(input, number), messages, responses: responses.get(line) ?? [] });
+    responses.delete(line);
   }
   const [foreign] = responses.keys();
   if (foreign === undefined) return candidates;
@@ -50,9 +62,30 @@ export async function readCandidates(
   );
 }
 
+interface PromptLine {
+  readonly messages: ChatMessage[];
+  readonly number: number;
+  /** From 1, blank lines not counted. */
+  readonly place: number;
+}
+
+async function* promptLines(input: string, signal: AbortSignal | undefined): AsyncGenerator<PromptLine, void, void> {
+  let place = 0;
+  for await (const { number, content } of readRecords(input, { signal })) {
+    const read = prompt.safeParse(fieldsOf(input, number, content));
+    if (!read.success) throw badLine(input, number, 'it is no {"prompt"} and no {"messages"}');
+    yield { messages: read.data, number, place: ++place };
+  }
+}
+
+function originOf(input: string, number: number): string {
+  return `${basename(input)}:${number}`;
+}
+
 async function readOutput(
   path: string,
   responses: Map<number, string[]>,
+  perPrompt: number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   for await (const { number, content } of readRecords(path, { signal })) {
@@ -62,9 +95,10 @@ async function readOutput(
     if (!read.success)
       throw badLine(path, number, 'it is no response as batch writes it to a prompt or a conversation');
     const text = read.data.text.trim();
-    const known = responses.get(read.data.line) ?? [];
+    const line = Math.ceil(read.data.line / perPrompt);
+    const known = responses.get(line) ?? [];
     if (text !== '' && !known.includes(text)) known.push(text);
-    responses.set(read.data.line, known);
+    responses.set(line, known);
   }
 }
 

@@ -16,6 +16,8 @@ export interface SynthOptions extends SynthSettings, Partial<Pick<RewardOptions,
   readonly input: string;
   /** The outputs of these batches: of any strategies, models and seeds. */
   readonly responses: readonly string[];
+  /** Lines of these outputs for each prompt, in the order of the prompts. Default: their lines are those of the input. */
+  readonly perPrompt?: number | undefined;
   readonly output: string;
   readonly dimension: Dimension;
   readonly licence: string;
@@ -45,13 +47,13 @@ export interface SynthReport {
  */
 export async function synthesisePairs(options: SynthOptions): Promise<SynthReport> {
   const { input, responses, output, openReward, onStart, onReward, signal = new AbortController().signal } = options;
-  const { dimension, licence, fingerprint, retryFailed = false, ...settings } = options;
+  const { dimension, licence, fingerprint, perPrompt, retryFailed = false, ...settings } = options;
   const others = ['input', 'responses', 'output', 'openReward', 'onStart', 'onReward', 'signal'];
   checkSettings(synthSettings, settings, others);
   const { record = `${output}.rewards.jsonl`, margin = synthSettings.margin.default, source = 'synth' } = settings;
   await assertOutput(output, 'output', [input, ...responses]);
   const drops = new DropCount();
-  const candidates = await readCandidates(input, responses, signal);
+  const candidates = await readCandidates(input, responses, perPrompt, signal);
   const several = candidates.filter((one) => one.responses.length > 1);
   for (const { origin } of candidates.filter((one) => one.responses.length <= 1))
     drops.add('it has fewer than two different responses', origin);
