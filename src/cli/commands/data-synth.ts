@@ -15,7 +15,7 @@ import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { strategiesOption } from '../options/strategies-option.ts';
 import { commandOption, settingOption } from '../options/table-options.ts';
 import { type BatchProgress, batchProgress } from '../output/batch-progress.ts';
-import { evaluationWatch } from '../output/evaluation-watch.ts';
+import { evaluationWatch } from '../output/evaluation/evaluation-watch.ts';
 import { announceLate, loadProgress } from '../output/load-progress.ts';
 import { printable } from '../output/printable.ts';
 import { openTerminal, type Terminal } from '../output/terminal.ts';

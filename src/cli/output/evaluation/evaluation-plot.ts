@@ -1,5 +1,5 @@
-import type { EvaluationReport, StrategyReport, TaskReport } from '../../studies/evaluate/evaluation-report.ts';
-import { at, escapeXml, gridLines, roundTicks, type Scale, scale, stackedPicture, valuesBelow } from './svg-parts.ts';
+import type { EvaluationReport, StrategyReport, TaskReport } from '../../../studies/evaluate/evaluation-report.ts';
+import { at, escapeXml, gridLines, roundTicks, type Scale, scale, stackedPicture, valuesBelow } from '../svg-parts.ts';
 
 const SIZE = { width: 560, height: 360 };
 const LONGEST_NAME = 40;

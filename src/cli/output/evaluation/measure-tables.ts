@@ -1,21 +1,25 @@
-import type { MeasureReport, TaskReport } from '../../studies/evaluate/evaluation-report.ts';
-import { alignColumns } from './align-columns.ts';
+import type { MeasureReport, TaskReport } from '../../../studies/evaluate/evaluation-report.ts';
+import type { ReportTable } from './report-table.ts';
 
 type Interval = readonly [number, number];
 
-/** Lines of one table a measure, with what its figures mean; none for a file of prompts. */
-export function measureTables(task: TaskReport, comparedWith: string): string[][] {
-  const { benchmark, choices, strategies } = task;
+/** A table for each measure, and those of choices and diversity; none for a file of prompts. */
+export function measureTables(task: TaskReport, comparedWith: string): ReportTable[] {
+  const { benchmark, choices } = task;
   if (!benchmark) return [];
-  const names = [...new Set(strategies.flatMap(({ measures }) => measures.map(({ name }) => name)))];
-  const shown = names.filter((name) => !isDetail(name));
+  const shown = shownMeasures(task).map((name) => measureTable(name, task, comparedWith));
+  const last = shown.length - 1;
   return [
-    ...(shown.length === 0
-      ? []
-      : [[...shown.flatMap((name) => measureTable(name, task, comparedWith)), ...legend(task, comparedWith)]]),
-    ...(choices ? [choiceLines(choices)] : []),
+    ...shown.map((table, i) => (i === last ? { ...table, notes: legend(task, comparedWith) } : table)),
+    ...(choices ? [choiceTable(choices)] : []),
     diversityTable(task),
   ];
+}
+
+/** Names of the measures that are shown beside the report's own file. */
+export function shownMeasures({ strategies }: TaskReport): string[] {
+  const names = new Set(strategies.flatMap(({ measures }) => measures.map(({ name }) => name)));
+  return [...names].filter((name) => !isDetail(name));
 }
 
 /** Measures of the same kind that only the report shows. */
@@ -23,17 +27,13 @@ function isDetail(name: string): boolean {
   return /^rouge[12]_|_diff$/.test(name);
 }
 
-function measureTable(name: string, { strategies }: TaskReport, comparedWith: string): string[] {
+function measureTable(name: string, { strategies }: TaskReport, comparedWith: string): ReportTable {
   const rows = strategies.flatMap(({ strategy, measures }) => {
     const measure = measures.find((one) => one.name === name);
     return measure ? [[strategy, ...cells(measure)]] : [];
   });
-  return [
-    alignColumns([
-      [name, 'value', 'interval', 'graded', 'errors as wrong', `− ${comparedWith}`, 'interval', 'p'],
-      ...rows,
-    ]),
-  ];
+  const head = [name, 'value', 'interval', 'graded', 'errors as wrong', `− ${comparedWith}`, 'interval', 'p'];
+  return { head, rows, notes: [] };
 }
 
 function cells(measure: MeasureReport): string[] {
@@ -62,28 +62,30 @@ function legend({ benchmark, strategies }: TaskReport, comparedWith: string): st
   ];
 }
 
-function choiceLines({ by, mc1, mc2 }: NonNullable<TaskReport['choices']>): string[] {
+function choiceTable({ by, mc1, mc2 }: NonNullable<TaskReport['choices']>): ReportTable {
   const row = (name: string, { value, interval, graded }: typeof mc1) => [
     name,
     value === null ? '' : `${(100 * value).toFixed(1)}%`,
     interval ? `${(100 * interval[0]).toFixed(1)}% to ${(100 * interval[1]).toFixed(1)}%` : '',
     String(graded),
   ];
-  return [
-    alignColumns([['choices', 'value', 'interval', 'items'], row('mc1', mc1), row('mc2', mc2)]),
-    `By log-likelihoods of given answers under ${by}, which writes none of them.`,
-  ];
+  return {
+    head: ['choices', 'value', 'interval', 'items'],
+    rows: [row('mc1', mc1), row('mc2', mc2)],
+    notes: [`By log-likelihoods of given answers under ${by}, which writes none of them.`],
+  };
 }
 
-function diversityTable({ strategies }: TaskReport): string[] {
+function diversityTable({ strategies }: TaskReport): ReportTable {
   const percent = (share: number | null) => (share === null ? '' : `${(100 * share).toFixed(1)}%`);
   const rows = strategies.flatMap(({ strategy, diversity }) =>
     diversity
       ? [[strategy, percent(diversity.distinct1), percent(diversity.distinct2), percent(diversity.sameResponse)]]
       : [],
   );
-  return [
-    alignColumns([['diversity', 'distinct-1', 'distinct-2', 'same answer'], ...rows]),
-    'Different words and pairs of words, of all; answers that another item has word for word.',
-  ];
+  return {
+    head: ['diversity', 'distinct-1', 'distinct-2', 'same answer'],
+    rows,
+    notes: ['Different words and pairs of words, of all; answers that another item has word for word.'],
+  };
 }

@@ -1,53 +1,48 @@
-import type { Quartiles } from '../../core/quartiles.ts';
-import type { EvaluationReport, StrategyReport, TaskReport } from '../../studies/evaluate/evaluation-report.ts';
-import { alignColumns } from './align-columns.ts';
+import type { Quartiles } from '../../../core/quartiles.ts';
+import type { EvaluationReport, StrategyReport, TaskReport } from '../../../studies/evaluate/evaluation-report.ts';
 import { measureTables } from './measure-tables.ts';
+import type { ReportTable } from './report-table.ts';
 
 type Column = readonly [head: string, cell: (strategy: StrategyReport) => string];
 
-/** What the responses are like, how long they took and how good they are, a table each, with what the figures mean. */
-export function evaluationTable(report: EvaluationReport): string {
-  const { tasks } = report;
-  return tasks
-    .map((task) => (tasks.length === 1 ? '' : `── ${task.name} ──\n\n`) + taskTable(task, report))
-    .join('\n\n');
-}
-
-function taskTable(task: TaskReport, { comparedWith, concurrency, reward }: EvaluationReport): string {
+/** What the answers to a task are graded, what they are like, how long they took and how good they are, a table each. */
+export function taskTables(task: TaskReport, { comparedWith, concurrency, reward }: EvaluationReport): ReportTable[] {
   const { input, strategies } = task;
   const at = concurrency === 1 ? 'one line at a time' : `${concurrency} lines at a time, which slow one another`;
-  const sections = [
+  return [
     ...measureTables(task, comparedWith),
-    [
-      table('responses', strategies, responseColumns(input.lines)),
-      'tokens, k: medians; drafted: tokens of the draft, of all; cut: ended by a limit of tokens;',
-      'repeated: passages of four words that were there before in the response, mean.',
-      ...switchLines(strategies),
-    ],
-    [
-      table('time', strategies, timeColumns(comparedWith)),
-      `Medians and quartiles, ${at}; /${comparedWith}: of a token, over ${comparedWith}'s on the same line.`,
-    ],
-    ...(reward === null
-      ? []
-      : [
-          [
-            table('reward', strategies, rewardColumns(comparedWith)),
-            `Rewards by ${reward}.`,
-            `Intervals: 95%; above ${comparedWith}: lines with a greater reward than ${comparedWith}'s, ties as half.`,
-            ...flattered(strategies),
-          ],
-        ]),
+    {
+      ...table('responses', strategies, responseColumns(input.lines)),
+      notes: [
+        'tokens, k: medians; drafted: tokens of the draft, of all; cut: ended by a limit of tokens;',
+        'repeated: passages of four words that were there before in the response, mean.',
+        ...switchLines(strategies),
+      ],
+    },
+    {
+      ...table('time', strategies, timeColumns(comparedWith)),
+      notes: [`Medians and quartiles, ${at}; /${comparedWith}: of a token, over ${comparedWith}'s on the same line.`],
+    },
+    ...(reward === null ? [] : [rewardTable(strategies, comparedWith, reward)]),
   ];
-  return sections.map((lines) => lines.join('\n')).join('\n\n');
 }
 
-function table(title: string, strategies: readonly StrategyReport[], columns: readonly Column[]): string {
-  const head = [title, ...columns.map(([name]) => name)];
-  return alignColumns([
-    head,
-    ...strategies.map((strategy) => [strategy.strategy, ...columns.map(([, cell]) => cell(strategy))]),
-  ]);
+function rewardTable(strategies: readonly StrategyReport[], comparedWith: string, reward: string): ReportTable {
+  return {
+    ...table('reward', strategies, rewardColumns(comparedWith)),
+    notes: [
+      `Rewards by ${reward}.`,
+      `Intervals: 95%; above ${comparedWith}: lines with a greater reward than ${comparedWith}'s, ties as half.`,
+      ...flattered(strategies),
+    ],
+  };
+}
+
+function table(title: string, strategies: readonly StrategyReport[], columns: readonly Column[]) {
+  return {
+    head: [title, ...columns.map(([name]) => name)],
+    rows: strategies.map((strategy) => [strategy.strategy, ...columns.map(([, cell]) => cell(strategy))]),
+  };
 }
 
 function responseColumns(lines: number): Column[] {

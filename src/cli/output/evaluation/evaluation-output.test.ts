@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EvaluationReport, StrategyReport, TaskReport } from '../../studies/evaluate/evaluation-report.ts';
-import { assertTextInside } from '../../../test/fixtures/assert-text-inside.ts';
+import type { EvaluationReport, StrategyReport, TaskReport } from '../../../studies/evaluate/evaluation-report.ts';
+import { assertTextInside } from '../../../../test/fixtures/assert-text-inside.ts';
 import { evaluationPlot } from './evaluation-plot.ts';
 import { evaluationTable } from './evaluation-table.ts';
 

@@ -1,7 +1,7 @@
-import type { EvaluationWatch } from '../../studies/evaluate/open-evaluation.ts';
-import { BatchReport } from './batch-report.ts';
-import { GradeReport } from './grade-report.ts';
-import type { Terminal } from './terminal.ts';
+import type { EvaluationWatch } from '../../../studies/evaluate/open-evaluation.ts';
+import { BatchReport } from '../batch-report.ts';
+import { GradeReport } from '../grade-report.ts';
+import type { Terminal } from '../terminal.ts';
 
 /** How answers and grades go, in the terminal. */
 export function evaluationWatch(terminal: Terminal): EvaluationWatch {
