@@ -25,6 +25,7 @@ import { decodingOptions, modelOptions } from '../options/shared-options.ts';
 import { comparedStrategiesOption } from '../options/strategies-option.ts';
 import { evaluationPlot } from '../output/evaluation/evaluation-plot.ts';
 import { evaluationTable } from '../output/evaluation/evaluation-table.ts';
+import { REPORT_PAGE, writeReportPages } from '../output/evaluation/write-report-pages.ts';
 import { announceLate } from '../output/load-progress.ts';
 import { showNativeLog } from '../output/native-log.ts';
 import { openTerminal } from '../output/terminal.ts';
@@ -129,7 +130,8 @@ async function run(
   });
   if (plot !== undefined) await writeTextFile(plot, evaluationPlot(report), '--plot');
   terminal.write(`${evaluationTable(report)}\n`);
-  terminal.notice(`${join(output, REPORT)} has these figures and more.`);
+  await writeReportPages(output, report);
+  terminal.notice(`${join(output, REPORT_PAGE)} shows them with samples; ${REPORT} has every figure.`);
   if (isIncomplete(report)) process.exitCode = FAILURE;
 }
 

@@ -1,80 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { EvaluationReport, StrategyReport, TaskReport } from '../../../studies/evaluate/evaluation-report.ts';
 import { assertTextInside } from '../../../../test/fixtures/assert-text-inside.ts';
+import { FIRST, NOTHING, strategy, reportOf, spread } from '../../../../test/fixtures/example-reports.ts';
 import { evaluationPlot } from './evaluation-plot.ts';
 import { evaluationTable } from './evaluation-table.ts';
-
-const spread = (median: number) => ({ lowerQuartile: 0.9 * median, median, upperQuartile: 1.1 * median });
-
-function strategy(name: string, changes: Partial<StrategyReport> = {}): StrategyReport {
-  return {
-    strategy: name,
-    answers: `${name}.jsonl`,
-    choseByReward: false,
-    measures: [],
-    diversity: null,
-    answered: 10,
-    failed: 0,
-    switch: null,
-    draftedShare: 0.5,
-    responseTokens: spread(100),
-    cutShare: 0.1,
-    repeatedShare: 0.25,
-    responseMs: spread(1000),
-    msPerToken: spread(10),
-    timeRatio: { ...spread(2), pairs: 10 },
-    firstTokenMs: spread(50),
-    reward: { mean: -0.004, interval: [-1, 1], rewarded: 10 },
-    betterThanFirst: { share: 0.75, interval: [0.5, 0.9], pairs: 10 },
-    ...changes,
-  };
-}
-
-const FIRST = strategy('base', { timeRatio: null, betterThanFirst: null, draftedShare: 0 });
-const switches = {
-  confident: 7,
-  'draft-ended': 2,
-  'draft-filtered': 0,
-  'draft-empty': 0,
-  'draft-limit': 0,
-  none: 1,
-  medianIndex: 12,
-};
-const NOTHING = strategy('a<b', {
-  answered: 0,
-  failed: 10,
-  draftedShare: null,
-  responseTokens: null,
-  cutShare: null,
-  repeatedShare: null,
-  responseMs: null,
-  msPerToken: null,
-  timeRatio: null,
-  firstTokenMs: null,
-  reward: null,
-  betterThanFirst: null,
-});
-
-const taskOf = (changes: Partial<TaskReport> = {}): TaskReport => ({
-  name: 'in.jsonl',
-  folder: '',
-  input: { file: 'in.jsonl', sha256: '', lines: 10 },
-  benchmark: null,
-  choices: null,
-  strategies: [FIRST, strategy('wsd', { switch: switches, choseByReward: true }), NOTHING],
-  ...changes,
-});
-
-const reportOf = (changes: Partial<EvaluationReport> = {}, task: Partial<TaskReport> = {}): EvaluationReport => ({
-  version: '0.0.0',
-  comparedWith: 'base',
-  reward: 'model',
-  concurrency: 1,
-  settings: {},
-  tasks: [taskOf(task)],
-  ...changes,
-});
 
 test('the table has a section for responses, times and rewards', () => {
   const table = evaluationTable(reportOf());
