@@ -3,13 +3,7 @@
  * terms written out below. Nothing here is measured. `npm run size:deployment`
  */
 
-interface ModelShape {
-  readonly name: string;
-  readonly parameters: number;
-  readonly layers: number;
-  readonly keyValueHeads: number;
-  readonly headSize: number;
-}
+import { BANDWIDTH_SHARE, gigabytes, keyValuePerToken, type ModelShape, row as asRow } from './model-shapes.ts';
 
 /** Shapes as in the models' own config.json. */
 const BASE: ModelShape = {
@@ -68,9 +62,7 @@ const draftOn = (gpu: Gpu): Deployment => ({
 const MEMORY_SHARE = 0.9;
 const RESERVED_BYTES_PER_GPU = 3e9;
 const COMPUTE_SHARE = 0.4;
-const BANDWIDTH_SHARE = 0.6;
 const ROUND_TRIP_S = 0.002;
-const KEY_VALUE_BYTES = 2;
 const CONTEXT_TOKENS = 4096;
 const PROMPT_TOKENS = 1000;
 const FIRST_CHUNK_TOKENS = 8;
@@ -79,9 +71,6 @@ const BATCH_TOKENS = 2048;
 const SCORINGS = 2;
 const KEPT_TOKENS = 100;
 const BASE_TOKENS = 400;
-
-const keyValuePerToken = ({ layers, keyValueHeads, headSize }: ModelShape) =>
-  2 * layers * keyValueHeads * headSize * KEY_VALUE_BYTES;
 
 const gpusOf = ({ tensorParallel, pipelineStages }: Deployment) => tensorParallel * pipelineStages;
 
@@ -128,10 +117,9 @@ function times(base: Deployment) {
   return { firstTokenS, answerS, alone, aloneAnswerS };
 }
 
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 const milliseconds = (seconds: number) => `${Math.round(1000 * seconds)} ms`;
 const wholeSeconds = (seconds: number) => `${seconds.toFixed(1)} s`;
-const row = (...cells: readonly (string | number)[]) => console.log(`| ${cells.join(' | ')} |`);
+const row = (...cells: readonly (string | number)[]) => console.log(asRow(...cells));
 
 function table(...columns: readonly string[]): void {
   console.log('');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import data from './catalogue.json' with { type: 'json' };
+import { parseHubLocation } from './hub/hub-location.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const fileName = z.string().regex(/^[\w.-]+\.gguf$/);
@@ -30,8 +31,20 @@ const catalogueModel = z.strictObject({
   sources: z.array(z.discriminatedUnion('kind', [hubSource, pypiSource])).min(1),
 });
 
-/** A pair of hub models, not of files. `runHere: false`: nobody ran it for this project yet. */
-const recommendedPair = z.strictObject({ machine: z.string(), base: hubId, draft: hubId, runHere: z.boolean() });
+const hubFile = z.string().refine((value) => value.startsWith('hf:') && parseHubLocation(value).file !== '');
+
+/**
+ * A pair of hub models, and a file of each as a user names it. `runHere: false`: nobody ran it for this project yet, and
+ * the files are known from what others wrote of them.
+ */
+const recommendedPair = z.strictObject({
+  machine: z.string(),
+  base: hubId,
+  baseFile: hubFile,
+  draft: hubId,
+  draftFile: hubFile,
+  runHere: z.boolean(),
+});
 
 const catalogueSchema = z.strictObject({
   models: z.array(catalogueModel).min(1),

@@ -35,8 +35,9 @@ function showSize(terminal: Terminal, models: readonly ListedModel[]): void {
 }
 
 function showPairs(terminal: Terminal): void {
-  terminal.write('\nPairs for larger machines (hub ids; choose a GGUF of each, see docs/pairs.md):\n');
-  for (const { machine, base, draft, runHere } of catalogue.recommendedPairs) {
+  terminal.write('\nPairs for larger machines (docs/pairs.md has memory and speed):\n');
+  for (const { machine, base, baseFile, draft, draftFile, runHere } of catalogue.recommendedPairs) {
     terminal.write(`  ${machine}: ${base} + ${draft}${runHere ? '' : ' (not run by us yet)'}\n`);
+    terminal.write(`    --base ${baseFile}\n    --draft ${draftFile}\n`);
   }
 }
