@@ -1,6 +1,6 @@
 /**
  * A pair as a model of the Vercel AI SDK (`npm install ai`):
- * npm run example -- examples/ai-sdk.ts "Why is the sky blue?"
+ * npm run example -- examples/ai-sdk.ts "Write a recipe for pancakes."
  */
 import { streamText } from 'ai';
 import { loadPair } from 'wellbegun';
@@ -11,7 +11,7 @@ const wellbegun = createWellbegun(pair);
 
 const result = streamText({
   model: wellbegun('wsd'),
-  prompt: process.argv[2] ?? 'Why is the sky blue?',
+  prompt: process.argv[2] ?? 'Write a recipe for pancakes.',
   maxOutputTokens: 80,
   providerOptions: { wellbegun: { gamma: 0.8, window: 6 } },
 });

@@ -9,7 +9,7 @@ for (const question of ['What is a lighthouse for?', 'And who looks after it?'])
   let answer = '';
   const stop = new AbortController();
   try {
-    for await (const event of decode(pair, { messages, maxTokens: 60, signal: stop.signal })) {
+    for await (const event of decode(pair, { messages, maxResponseTokens: 60, signal: stop.signal })) {
       if (event.type === 'token') answer += event.text;
       if (messages.length > 3 && answer.length > 100) stop.abort();
     }

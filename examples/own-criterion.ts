@@ -22,7 +22,11 @@ function likelySentenceEnd(sentenceEnds: ReadonlySet<number>): SwitchCriterion {
 const pair = await loadPair();
 const ends = await pair.base.encode([{ text: '.', control: false }]);
 const criterion = likelySentenceEnd(new Set(ends));
-for await (const event of decode(pair, { prompt: 'How does a bicycle stay upright?', criterion, maxTokens: 60 })) {
+for await (const event of decode(pair, {
+  prompt: 'How does a bicycle stay upright?',
+  criterion,
+  maxResponseTokens: 60,
+})) {
   if (event.type === 'token') process.stdout.write(event.text);
   if (event.type === 'model-switch') process.stdout.write(` ⟫(${event.reason}, k = ${event.index})`);
 }

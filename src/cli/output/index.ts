@@ -1,0 +1,2 @@
+/** What scripts draw their pictures with; not published. */
+export { at, escapeXml } from './svg-parts.ts';
