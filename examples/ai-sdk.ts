@@ -1,5 +1,5 @@
 /**
- * A pair as a model of the Vercel AI SDK (`npm install ai`):
+ * A pair as a model of the Vercel AI SDK (`npm install ai@7`):
  * npm run example -- examples/ai-sdk.ts "Write a recipe for pancakes."
  */
 import { streamText } from 'ai';
