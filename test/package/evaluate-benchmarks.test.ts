@@ -1,11 +1,7 @@
 // Benchmarks, and one of one's own, on tiny models whose answers mean nothing.
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { after, before, suite, test } from 'node:test';
 import { evaluationReport } from '../../src/studies/evaluate/evaluation-report.ts';
 import { NO_SHARED_DATA, SHARED_DATA } from '../fixtures/shared-data.ts';
@@ -190,64 +186,6 @@ suite('evaluate on benchmarks', { concurrency: 2 }, () => {
     assert.match(String(grades[0]!['words']), /^(passed|failed|timed out)/);
     assert.equal((await linesOf(folder, 'mt-bench/base.jsonl'))[0]!['followUps']?.['length'], 1);
   });
-
-  test(
-    'a judge behind a chat endpoint is tried, asked once, and stands with its numbers',
-    { skip: NO_SHARED_DATA },
-    async (context) => {
-      let [questions, isDown] = [0, false];
-      const server = createServer((request, response) => {
-        void text(request).then(() => {
-          questions++;
-          if (isDown) return response.writeHead(401).end('{"error":{"message":"no"}}');
-          const message = { role: 'assistant', content: 'Fair. [[7]]' };
-          const choices = [{ index: 0, message, finish_reason: 'stop' }];
-          response.setHeader('content-type', 'application/json');
-          return response.end(JSON.stringify({ id: 'x', object: 'chat.completion', model: 'wise', choices }));
-        });
-      });
-      await once(server.listen(0, '127.0.0.1'), 'listening');
-      context.after(() => server.close());
-      const judge = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1#wise`;
-      const folder = await folderWithOwn();
-      const args = [
-        'mt-bench',
-        '--strategies',
-        'base',
-        '--limit',
-        '2',
-        '--max-response-tokens',
-        '8',
-        '--chat-judge',
-        judge,
-      ];
-      const { code, stdout, stderr } = await evaluate(folder, ...args);
-      assert.equal(code, 0, stderr);
-      assert.match(stderr, /The judge wise is asked \d+ times/);
-      assert.match(stdout, /graded by judge wise, mt-bench.*, published prompt/);
-      const [task] = await read(folder);
-      for (const { measures } of task!.strategies) {
-        assert.deepEqual(
-          measures.map(({ name, value, graded }) => [name, value, graded]),
-          [
-            ['first_turn', 7, 2],
-            ['second_turn', 7, 2],
-          ],
-        );
-      }
-      const asked = questions;
-      isDown = true;
-      const again = await evaluate(folder, ...args);
-      assert.deepEqual([again.code, again.stdout, questions], [0, stdout, asked]);
-      const more = await evaluate(folder, ...args, '--limit', '3');
-      assert.equal(more.code, 1);
-      assert.match(more.stderr, /WELLBEGUN_CHAT_JUDGE_KEY|not accept|401/);
-      assertRefused(await evaluate(folder, 'mt-bench', '--chat-judge', 'nowhere'), {
-        code: 2,
-        says: /--chat-judge "nowhere" names no chat endpoint/,
-      });
-    },
-  );
 
   test('killed at any moment, it goes on: each item is answered once', async () => {
     const source = OWN.replace(

@@ -1,3 +1,5 @@
+import { bootstrap, percentileInterval } from '../../statistics/bootstrap.ts';
+import type { Interval } from '../../statistics/interval.ts';
 import type { ArenaVerdict } from './arena-verdict.ts';
 
 /** One game of a model against the baseline. */
@@ -29,4 +31,17 @@ export function arenaWinRate(battles: readonly ArenaBattle[]): number {
     games += weight;
   }
   return won / games;
+}
+
+/**
+ * Of the win rate, 95% of 1000 resamples of questions. Those without a verdict have no part in it: a sample of them alone
+ * would have no win rate.
+ *
+ * @param questions the battles of each
+ * @returns null for fewer than two
+ */
+export function arenaInterval(questions: readonly (readonly ArenaBattle[])[]): Interval | null {
+  const judged = questions.filter((battles) => battles.length > 0);
+  if (judged.length < 2) return null;
+  return percentileInterval(bootstrap(judged, (sample) => arenaWinRate(sample.flat())));
 }

@@ -1,7 +1,12 @@
 import { z } from 'zod';
-import { bootstrap, percentileInterval } from '../../statistics/bootstrap.ts';
 import type { Interval } from '../../statistics/interval.ts';
-import { type ArenaBattle, arenaWinRate, STRONG_WEIGHT, toArenaBattle } from '../graders/arena-battle.ts';
+import {
+  type ArenaBattle,
+  arenaInterval,
+  arenaWinRate,
+  STRONG_WEIGHT,
+  toArenaBattle,
+} from '../graders/arena-battle.ts';
 import { type ArenaVerdict, parseArenaVerdict, toArenaVerdict } from '../graders/arena-verdict.ts';
 import { groupByModel } from './group-by-model.ts';
 import { readRecords } from './read-records.ts';
@@ -96,9 +101,7 @@ function percentOrNull(battles: readonly ArenaBattle[]): number | null {
   return battles.length === 0 ? null : 100 * arenaWinRate(battles);
 }
 
-/** Questions without a verdict have no part in it: a sample of them alone would have no win rate. */
 function intervalOf(questions: readonly (readonly ArenaBattle[])[]): Interval | null {
-  const judged = questions.filter((battles) => battles.length > 0);
-  if (judged.length < 2) return null;
-  return percentileInterval(bootstrap(judged, (sample) => 100 * arenaWinRate(sample.flat())));
+  const found = arenaInterval(questions);
+  return found && [100 * found[0], 100 * found[1]];
 }

@@ -9,7 +9,7 @@ export interface JudgeNoise {
   /** Of one item's grade over repeats, the root of the mean variance. */
   readonly gradeDeviation: number;
   /** The mean of all items in each repeat: how far numbers of one judge lie apart. */
-  readonly means: readonly number[];
+  readonly means: number[];
 }
 
 /**

@@ -1,10 +1,14 @@
 import type { AlpacaItem } from '../../benchmarks/alpacaeval2/alpacaeval2.ts';
 import type { DataFile } from '../../benchmarks/data/data-file.ts';
 import type { DataSource } from '../../benchmarks/data/data-source.ts';
+import type { GamedRow } from '../../benchmarks/graders/length-controlled/gamed-row.ts';
+import { lengthControlledWinRate } from '../../benchmarks/graders/length-controlled/length-controlled.ts';
+import { readGlmData } from '../../benchmarks/score/read-glm-data.ts';
+import { codePoints } from '../../core/code-points.ts';
 import { mean } from '../../core/mean.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
 import type { JudgeReply } from '../judge.ts';
-import type { Game, JudgeProtocol } from './judge-protocol.ts';
+import type { Game, JudgedAnswer, JudgeProtocol, PooledMeasure } from './judge-protocol.ts';
 import { fillPrompt, type JudgePrompt } from './judge-prompt.ts';
 import { loadPrompt, type PromptChoice } from './load-prompt.ts';
 import { ownPrompt } from './own-prompt.ts';
@@ -41,13 +45,16 @@ export async function alpacaProtocol(
   options: AlpacaOptions = {},
 ): Promise<JudgeProtocol<AlpacaItem, number>> {
   const published = { file: ALPACA_JUDGE_PROMPT, read: readChatMarkup };
-  return compareByToken(await loadPrompt(source, published, OWN, options), options);
+  const { notice = () => undefined } = options;
+  const readGamed = (count: number) => readGlmData(count, { data: source, notice });
+  return compareByToken(await loadPrompt(source, published, OWN, options), options, readGamed);
 }
 
 /** A verdict is the chance that the first output shown is the better one, from 0 to 1. */
 function compareByToken(
   prompt: JudgePrompt,
   { orders = 'drawn', verdicts = 'weighted' }: AlpacaOptions,
+  readGamed: ReadGamed,
 ): JudgeProtocol<AlpacaItem, number> {
   const isWeighted = verdicts === 'weighted';
   const ordersOf = (item: AlpacaItem) => (orders === 'both' ? [false, true] : [answerIsFirst(item)]);
@@ -77,6 +84,8 @@ function compareByToken(
       const outcomes = games(item, chances).flatMap((game) => game?.outcome ?? []);
       return outcomes.length === 0 ? {} : { win: mean(outcomes) };
     },
+    baselineLength: ({ baselineOutput }) => codePoints(baselineOutput),
+    pooled: (judged) => lengthControlled(judged, readGamed),
     example: {
       item: {
         id: 'example',
@@ -87,6 +96,28 @@ function compareByToken(
       answers: ['I like trains.'],
     },
   };
+}
+
+type ReadGamed = (instructions: number) => Promise<readonly GamedRow[] | undefined>;
+
+/** Fewer can't be split for the choice of the regression's penalty. */
+const FEWEST = 5;
+
+/** By the published regression where its data is here, else by the smaller one, which is named. */
+async function lengthControlled(
+  judged: readonly JudgedAnswer<AlpacaItem>[],
+  readGamed: ReadGamed,
+): Promise<PooledMeasure[]> {
+  const comparisons = judged.map(({ item, answers: [modelOutput = ''], games }) => ({
+    ...{ baselineOutput: item.baselineOutput, modelOutput, instruction: Number(item.id.split('/')[1]) },
+    preference: games.length === 0 ? undefined : 1 + mean(games.map(({ outcome }) => outcome)),
+  }));
+  if (comparisons.filter(({ preference }) => preference !== undefined).length < FEWEST) return [];
+  const most = Math.max(...comparisons.map(({ instruction }) => instruction));
+  const controlled = lengthControlledWinRate(comparisons, await readGamed(most + 1));
+  const [from, to] = controlled.interval();
+  const value = controlled.lengthControlledWinRate / 100;
+  return [{ measure: { name: controlled.glm, kind: 'share' }, value, interval: [from / 100, to / 100] }];
 }
 
 /** As alpaca_eval draws it: the baseline is first where its coin says false. */

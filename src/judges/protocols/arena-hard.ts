@@ -1,11 +1,12 @@
 import type { ArenaItem } from '../../benchmarks/arena-hard/arena-hard.ts';
 import type { DataFile } from '../../benchmarks/data/data-file.ts';
 import type { DataSource } from '../../benchmarks/data/data-source.ts';
-import { toArenaBattle } from '../../benchmarks/graders/arena-battle.ts';
+import { arenaInterval, arenaWinRate, toArenaBattle } from '../../benchmarks/graders/arena-battle.ts';
 import { ARENA_VERDICTS, type ArenaVerdict, parseArenaVerdict } from '../../benchmarks/graders/arena-verdict.ts';
+import { codePoints } from '../../core/code-points.ts';
 import { mean } from '../../core/mean.ts';
 import type { ChatMessage } from '../../core/prompt-format.ts';
-import type { Game, JudgeProtocol } from './judge-protocol.ts';
+import type { Game, JudgedAnswer, JudgeProtocol, PooledMeasure } from './judge-protocol.ts';
 import { fillPrompt } from './judge-prompt.ts';
 import { loadPrompt, type PromptChoice } from './load-prompt.ts';
 import { ownPrompt } from './own-prompt.ts';
@@ -58,6 +59,8 @@ export async function arenaProtocol(
       const outcomes = toGames(verdicts).flatMap((game) => game?.outcome ?? []);
       return outcomes.length === 0 ? {} : { win: mean(outcomes) };
     },
+    baselineLength: ({ baselineOutput }) => codePoints(baselineOutput),
+    pooled: (judged) => Promise.resolve(weightedWinRate(judged)),
     example: {
       item: {
         id: 'example',
@@ -68,6 +71,17 @@ export async function arenaProtocol(
       answers: ['7 times 8 is 15.'],
     },
   };
+}
+
+/** The benchmark's score: a verdict with `>>` counts thrice. */
+function weightedWinRate(judged: readonly JudgedAnswer<ArenaItem>[]): PooledMeasure[] {
+  const questions = [...Map.groupBy(judged, ({ item }) => item.id).values()].map((same) =>
+    same.flatMap(({ games }) => games),
+  );
+  const all = questions.flat();
+  if (all.length === 0) return [];
+  const measure = { name: 'win_weighted', kind: 'share' } as const;
+  return [{ measure, value: arenaWinRate(all), interval: arenaInterval(questions) }];
 }
 
 function toGames(verdicts: readonly (ArenaVerdict | undefined)[]): (Game | undefined)[] {

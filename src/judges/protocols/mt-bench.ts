@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { MT_BENCH_JUDGE_PROMPTS, type MtBenchItem } from '../../benchmarks/mt-bench/mt-bench.ts';
 import type { DataSource } from '../../benchmarks/data/data-source.ts';
+import { mean } from '../../core/mean.ts';
 import type { JudgeProtocol } from './judge-protocol.ts';
 import { fillPrompt, type JudgePrompt } from './judge-prompt.ts';
 import { ONE_TO_TEN, readRating } from './read-rating.ts';
@@ -18,7 +19,7 @@ export async function mtBenchProtocol(source: DataSource): Promise<JudgeProtocol
     name: 'mt-bench single',
     version,
     needsLogprobs: false,
-    measures: TURNS.map((name) => ({ name, kind: 'mean' })),
+    measures: ['rating', ...TURNS].map((name) => ({ name, kind: 'mean' })),
     questions: (item, answers) =>
       answers.slice(0, TURNS.length).map((_, turn) => ({
         messages: fillPrompt(prompts.get(promptName(item, turn))!, fieldsOf(item, answers, turn)),
@@ -26,10 +27,14 @@ export async function mtBenchProtocol(source: DataSource): Promise<JudgeProtocol
         parse: ({ text }) => readRating(text),
         reminder: ONE_TO_TEN,
       })),
-    grade: (_, ratings) =>
-      Object.fromEntries(
-        TURNS.flatMap((name, turn) => (ratings[turn] === undefined ? [] : [[name, ratings[turn]] as const])),
-      ),
+    grade(_, ratings) {
+      const known = TURNS.flatMap((name, turn) =>
+        ratings[turn] === undefined ? [] : [[name, ratings[turn]] as const],
+      );
+      // The benchmark's score is the mean of all turns; an item counts once both are rated.
+      const rating = known.length === TURNS.length && { rating: mean(known.map(([, value]) => value)) };
+      return { ...rating, ...Object.fromEntries(known) };
+    },
     example: {
       item: {
         id: 'example',

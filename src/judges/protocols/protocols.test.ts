@@ -183,7 +183,7 @@ suite('MT-Bench', { skip: NO_SHARED_DATA }, () => {
     const protocol = await mtBenchProtocol(source);
     const { item } = protocol.example;
     assert.deepEqual(protocol.grade(item, [7, undefined]), { first_turn: 7 });
-    assert.deepEqual(protocol.grade(item, [7, 3]), { first_turn: 7, second_turn: 3 });
+    assert.deepEqual(protocol.grade(item, [7, 3]), { rating: 5, first_turn: 7, second_turn: 3 });
     const [only, ...none] = protocol.questions(item, ['one']);
     assert.equal(none.length, 0);
     assert.deepEqual(

@@ -58,6 +58,28 @@ export const strategyReport = z.object({
     })
     .nullable()
     .describe('null for a file of prompts.'),
+  judging: z
+    .object({
+      verdicts: count.describe('Questions that the judge answered, in all repeats.'),
+      missing: count.describe('Questions to which it gave no verdict; never counted as a tie.'),
+      flips: z
+        .object({ n: count, rate: share, interval, firstWins: share })
+        .nullable()
+        .describe(
+          'Of comparisons in both orders: the share that the order decides, and how often the answer shown first wins.',
+        ),
+      length: z
+        .object({ n: count, correlation: z.number().nullable(), longerWins: share.nullable() })
+        .describe(
+          "Pearson's correlation of verdicts with the length of the answer, over the baseline's where there is one.",
+        ),
+      noise: z
+        .object({ n: count, repeats: count, changed: share, gradeDeviation: z.number(), means: z.array(z.number()) })
+        .nullable()
+        .describe('How far repeats of the same judgment lie apart; null for one.'),
+    })
+    .nullable()
+    .describe('How far the judge can be believed; null without one.'),
   answered: count,
   failed: count.describe('Lines without a response; the other figures are of those that have one.'),
   switch: switches.nullable().describe('null for strategies without a switch.'),

@@ -65,6 +65,7 @@ async function reportStrategies(task: TaskJobs, { reward, options }: Evaluation)
       choseByReward: choseByReward(strategy, options.models),
       measures: measured ? measuresOf(measured, first?.measured) : [],
       diversity: measured ? diversityOf(measured) : null,
+      judging: measured?.judging ?? null,
       ...summariseAnswers(read, { hasSwitch: hasSwitch(strategy), reference: first?.columns }),
     });
     const { msPerToken, reward: rewardColumn } = read.columns;
@@ -78,12 +79,12 @@ function hasGrades({ grades }: StrategyJob, measured: MeasuredAnswers | undefine
 }
 
 function measuresOf({ measures }: MeasuredAnswers, first: MeasuredAnswers | undefined): MeasureReport[] {
-  return measures.map(({ measure, by, items }) => {
+  return measures.map(({ measure, by, items, pooled }) => {
+    const said = { name: measure.name, kind: measure.kind, by, ...summariseMeasure(measure, items) };
+    // Items have no part of such a number that could be compared.
+    if (pooled) return { ...said, ...pooled, errorsAsWorst: null, versusFirst: null };
     const ofFirst = first?.measures.find((other) => other.measure.name === measure.name && other.by === by);
-    return {
-      ...{ name: measure.name, kind: measure.kind, by, ...summariseMeasure(measure, items) },
-      versusFirst: ofFirst ? compareMeasure(measure, ofFirst.items, items) : null,
-    };
+    return { ...said, versusFirst: ofFirst ? compareMeasure(measure, ofFirst.items, items) : null };
   });
 }
 

@@ -34,7 +34,7 @@ async function summarise(
   const { secondRewards, hasSwitch = false, ...rest } = options;
   const answers = await columnsOf(context, second, { ...rest, ...(secondRewards && { rewards: secondRewards }) });
   const figures = summariseAnswers(answers, { hasSwitch, reference });
-  const unmeasured = { measures: [], diversity: null, choseByReward: false };
+  const unmeasured = { measures: [], diversity: null, judging: null, choseByReward: false };
   strategyReport.parse({ strategy: 's', answers: 's.jsonl', ...unmeasured, ...figures });
   return figures;
 }

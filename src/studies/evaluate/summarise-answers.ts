@@ -8,7 +8,7 @@ import { wilsonInterval } from '../../statistics/wilson-interval.ts';
 
 type Figures = Omit<
   StrategyReport,
-  'strategy' | 'answers' | 'rewards' | 'grades' | 'unusable' | 'measures' | 'diversity' | 'choseByReward'
+  'strategy' | 'answers' | 'rewards' | 'grades' | 'unusable' | 'measures' | 'diversity' | 'judging' | 'choseByReward'
 >;
 
 /** The first strategy's columns that the others are compared with, line by line. */

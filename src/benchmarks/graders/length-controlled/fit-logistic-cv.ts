@@ -6,6 +6,12 @@ const FOLDS = 5;
 /** Ten, evenly on the logarithm's scale from 1e-4 to 1e4. */
 const INVERSE_STRENGTHS = Array.from({ length: 10 }, (_, index) => 10 ** (-4 + (8 * index) / 9));
 
+export interface CrossValidatedFit {
+  readonly weights: readonly number[];
+  /** That was chosen. */
+  readonly inverseStrength: number;
+}
+
 /**
  * `fitLogistic` with the strength of penalty that loses least on rows held back, as scikit-learn's `LogisticRegressionCV`
  * chooses it with `GroupKFold(5)`, where each row and its twin of the other label are one group: of n rows, number i
@@ -13,7 +19,7 @@ const INVERSE_STRENGTHS = Array.from({ length: 10 }, (_, index) => 10 ** (-4 + (
  *
  * @param rows at least 5
  */
-export function fitLogisticCv(rows: readonly SoftRow[]): readonly number[] {
+export function fitLogisticCv(rows: readonly SoftRow[]): CrossValidatedFit {
   const losses = INVERSE_STRENGTHS.map(() => 0);
   for (let fold = 0; fold < FOLDS; fold++) {
     const isHeld = (_: SoftRow, index: number) => (rows.length - 1 - index) % FOLDS === fold;
@@ -25,7 +31,8 @@ export function fitLogisticCv(rows: readonly SoftRow[]): readonly number[] {
       losses[index]! += lossOf(held, weights) / FOLDS;
     }
   }
-  return fitLogistic(rows, INVERSE_STRENGTHS[losses.indexOf(Math.min(...losses))]!);
+  const inverseStrength = INVERSE_STRENGTHS[losses.indexOf(Math.min(...losses))]!;
+  return { weights: fitLogistic(rows, inverseStrength), inverseStrength };
 }
 
 const LEAST = 1e-15;

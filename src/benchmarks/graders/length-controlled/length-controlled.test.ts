@@ -96,7 +96,18 @@ suite('a length-controlled win rate', () => {
 
   test('counts lengths in code points', () => {
     const wide = comparisons.map((row) => ({ ...row, modelOutput: row.modelOutput.replaceAll('y', '𝒚') }));
-    assert.deepEqual(lengthControlledWinRate(wide), lengthControlledWinRate(comparisons));
+    const [one, other] = [lengthControlledWinRate(wide), lengthControlledWinRate(comparisons)];
+    assert.deepEqual([one.lengthControlledWinRate, one.weights], [other.lengthControlledWinRate, other.weights]);
+  });
+
+  test('has an interval, the same each time, that is narrower for more comparisons', () => {
+    const better = comparisons.map((row) => ({ ...row, preference: Math.min(2, row.preference + 0.3) }));
+    const few = lengthControlledWinRate(better);
+    const [from, to] = few.interval();
+    assert.deepEqual(few.interval(), [from, to]);
+    assert.ok(from < few.lengthControlledWinRate && few.lengthControlledWinRate < to, `${from} to ${to}`);
+    const [least, most] = lengthControlledWinRate(Array.from({ length: 10 }, () => better).flat()).interval();
+    assert.ok(most - least < (to - from) / 2, `${most - least} and ${to - from}`);
   });
 
   test('without rows of gamed baselines is the minimal one, one for all comparisons', () => {

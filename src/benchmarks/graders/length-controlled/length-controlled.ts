@@ -2,7 +2,9 @@ import { codePoints } from '../../../core/code-points.ts';
 import { mean } from '../../../core/mean.ts';
 import { standardDeviation, standardError } from '../../../statistics/standard-error.ts';
 import { toWin } from '../win-rate.ts';
-import { logit, sigmoid } from './fit-logistic.ts';
+import { bootstrap, percentileInterval } from '../../../statistics/bootstrap.ts';
+import type { Interval } from '../../../statistics/interval.ts';
+import { fitLogistic, logit, sigmoid } from './fit-logistic.ts';
 import { fitLogisticCv } from './fit-logistic-cv.ts';
 import type { GamedRow } from './gamed-row.ts';
 import type { SoftRow } from './soft-row.ts';
@@ -13,6 +15,8 @@ export interface Comparison {
   readonly modelOutput: string;
   /** 1 (the baseline is better) to 2 (the model is), or 0 for a tie; undefined where the judge gave none. */
   readonly preference: number | undefined;
+  /** Number of the instruction, as alpaca_eval counts them from 0. Default: the comparison's place. */
+  readonly instruction?: number | undefined;
 }
 
 export interface LengthControlled {
@@ -23,6 +27,11 @@ export interface LengthControlled {
   readonly standardError: number;
   /** Of tanh(standardised length difference), [difficulty,] and the constant. */
   readonly weights: readonly number[];
+  /**
+   * The win rate's 95% interval in percent, of 1000 seeded resamples of comparisons, each with a regression of its own at
+   * the penalty that was chosen for all. It takes seconds for hundreds of comparisons.
+   */
+  interval(): Interval;
 }
 
 /** The two gamed baselines share a weight of 0.2. */
@@ -33,7 +42,7 @@ const GAMED_WEIGHT = 0.1;
  * preferences on the difference of lengths, the instruction's difficulty and a constant, asked what it were without a
  * difference. Lengths are in code points, standardised over all comparisons.
  *
- * @param comparisons the i-th is of the instruction i, as alpaca_eval counts them; at least 5 with a preference
+ * @param comparisons of different instructions; at least 5 with a preference
  * @param gamedRows the published rows of gamed baselines, which hold difficulties and keep the coefficient of length in
  *   its place: `length_controlled_v1`. Without them `length_controlled_minimal`, without difficulty.
  * @throws RangeError where an instruction has no difficulty
@@ -42,21 +51,47 @@ export function lengthControlledWinRate(
   comparisons: readonly Comparison[],
   gamedRows?: readonly GamedRow[],
 ): LengthControlled {
-  const difficulties = gamedRows && difficultiesOf(gamedRows, comparisons.length);
+  const difficulties = gamedRows && difficultiesOf(gamedRows, comparisons);
   const own = (index: number) => (difficulties ? [difficulties[index]!, 1] : [1]);
   const lengths = standardisedLengths(comparisons);
-  const rows = comparisons.flatMap(({ preference }, index): SoftRow[] => {
-    if (preference === undefined) return [];
-    return [{ features: [Math.tanh(lengths[index]!), ...own(index)], label: toWin(preference), weight: 1 }];
+  const rows = comparisons.map(({ preference }, index): ComparedRow => {
+    const features = [Math.tanh(lengths[index]!), ...own(index)];
+    return {
+      own: own(index),
+      row: preference === undefined ? undefined : { features, label: toWin(preference), weight: 1 },
+    };
   });
-  const weights = fitLogisticCv([...(gamedRows ?? []).flatMap(toSoftRow), ...rows]);
-  const wins = comparisons.map((_, index) => sigmoid(logit([0, ...own(index)], weights)));
+  const gamed = (gamedRows ?? []).flatMap(toSoftRow);
+  const { weights, inverseStrength } = fitLogisticCv([...gamed, ...softRows(rows)]);
+  const refit = (sample: readonly ComparedRow[]) =>
+    winRateAt(sample, fitLogistic([...gamed, ...softRows(sample)], inverseStrength, weights));
   return {
     glm: gamedRows ? 'length_controlled_v1' : 'length_controlled_minimal',
-    lengthControlledWinRate: 100 * mean(wins),
-    standardError: 100 * standardError(wins),
+    lengthControlledWinRate: winRateAt(rows, weights),
+    standardError: 100 * standardError(winsAt(rows, weights)),
     weights,
+    interval: () => percentileInterval(bootstrap(rows, refit)),
   };
+}
+
+interface ComparedRow {
+  /** What stands for the comparison where lengths are the same: [difficulty,] and the constant. */
+  readonly own: readonly number[];
+  /** Undefined without a preference. */
+  readonly row: SoftRow | undefined;
+}
+
+function softRows(rows: readonly ComparedRow[]): SoftRow[] {
+  return rows.flatMap(({ row }) => row ?? []);
+}
+
+function winsAt(rows: readonly ComparedRow[], weights: readonly number[]): number[] {
+  return rows.map(({ own }) => sigmoid(logit([0, ...own], weights)));
+}
+
+/** In percent. */
+function winRateAt(rows: readonly ComparedRow[], weights: readonly number[]): number {
+  return 100 * mean(winsAt(rows, weights));
 }
 
 function standardisedLengths(comparisons: readonly Comparison[]): number[] {
@@ -72,10 +107,11 @@ function toSoftRow({ preference, standardisedLength, difficulty, isGamed }: Game
   return [{ features, label: preference, weight: isGamed ? GAMED_WEIGHT : 1 }];
 }
 
-function difficultiesOf(rows: readonly GamedRow[], count: number): number[] {
+function difficultiesOf(rows: readonly GamedRow[], comparisons: readonly Comparison[]): number[] {
   const found = new Map<number, number>();
   for (const { index, difficulty } of rows) if (!found.has(index)) found.set(index, difficulty);
-  return Array.from({ length: count }, (_, index) => {
+  return comparisons.map(({ instruction }, place) => {
+    const index = instruction ?? place;
     const difficulty = found.get(index);
     if (difficulty === undefined) throw new RangeError(`There is no difficulty of instruction ${index}.`);
     return difficulty;

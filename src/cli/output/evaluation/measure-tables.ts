@@ -11,6 +11,7 @@ export function measureTables(task: TaskReport, comparedWith: string): ReportTab
   const last = shown.length - 1;
   return [
     ...shown.map((table, i) => (i === last ? { ...table, notes: legend(task, comparedWith) } : table)),
+    ...judgeTable(task),
     ...(choices ? [choiceTable(choices)] : []),
     diversityTable(task),
   ];
@@ -59,6 +60,34 @@ function legend({ benchmark, strategies }: TaskReport, comparedWith: string): st
   return [
     `${items} items${several}, version ${version}, form ${form}; graded by ${graders}.`,
     `Intervals: 95%; − ${comparedWith}: the mean difference on the same items; p: two-sided, paired.`,
+  ];
+}
+
+/** None where no judge was asked. */
+function judgeTable({ strategies }: TaskReport): ReportTable[] {
+  const percent = (share: number | null | undefined) => (share == null ? '' : `${(100 * share).toFixed(1)}%`);
+  const rows = strategies.flatMap(({ strategy, judging }) => {
+    if (!judging) return [];
+    const { verdicts, missing, flips, length, noise } = judging;
+    const between = flips ? ` (${percent(flips.interval[0])} to ${percent(flips.interval[1])})` : '';
+    return [
+      [
+        ...[strategy, String(verdicts), String(missing), flips ? `${percent(flips.rate)}${between}` : ''],
+        ...[percent(flips?.firstWins), length.correlation?.toFixed(2) ?? '', percent(length.longerWins)],
+        ...[percent(noise?.changed), noise?.gradeDeviation.toFixed(2) ?? ''],
+      ],
+    ];
+  });
+  if (rows.length === 0) return [];
+  return [
+    {
+      head: ['judge', 'verdicts', 'missing', 'flips', 'first wins', 'length r', 'longer wins', 'changed', 'deviation'],
+      rows,
+      notes: [
+        'missing: questions without a verdict, which are no ties; flips: comparisons that the order decides; first wins: how often',
+        'the answer shown first does; length r: correlation of verdict and length; changed, deviation: of repeated judgments.',
+      ],
+    },
   ];
 }
 

@@ -15,12 +15,28 @@ const place = {
     .describe('A hash of the response and of what else its grade depends on.'),
 };
 
+const judgment = z.object({
+  grades: z.record(z.string(), z.number()).describe('By measure.'),
+  games: z
+    .array(
+      z.object({
+        answerFirst: z.boolean().describe("Whether the judge saw the answer before the baseline's."),
+        outcome: z.number().gte(0).lte(1).describe('Of the answer: 1 won, 0 lost.'),
+        weight: z.number(),
+      }),
+    )
+    .optional()
+    .describe('Of comparisons.'),
+  missing: z.int().gte(0).describe('Questions to which the judge gave no verdict.'),
+});
+
 /** A line of a file of grades: of several of one grader for one line the last one counts. */
 export const gradeLine = z.union([
   z.object({
     ...place,
     grades: z.record(z.string(), z.number()).describe('By measure.'),
     words: z.string().optional().describe('What the grader said of the response.'),
+    judgments: z.array(judgment).optional().describe('Of a judge, one for each repeat; the grades are their means.'),
   }),
   z.object({ ...place, error: z.object({ code: z.string(), message: z.string() }) }),
 ]);
@@ -30,7 +46,11 @@ export type GradeLine = z.infer<typeof gradeLine>;
 export interface Graded {
   readonly grades: Grades;
   readonly words?: string | undefined;
+  readonly judgments?: JudgmentRecord[] | undefined;
 }
+
+/** One judgment of a response's answers. */
+export type JudgmentRecord = z.infer<typeof judgment>;
 
 /** Grades of one strategy's responses by those who take long: what the sandbox and judges said. */
 export interface GradeRecording extends AsyncDisposable {

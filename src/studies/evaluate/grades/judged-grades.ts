@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { BenchmarkItem, Grades } from '../../../benchmarks/benchmark.ts';
 import { EngineError, WellbegunError } from '../../../core/errors.ts';
 import { describeEstimate, estimateJudging } from '../../../judges/estimate-judging.ts';
-import { judgeAnswers } from '../../../judges/judge-answers.ts';
+import { type JudgedAnswers, judgeAnswers } from '../../../judges/judge-answers.ts';
 import type { Judge } from '../../../judges/judge.ts';
 import { openJudge } from '../../../judges/open-judge.ts';
 import { parseJudgeReference } from '../../../judges/parse-judge-reference.ts';
@@ -13,7 +13,7 @@ import { workThrough } from '../../../recording/work-through.ts';
 import { type Evaluation, type StrategyJob, type TaskJobs, WORDS } from '../open-evaluation.ts';
 import { type Answer, answersTo, textsOf } from '../read-answers.ts';
 import { itemOf } from '../tasks/task.ts';
-import type { Graded } from './grade-recording.ts';
+import type { Graded, JudgmentRecord } from './grade-recording.ts';
 import type { JudgedBy } from './judged-by.ts';
 
 /** What the judge said, each reply once, whatever benchmark it is of. */
@@ -68,10 +68,15 @@ async function openAnswers(task: TaskJobs, { source }: JudgedBy, evaluation: Eva
   for (const job of task.jobs) {
     for await (const answer of answersTo(job.batch.job.path, task.asked)) {
       const graded = job.grades!.of(answer.line, source, judgedText(answer));
-      if (!graded || (evaluation.options.retryFailed && isFailure(graded))) open.push({ job, answer });
+      if (!graded || (evaluation.options.retryFailed && hasFailedInPart(graded))) open.push({ job, answer });
     }
   }
   return open;
+}
+
+/** The replies that are there are kept: only questions without a verdict are asked again. */
+function hasFailedInPart(graded: Graded | Failure): boolean {
+  return isFailure(graded) || (graded.judgments?.some(({ missing }) => missing > 0) ?? false);
 }
 
 /** What a verdict depends on of an answer: all its turns. */
@@ -119,10 +124,15 @@ function gradedBy(judged: Awaited<ReturnType<typeof judgeAnswers>>): Graded | Fa
   }
   const grades: Grades = Object.fromEntries([...names].map((name) => [name, meanOf(judged, name)]));
   const words = judgments.map((judgment) => judgment.words ?? '').join('\n\n');
-  return { grades, words: words.slice(0, MOST_WORDS) };
+  return { grades, words: words.slice(0, MOST_WORDS), judgments: judged.map(toRecord) };
 }
 
 function meanOf(judged: readonly { readonly grades: Grades }[], name: string): number {
   const values = judged.flatMap(({ grades }) => grades[name] ?? []);
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function toRecord({ grades, games, judgments }: JudgedAnswers): JudgmentRecord {
+  const missing = judgments.filter(({ verdict }) => verdict === undefined).length;
+  return { grades, ...(games.length > 0 && { games: [...games] }), missing };
 }

@@ -4,11 +4,13 @@ import { passAtK } from '../../../benchmarks/graders/pass-at-k.ts';
 import { type Failure, isFailure } from '../../../recording/failure.ts';
 import type { Graded } from '../grades/grade-recording.ts';
 import type { JudgedBy } from '../grades/judged-by.ts';
+import type { PooledMeasure } from '../../../judges/protocols/judge-protocol.ts';
 import { judgedText } from '../grades/judged-grades.ts';
 import { sandboxSource } from '../grades/program-grades.ts';
 import type { StrategyJob, TaskJobs } from '../open-evaluation.ts';
 import { type Answer, answersTo, textsOf } from '../read-answers.ts';
 import { type AskedBenchmark, itemOf } from '../tasks/task.ts';
+import { type JudgedLine, type Judging, judgingOf, toJudgedAnswer } from './judging.ts';
 import type { ItemGrades } from './summarise-measure.ts';
 
 /** A measure, who took it, and what it is of each item. */
@@ -16,11 +18,15 @@ export interface MeasuredItems {
   readonly measure: Measure;
   readonly by: string;
   readonly items: ItemGrades;
+  /** Of all answers together, where that is not the mean of the items' grades. */
+  readonly pooled?: Pick<PooledMeasure, 'value' | 'interval'> | undefined;
 }
 
 export interface MeasuredAnswers {
   readonly measures: readonly MeasuredItems[];
   readonly diversity: Diversity;
+  /** How the judge went about it; undefined without one. */
+  readonly judging: Judging | undefined;
 }
 
 /** Those numbers of samples for which HumanEval has a measure. */
@@ -31,13 +37,15 @@ export async function measureAnswers(job: StrategyJob, { task, asked, judged }: 
   const benchmark = task.benchmark!;
   const answers: Answer[] = [];
   for await (const answer of answersTo(job.batch.job.path, asked)) answers.push(answer);
+  const verdicts = judged && judgedAnswers(answers, benchmark, job, judged);
   return {
     measures: [
       ...measuredByRules(answers, benchmark, asked),
       ...measuredBySandbox(answers, benchmark, asked, job),
-      ...(judged ? measuredByJudge(answers, benchmark, asked, job, judged) : []),
+      ...(judged ? await measuredByJudge(verdicts!, benchmark, asked, judged) : []),
     ],
     diversity: diversityOf(answers.flatMap(textsOf)),
+    judging: verdicts && judgingOf(verdicts, judged.protocol),
   };
 }
 
@@ -71,19 +79,43 @@ function measuredBySandbox(
   }));
 }
 
-function measuredByJudge(
-  answers: readonly Answer[],
+async function measuredByJudge(
+  verdicts: readonly JudgedLine[],
   benchmark: AskedBenchmark,
   asked: Asked,
-  { grades }: StrategyJob,
   { protocol, source }: JudgedBy,
-): MeasuredItems[] {
-  const judged = recordedGrades(answers, (answer) => grades!.of(answer.line, source, judgedText(answer)));
-  return protocol.measures.map((measure) => ({
-    measure,
-    by: source,
-    items: byItem(benchmark, asked, (line) => judged.get(line)?.[measure.name]),
-  }));
+): Promise<MeasuredItems[]> {
+  const grades = new Map(verdicts.map(({ line, graded }) => [line, graded?.grades]));
+  const pooled = (await protocol.pooled?.(verdicts.map(toJudgedAnswer))) ?? [];
+  return [
+    ...pooled.map(({ measure, value, interval }) => ({
+      ...{ measure, by: source, pooled: { value, interval } },
+      items: byItem(benchmark, asked, (line) => (grades.get(line) ? 1 : undefined)),
+    })),
+    ...protocol.measures.map((measure) => ({
+      measure,
+      by: source,
+      items: byItem(benchmark, asked, (line) => grades.get(line)?.[measure.name]),
+    })),
+  ];
+}
+
+function judgedAnswers(
+  answers: readonly Answer[],
+  benchmark: AskedBenchmark,
+  { grades }: StrategyJob,
+  { source }: JudgedBy,
+): JudgedLine[] {
+  return answers.map((answer) => {
+    const graded = grades!.of(answer.line, source, judgedText(answer));
+    const item = itemOf(benchmark, answer.line);
+    return {
+      line: answer.line,
+      item,
+      answers: textsOf(answer),
+      graded: graded && !isFailure(graded) ? graded : undefined,
+    };
+  });
 }
 
 /** By line, without failures. */
