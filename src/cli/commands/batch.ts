@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { checkOptions } from '../../assembly/check-options.ts';
 import { fingerprintOf } from '../../assembly/run-fingerprint.ts';
-import { runBatch } from '../../batch/run-batch.ts';
 import type { Fingerprint } from '../../recording/fingerprint.ts';
 import { flagOf } from '../../settings/names.ts';
 import { Interrupt } from '../interrupt.ts';
@@ -58,6 +57,7 @@ async function batch(input: string, values: BatchValues, fingerprint: Fingerprin
   using interrupt = new Interrupt();
   const { signal } = interrupt;
   const { output, concurrency, limit, skip, shuffleSeed, retryFailed, tokens } = values;
+  const { runBatch } = await import('../../batch/run-batch.ts');
   using watch = new BatchReport(terminal, output);
   const { failed } = await runBatch({
     ...{ input, output, concurrency, limit, skip, shuffleSeed, retryFailed, tokens },

@@ -4,7 +4,6 @@ import { defaultCandidates, givenCandidates } from '../../studies/calibrate/cand
 import type { DraftRecord } from '../../studies/calibrate/draft-record.ts';
 import { readPrompts } from '../../studies/calibrate/read-prompts.ts';
 import { checkAim, recommend, recommendationText } from '../../studies/calibrate/recommend.ts';
-import { recordPrompts } from '../../studies/calibrate/record-prompts.ts';
 import { recordedSettings } from '../../settings/decoding.ts';
 import { Interrupt } from '../interrupt.ts';
 import type { ConfigFile } from '../options/config-file.ts';
@@ -81,6 +80,7 @@ async function recorded(
   using interrupt = new Interrupt();
   const path = values.record ?? `${values.prompts}.record.jsonl`;
   await assertWritable(path, '--record');
+  const { recordPrompts } = await import('../../studies/calibrate/record-prompts.ts');
   return await recordPrompts(prompts, {
     path,
     models: await modelSettings(values, terminal, interrupt.signal),
