@@ -25,7 +25,7 @@ const CONTEXT_TOKENS = 8192;
 /** Logits, graphs and buffers of both models. An assumption; docs/memory.md has what it was for small ones. */
 const BUFFER_BYTES = 0.7e9;
 
-/** Sizes as the hub shows them, shapes as in the models' own config.json. */
+/** Sizes and shapes as published of these models; the files were not downloaded to check them. */
 const GEMMA_4B = {
   name: 'Gemma 3 4B, Q4_0',
   bytes: 3.3e9,
