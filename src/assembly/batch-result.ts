@@ -35,7 +35,12 @@ const body = {
 };
 
 function one<Content extends z.ZodRawShape>(content: Content) {
-  const choice = { index: z.literal(0), ...content, logprobs: z.null(), finish_reason: z.enum(FINISH_REASONS) };
+  const choice = {
+    index: z.literal(0),
+    ...content,
+    logprobs: z.null(),
+    finish_reason: z.enum(FINISH_REASONS).exclude(['loop']),
+  };
   return z.array(z.object(choice)).length(1);
 }
 

@@ -25,6 +25,7 @@ export async function* decode(models: Models, options: DecodeOptions): AsyncGene
     ...(maxTokens !== undefined && { maxTokens }),
     ...(maxResponseTokens !== undefined && { maxResponseTokens }),
     ...(stop && { stop }),
+    ...(options.onLoop && { onLoop: options.onLoop }),
     ...(options.speculate !== undefined && { speculate: options.speculate }),
     ...(options.confidences && { confidences: options.confidences }),
     ...(signal && { signal }),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { toFinishReason } from '../settings/to-finish-reason.ts';
 import type { DecodeTrace } from '../core/decode-trace.ts';
 import { type Failure, isFailure } from '../recording/failure.ts';
 import { type Answered, type BatchLine, type BatchRequest, nextTurn } from './batch-request.ts';
@@ -60,7 +61,7 @@ export function readResultLine(text: string): ResultPlace | undefined {
 
 function responseBody(trace: DecodeTrace, form: 'chat' | 'completions'): object {
   const { text, finishReason, usage } = trace;
-  const end = { logprobs: null, finish_reason: finishReason };
+  const end = { logprobs: null, finish_reason: toFinishReason(finishReason) };
   const isChat = form === 'chat';
   return {
     id: `${isChat ? 'chatcmpl' : 'cmpl'}-${randomUUID()}`,

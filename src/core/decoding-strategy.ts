@@ -16,6 +16,11 @@ export interface DecodeRequest {
   readonly maxTokens?: number;
   /** Most tokens of the whole response, the draft's kept ones included. A whole number ≥ 1. Default: no such limit. */
   readonly maxResponseTokens?: number;
+  /**
+   * `stop`: a response that says the same passage of at least 12 tokens three times in a row ends there, with the reason
+   * `loop`. Default: `off`.
+   */
+  readonly onLoop?: 'stop' | 'off';
   /** Texts that end the response, besides those of the prompt's form; never part of it. */
   readonly stop?: readonly string[];
   /**

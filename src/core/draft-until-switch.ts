@@ -31,6 +31,7 @@ const END_REASONS: Readonly<Record<FinishReason, SwitchReason>> = {
   stop: 'draft-ended',
   length: 'draft-limit',
   content_filter: 'draft-filtered',
+  loop: 'draft-ended',
 };
 
 /**

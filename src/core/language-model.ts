@@ -69,9 +69,12 @@ export interface NextTokens {
   readonly entropy?: number;
 }
 
-export const FINISH_REASONS = ['stop', 'length', 'content_filter'] as const;
+export const FINISH_REASONS = ['stop', 'length', 'content_filter', 'loop'] as const;
 
-/** `stop`: the model ended by itself. `length`: a limit was reached. `content_filter`: its server's filter cut it. */
+/**
+ * `stop`: the model ended by itself. `length`: a limit was reached. `content_filter`: its server's filter cut it. `loop`: the
+ * response repeated itself, and was to end there (`onLoop`).
+ */
 export type FinishReason = (typeof FINISH_REASONS)[number];
 
 export interface ModelInfo {

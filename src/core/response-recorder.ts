@@ -5,6 +5,7 @@ import { deriveSeed } from './derive-seed.ts';
 import { generateOptions } from './generate-options.ts';
 import type { FinishReason, GenerateOptions } from './language-model.ts';
 import type { FormattedPrompt } from './prompt-format.ts';
+import { LoopDetector } from './loop-detector.ts';
 import { type ResponseEvent, ResponseStream } from './response-stream.ts';
 import { seededRandom } from './seeded-random.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -42,6 +43,8 @@ export class ResponseRecorder {
   readonly #trace = new TraceBuilder();
   readonly #startMs = performance.now();
   readonly #counts = { draft: 0, base: 0 };
+  readonly #loops: LoopDetector | undefined;
+  #isLoop = false;
   #tokens = 0;
   readonly #formStops: readonly string[];
   readonly #parent: ResponseRecorder | undefined;
@@ -59,6 +62,7 @@ export class ResponseRecorder {
     this.stops = [...formStops, ...(request.stop ?? [])];
     this.#stream = new ResponseStream(request.stop ?? [], formStops);
     this.request = request;
+    this.#loops = request.onLoop === 'stop' ? new LoopDetector() : undefined;
   }
 
   /** Tokens of the response so far, those that are held back left out. */
@@ -66,9 +70,9 @@ export class ResponseRecorder {
     return this.#counts.draft + this.#counts.base;
   }
 
-  /** True once a stop string, or the most tokens of the response, ended it. */
+  /** True once a stop string, a loop, or the most tokens of the response, ended it. */
   get stopped(): boolean {
-    return this.#stream.stopped || this.left <= 0;
+    return this.#stream.stopped || this.#isLoop || this.left <= 0;
   }
 
   /** Tokens that may follow by the request's limit of the whole response. */
@@ -148,6 +152,7 @@ export class ResponseRecorder {
   token(token: UnshownToken, bytes: Uint8Array): ResponseEvent[] {
     if (this.stopped) return [];
     this.#tokens++;
+    this.#isLoop = this.#loops?.push(bytes) ?? false;
     return this.#emit(this.#stream.pushToken(token, bytes));
   }
 
@@ -160,8 +165,8 @@ export class ResponseRecorder {
   }
 
   /**
-   * Gives what was held back, then the end; returns the trace. A stop string found is the reason `stop`, before that the
-   * most tokens of the response are the reason `length`.
+   * Gives what was held back, then the end; returns the trace. A stop string found is the reason `stop`; before that, a loop
+   * is the reason `loop`, and the most tokens of the response are the reason `length`.
    */
   *end(reason: FinishReason): Generator<DecodeEvent, DecodeTrace, void> {
     const finishReason = this.#finishReason(reason);
@@ -179,6 +184,7 @@ export class ResponseRecorder {
 
   #finishReason(reason: FinishReason): FinishReason {
     if (this.#stream.stopped) return 'stop';
+    if (this.#isLoop) return 'loop';
     return this.stopped ? 'length' : reason;
   }
 

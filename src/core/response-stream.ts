@@ -51,7 +51,7 @@ export class ResponseStream {
   end(reason: FinishReason): ResponseEvent[] {
     const { length } = this.#heldText;
     const begun = length - longestPartialMatch(this.#heldText, this.#formStops);
-    const isCut = reason === 'length' && this.#heldText.slice(begun).trim() !== '';
+    const isCut = (reason === 'length' || reason === 'loop') && this.#heldText.slice(begun).trim() !== '';
     return this.#cutAt(isCut ? begun : length);
   }
 

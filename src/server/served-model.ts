@@ -13,6 +13,7 @@ export interface ServedDefaults {
   /** A system message for conversations that have none. */
   readonly system?: string;
   readonly speculate?: boolean;
+  readonly onLoop?: 'stop' | 'off';
 }
 
 /** One name that a request's `model` can be: a pair, or one model of it for comparison. */

@@ -124,6 +124,13 @@ export const decodingSettings = {
     value: '<text>',
     words: 'text that ends the response; may be given several times',
   },
+  /** What happens where the response says the same passage of at least 12 tokens three times in a row. Default: `off`; `stop` in run and chat. */
+  onLoop: {
+    ...DECODING,
+    ...oneOf(['stop', 'off']),
+    value: '<what>',
+    words: 'where the response says the same 12 tokens or more three times in a row (off, but in run and chat)',
+  },
   /** T ≥ 0; 0 is greedy. Default: 0. */
   temperature: {
     ...SAMPLING,

@@ -60,12 +60,13 @@ function withoutSwitch(id: string, strategy: DecodingStrategy, options: SwitchSe
 }
 
 function defaultsOf(decode: DecodeOptions) {
-  const { maxTokens, maxResponseTokens, stop, system, speculate } = decode;
+  const { maxTokens, maxResponseTokens, stop, system, speculate, onLoop } = decode;
   return {
     sampling: samplingOf(decode),
     ...(maxTokens !== undefined && { maxTokens }),
     ...(maxResponseTokens !== undefined && { maxResponseTokens }),
     ...(stop && { stop }),
+    ...(onLoop && { onLoop }),
     ...(system !== undefined && { system }),
     ...(speculate !== undefined && { speculate }),
   };

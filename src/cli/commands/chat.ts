@@ -7,7 +7,8 @@ import type { ChatValues } from './hold-chat.ts';
 
 export function chatCommand(config: ConfigFile): Command {
   const command = new Command('chat');
-  for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
+  for (const option of [...modelOptions(config), ...decodingOptions(config, { onLoop: 'stop' })])
+    command.addOption(option);
   return command.action(async (_, self: Command) => {
     const { holdChat } = await import('./hold-chat.ts');
     await holdChat({

@@ -13,7 +13,8 @@ export function runCommand(config: ConfigFile): Command {
     .option('--trace <file>', 'write the same object to a file')
     .option('--compare', 'answer with the base alone, the draft alone, and both together')
     .option('--show-confidence', 'after the response, show the probability of each token as a bar');
-  for (const option of [...modelOptions(config), ...decodingOptions(config)]) command.addOption(option);
+  for (const option of [...modelOptions(config), ...decodingOptions(config, { onLoop: 'stop' })])
+    command.addOption(option);
   return command.action(async (words: string[], _, self: Command) => {
     const { answerPrompt } = await import('./answer-prompt.ts');
     await answerPrompt(words, {

@@ -16,10 +16,14 @@ export function modelOptions(config: ConfigFile): Option[] {
 }
 
 /** Options that say how one response is decoded. */
-export function decodingOptions(config: ConfigFile): Option[] {
+export function decodingOptions(config: ConfigFile, { onLoop }: { readonly onLoop?: 'stop' | 'off' } = {}): Option[] {
   const kinds = Object.entries<StrategyKind>(STRATEGY_KINDS);
   const list = kinds.map(([name, kind]) => `${strategySignature(name, kind)}: ${kind.summary}`);
   const words = `${decodingSettings.strategy.words}:\n${list.join(';\n')}`;
-  const extras = { strategy: { words, check: parseStrategy }, criterion: { check: parseCriterion } };
+  const extras = {
+    strategy: { words, check: parseStrategy },
+    criterion: { check: parseCriterion },
+    ...(onLoop && { onLoop: { default: onLoop } }),
+  };
   return tableOptions(decodingSettings, config, { extras });
 }

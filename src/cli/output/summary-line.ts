@@ -1,4 +1,5 @@
 import type { SwitchReason } from '../../core/decode-event.ts';
+import type { FinishReason } from '../../core/language-model.ts';
 import type { DecodeTrace } from '../../core/decode-trace.ts';
 
 const REASONS = {
@@ -8,6 +9,13 @@ const REASONS = {
   'draft-filtered': 'draft filtered',
   'draft-empty': 'draft empty',
 } as const satisfies Record<SwitchReason, string>;
+
+const ENDINGS = {
+  stop: '',
+  length: ' (cut)',
+  content_filter: ' (filtered)',
+  loop: ' (repeats itself; try --repetition-penalty 1.2)',
+} as const satisfies Record<FinishReason, string>;
 
 /** Strategies with a switch, whose response may end before it. */
 const BEGIN_WITH_DRAFT: readonly string[] = ['wsd', 'handback', 'recheck'];
@@ -46,7 +54,7 @@ export function tokensPerSecond({ usage, timings }: DecodeTrace): number {
 
 function tokensPart({ usage, finishReason }: DecodeTrace): string {
   const count = usage.keptDraftTokens + usage.baseTokens;
-  return `${count} tokens${finishReason === 'stop' ? '' : finishReason === 'length' ? ' (cut)' : ' (filtered)'}`;
+  return `${count} tokens${ENDINGS[finishReason]}`;
 }
 
 function speedParts(trace: DecodeTrace): string[] {

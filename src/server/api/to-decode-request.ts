@@ -37,6 +37,7 @@ export function toDecodeRequest(
     ...(most !== undefined && { maxTokens: most }),
     ...(mostTogether !== undefined && { maxResponseTokens: mostTogether }),
     ...(defaults.speculate !== undefined && { speculate: defaults.speculate }),
+    ...(defaults.onLoop && { onLoop: defaults.onLoop }),
     ...(logprobs && { logprobs }),
     confidences: request.trace || request.token_source ? 'all' : 'deciding',
     signal,

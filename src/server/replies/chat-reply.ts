@@ -1,3 +1,4 @@
+import { toFinishReason } from '../../settings/to-finish-reason.ts';
 import type { DecodeTrace } from '../../core/decode-event.ts';
 import type { ChatRequest } from '../api/chat-request.ts';
 import type { ChoiceEvent } from '../choices.ts';
@@ -25,7 +26,7 @@ function toChoice(request: ChatRequest, trace: DecodeTrace, index: number) {
     index,
     message: { role: 'assistant', content: trace.text, refusal: null },
     logprobs: request.logprobs ? { content: trace.tokens.map(toChatLogprob), refusal: null } : null,
-    finish_reason: trace.finishReason,
+    finish_reason: toFinishReason(trace.finishReason),
     ...((request.trace || request.token_source) && {
       wellbegun: {
         ...(request.token_source && { tokens: trace.tokens.map(toTokenReport) }),

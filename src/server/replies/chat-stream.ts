@@ -1,3 +1,4 @@
+import { toFinishReason } from '../../settings/to-finish-reason.ts';
 import type { DecodeEvent, Usage } from '../../core/decode-event.ts';
 import type { ChatRequest } from '../api/chat-request.ts';
 import type { ChoiceEvent } from '../choices.ts';
@@ -48,7 +49,7 @@ function toPart(request: ChatRequest, event: DecodeEvent): { choice: object; mor
       return undefined;
     case 'decode-end':
       return {
-        choice: { delta: {}, logprobs: null, finish_reason: event.finishReason },
+        choice: { delta: {}, logprobs: null, finish_reason: toFinishReason(event.finishReason) },
         ...(request.trace && { more: { wellbegun: { trace: toTraceReport(event.trace) } } }),
       };
   }

@@ -1,3 +1,4 @@
+import { toFinishReason } from '../../settings/to-finish-reason.ts';
 import type { DecodeTrace } from '../../core/decode-event.ts';
 import { CompletionLogprobs } from './completion-logprobs.ts';
 import { addToken, type CompletionParts, endToken, promptTokens } from './completion-stream.ts';
@@ -25,7 +26,7 @@ function toChoice(parts: CompletionParts, trace: DecodeTrace, index: number) {
     index,
     text: (echo?.text ?? '') + trace.text,
     logprobs: logprobsOf(parts, trace, index),
-    finish_reason: trace.finishReason,
+    finish_reason: toFinishReason(trace.finishReason),
     ...((request.trace || request.token_source) && {
       wellbegun: {
         ...(request.token_source && { tokens: trace.tokens.map(toTokenReport) }),

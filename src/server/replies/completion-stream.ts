@@ -1,3 +1,4 @@
+import { toFinishReason } from '../../settings/to-finish-reason.ts';
 import type { DecodeEvent, DecodeTrace, TokenEvent, Usage } from '../../core/decode-event.ts';
 import type { CompletionRequest } from '../api/completion-request.ts';
 import type { ChoiceEvent } from '../choices.ts';
@@ -94,7 +95,7 @@ function toPart(parts: CompletionParts, event: DecodeEvent, index: number, offse
       const end = endToken(parts, event, index);
       if (end) logprobs.add(end);
       return {
-        choice: { text: '', ...choiceEnd(event.finishReason, end && logprobs.toJson(offset)) },
+        choice: { text: '', ...choiceEnd(toFinishReason(event.finishReason), end && logprobs.toJson(offset)) },
         ...(request.trace && { more: { wellbegun: { trace: toTraceReport(event.trace) } } }),
       };
     }

@@ -47,6 +47,7 @@ export function toTraceReport(trace: DecodeTrace) {
           draft_tokens: trace.switch.draftTokens,
         }
       : null,
+    finish_reason: trace.finishReason,
     tokens: trace.tokens.map(toTokenReport),
     timings: {
       first_token_ms: trace.timings.firstTokenMs ?? null,

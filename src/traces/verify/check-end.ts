@@ -1,6 +1,7 @@
 import type { RunResult } from '../../assembly/run-result.ts';
 import { commonPrefixLength } from '../../core/common-prefix-length.ts';
 import type { LanguageModel, TokenId } from '../../core/language-model.ts';
+import { LoopDetector } from '../../core/loop-detector.ts';
 import { ResponseStream } from '../../core/response-stream.ts';
 import type { Findings } from './findings.ts';
 import type { PlacedResponse } from './placed-response.ts';
@@ -18,6 +19,7 @@ export async function checkEnd(
   toleranceNats: number,
   findings: Findings,
 ): Promise<void> {
+  if (trace.finishReason === 'loop') return checkLoop(response, findings);
   const isLength = trace.finishReason === 'length';
   const left = tokensLeft(trace, response, base);
   if (isLength && left > MOST_UNSEEN)
@@ -33,6 +35,12 @@ export async function checkEnd(
     'end',
     `The response does not end there: the base goes on with ${JSON.stringify(added.slice(0, 40))}.`,
   );
+}
+
+function checkLoop({ bytes }: PlacedResponse, findings: Findings): void {
+  const loops = new LoopDetector();
+  if (!bytes.some((piece) => loops.push(piece)))
+    findings.isFalse('end', 'The response is said to repeat itself, and it does not.');
 }
 
 function tokensLeft(
