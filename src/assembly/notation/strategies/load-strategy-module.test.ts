@@ -132,7 +132,11 @@ suite('a decoder of a module', () => {
       withWrite(`await response.nextTokens(-1); return 'stop';`),
       /failed \(nextTokens takes a whole number of at least 1, not -1\)/,
     ],
-    ['an end of its own', withWrite(`return 'done';`), /must return one of stop, length, content_filter, not 'done'/],
+    [
+      'an end of its own',
+      withWrite(`return 'done';`),
+      /must return one of stop, length, content_filter, loop, not 'done'/,
+    ],
     [
       'no generator',
       `export default { name: 'x', needs: ['base'], write() { return 5; } };`,
