@@ -61,7 +61,7 @@ async function writeSettings(folder: string, names: readonly PairName[]): Promis
   await writeFile(join(folder, 'wellbegun.config.json'), JSON.stringify({ pairs, apiKeys: 'keys.json', parallel: 8 }));
 }
 
-async function servedAt(stderr: NodeJS.ReadableStream): Promise<string> {
+export async function servedAt(stderr: NodeJS.ReadableStream): Promise<string> {
   const said: string[] = [];
   for await (const line of createInterface({ input: stderr })) {
     said.push(line);
