@@ -15,7 +15,7 @@ const STYLE = `
 @media(prefers-color-scheme:dark){:root{--page:#16181c;--ink:#eee;--soft:#b4b8bf;--line:#3a3d44;--draft:#1c3d5c;--base:#5a3a12;--bar:#6d9fd0;--mark:#ffab5e;--paper:#24221d}}
 body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:var(--ink);background:var(--page)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;margin:.6rem 0}th,td{text-align:right;padding:.25rem .6rem;border-bottom:1px solid var(--line);white-space:nowrap}
-th:first-child,td:first-child{text-align:left}.published{background:var(--paper);font-style:italic}.notes{color:var(--soft);font-size:.9rem;margin:.15rem 0}
+th:first-child,td:first-child{text-align:left}.published{background:var(--paper);font-style:italic}.notes{color:var(--soft);font-size:.9rem;margin:.15rem 0;overflow-wrap:anywhere}
 svg{max-width:600px;min-width:28rem;width:100%;height:auto;display:block}svg text{fill:var(--ink)}.soft{fill:var(--soft)!important}.grid{stroke:var(--line)}.bar{fill:var(--bar)}.interval{stroke:var(--ink);stroke-width:2}.mark{fill:none;stroke:var(--mark);stroke-width:2}
 details{margin:.6rem 0}summary{cursor:pointer}.answers{display:grid;grid-template-columns:repeat(auto-fit,minmax(18rem,1fr));gap:1rem}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate;font-size:.85rem;margin:.3rem 0}.answer{border:1px solid var(--line);border-radius:.4rem;padding:.5rem;min-width:0}
@@ -63,9 +63,9 @@ function linkTo(file: string): string {
   return file.split('/').map(encodeURIComponent).join('/');
 }
 
-function itemSection({ id, asked, samples }: SampledItem): string {
+function itemSection({ id, asked, conversation, samples }: SampledItem): string {
   return `<details><summary>${html(id)}: ${html(shortened(asked.replaceAll(/\s+/g, ' '), 120))}</summary>
-<pre dir="auto">${html(tail(asked))}</pre>
+<pre dir="auto">${html(tail(conversation))}</pre>
 <div class="answers">${samples.map(answerBox).join('')}</div></details>`;
 }
 

@@ -48,6 +48,8 @@ export interface SampledItem {
   readonly id: string;
   /** The last thing that was said to the model. */
   readonly asked: string;
+  /** All of it. */
+  readonly conversation: string;
   readonly samples: readonly Sample[];
 }
 
@@ -111,7 +113,7 @@ async function samplesOf(
 /** What was asked, of lines of the input; a file that is gone or was changed says nothing. */
 async function inputLines(task: TaskReport, lines: readonly number[], folder: string) {
   const wanted = new Set(lines);
-  const items = new Map(lines.map((line) => [line, { id: String(line), asked: '' }]));
+  const items = new Map(lines.map((line) => [line, { id: String(line), asked: '', conversation: '' }]));
   const path = task.benchmark ? join(folder, task.folder, 'items.jsonl') : task.input.file;
   if (!existsSync(path)) return items;
   for await (const { number, bytes } of readLinesInOrder(path)) {
@@ -119,13 +121,19 @@ async function inputLines(task: TaskReport, lines: readonly number[], folder: st
     const read = asked.safeParse(parsed(Buffer.from(bytes).toString()));
     if (!read.success) continue;
     const { id, prompt, messages } = read.data;
-    const said = messages?.at(-1)?.content ?? prompt ?? '';
+    const turns = (messages ?? [{ role: 'user', content: prompt ?? '' }]).map(toTurn);
+    const conversation = turns.map(({ role, text }) => (turns.length > 1 ? `${role}: ${text}` : text)).join('\n\n');
     items.set(number, {
       id: typeof id === 'string' ? id : String(number),
-      asked: typeof said === 'string' ? said : JSON.stringify(said),
+      ...{ asked: turns.at(-1)?.text ?? '', conversation },
     });
   }
   return items;
+}
+
+/** Content may be a list of parts. */
+function toTurn({ role, content }: { readonly role: string; readonly content?: unknown }) {
+  return { role, text: typeof content === 'string' ? content : JSON.stringify(content ?? '') };
 }
 
 async function* parsedLines<T>(path: string, schema: z.ZodType<T>): AsyncGenerator<T, void, void> {
