@@ -69,7 +69,10 @@ export interface NextTokens {
   readonly entropy?: number;
 }
 
-export const FINISH_REASONS = ['stop', 'length', 'content_filter', 'loop'] as const;
+/** What a model can end with. */
+export const MODEL_FINISH_REASONS = ['stop', 'length', 'content_filter'] as const;
+
+export const FINISH_REASONS = [...MODEL_FINISH_REASONS, 'loop'] as const;
 
 /**
  * `stop`: the model ended by itself. `length`: a limit was reached. `content_filter`: its server's filter cut it. `loop`: the

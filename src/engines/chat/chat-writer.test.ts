@@ -120,6 +120,8 @@ test('what an endpoint can not do is refused by its name', async (context) => {
 test('an answer that the endpoint’s filter cut says so, and a reason of its own counts as the end', async (context) => {
   for (const [finish, end] of [
     ['content_filter', 'content_filter'],
+    // A server's own word for it is no loop that was noticed here.
+    ['loop', 'stop'],
     ['eos', 'stop'],
   ] as const) {
     const { open } = await serve(context, { finish });

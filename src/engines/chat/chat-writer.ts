@@ -2,7 +2,7 @@ import { settingName } from '../../core/setting-name.ts';
 import type { DraftPiece, DraftWriter } from '../../core/draft-writer.ts';
 import { CapabilityError } from '../../core/errors.ts';
 import {
-  FINISH_REASONS,
+  MODEL_FINISH_REASONS,
   type FinishReason,
   type GenerateOptions,
   type SamplingParams,
@@ -80,7 +80,7 @@ export class ChatWriter implements DraftWriter {
       else if (reasoning_content || reasoning) yield 'thinking';
       assertNotAborted(server, choice?.finish_reason);
       if (choice?.finish_reason != null)
-        finish = FINISH_REASONS.find((reason) => reason === choice.finish_reason) ?? 'stop';
+        finish = MODEL_FINISH_REASONS.find((reason) => reason === choice.finish_reason) ?? 'stop';
     }
     return saidReason(server, finish);
   }
