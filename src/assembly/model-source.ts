@@ -1,5 +1,7 @@
 import { settingName } from '../core/setting-name.ts';
 import { basename } from 'node:path';
+import { type AdapterReference, splitAdapter } from '../models/adapter-reference.ts';
+import { checkAdapter } from '../models/gguf/check-adapter.ts';
 import { checkGgufFile } from '../models/gguf/check-gguf-file.ts';
 import type { GgufHeader } from '../models/gguf/gguf-header.ts';
 import { type ModelReference, parseModelReference } from '../models/model-reference.ts';
@@ -10,7 +12,12 @@ import { parseServerReference, type ServerReference } from './server-reference.t
 /** What a user named: a model on a server, or one of this machine. Nothing says yet that it is there. */
 export type ModelName =
   | { readonly server: ServerReference }
-  | { readonly server?: undefined; readonly reference: string; readonly parsed: ModelReference };
+  | {
+      readonly server?: undefined;
+      readonly reference: string;
+      readonly parsed: ModelReference;
+      readonly adapter?: AdapterReference;
+    };
 
 /** A file that is here. */
 export interface PulledFile {
@@ -23,6 +30,8 @@ export interface PulledFile {
 /** A model file that is here, with a sound header. */
 export interface ModelFile extends PulledFile {
   readonly header: GgufHeader;
+  /** Of a kind and of shapes that go with the model. */
+  readonly adapter?: AdapterReference;
 }
 
 /** Where a model comes from, once it is there. */
@@ -31,7 +40,9 @@ export type ModelSource = ServerReference | ModelFile;
 /** @throws ConfigError for what names neither a server nor a model */
 export function nameModel(reference: string, role: 'base' | 'draft' | 'aligner'): ModelName {
   const server = parseServerReference(reference, role);
-  return server ? { server } : { reference, parsed: parseModelReference(reference, settingName(role)) };
+  if (server) return { server };
+  const { model, adapter } = splitAdapter(reference, settingName(role));
+  return { reference: model, parsed: parseModelReference(model, settingName(role)), ...(adapter && { adapter }) };
 }
 
 /**
@@ -42,7 +53,11 @@ export function nameModel(reference: string, role: 'base' | 'draft' | 'aligner')
 export async function findSource(name: ModelName, settings: ModelSettings): Promise<ModelSource> {
   if (name.server) return name.server;
   const file = await pullFile(name.reference, name.parsed, settings);
-  return { ...file, header: await checkGgufFile(file.path) };
+  const header = await checkGgufFile(file.path);
+  const { adapter } = name;
+  if (!adapter) return { ...file, header };
+  await checkAdapter(adapter.path, header);
+  return { ...file, id: `${file.id}+${basename(adapter.path, '.gguf')}`, header, adapter, strange: true };
 }
 
 /** @throws ModelFileError, DownloadError */

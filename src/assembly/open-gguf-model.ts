@@ -17,7 +17,7 @@ const DEFAULT_CONTEXT = 8192;
  * @throws ModelFileError, EngineError
  */
 export async function openGgufModel(
-  { id, path, header, strange }: ModelFile,
+  { id, path, header, strange, adapter }: ModelFile,
   machine: Machine,
   settings: ModelSettings,
   { briefly = false }: { readonly briefly?: boolean } = {},
@@ -25,10 +25,12 @@ export async function openGgufModel(
   const { progress, signal, context = DEFAULT_CONTEXT, gpuLayers = -1, repack = false, parallel = 1 } = settings;
   const loaded = progress?.load?.(id);
   try {
-    if (strange) await assertLoads(path, { build: machine.library.location, gpuLayers, signal });
+    if (strange)
+      await assertLoads(path, { build: machine.library.location, gpuLayers, signal, adapter: adapter?.path });
     return await machine.engine.openLlamaCppModel(machine.library, {
       path,
       id,
+      adapter,
       lane: machine.lane,
       contextLength: context,
       gpuLayers,

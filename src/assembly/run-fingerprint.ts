@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { type AdapterReference, splitAdapter } from '../models/adapter-reference.ts';
 import { expandHome } from '../models/expand-home.ts';
 import { locateModel } from '../models/locate-model.ts';
 import { parseModelReference } from '../models/model-reference.ts';
@@ -16,9 +17,6 @@ const NO_SETTINGS = new Set(['progress', 'signal']);
 
 /** Settings whose value may name more than one file, or stand for one by another name: the content counts, not only the name. */
 const FILES: Readonly<Record<string, (value: string) => Promise<readonly string[]> | readonly string[]>> = {
-  base: modelFiles,
-  draft: modelFiles,
-  aligner: modelFiles,
   reward: rewardFiles,
   judge: rewardFiles,
   tokenizer: tokenizerFiles,
@@ -46,8 +44,12 @@ export async function fingerprintOf(
 /** A setting's value without credentials, with the content of files that it names. */
 export async function describeSetting(name: string, value: string): Promise<FileContent | string> {
   const named = withoutCredentials(value);
-  const pinned = name === 'base' || name === 'draft' || name === 'aligner' ? catalogueSha256(value) : undefined;
-  if (pinned !== undefined) return { named, sha256: pinned };
+  if (name === 'base' || name === 'draft' || name === 'aligner') {
+    const { model, adapter } = splitModel(value);
+    const pinned = catalogueSha256(model);
+    const content = pinned === undefined ? await contentOf(named, await modelFiles(model)) : { named, sha256: pinned };
+    return (content && adapter ? await withAdapter(content, adapter) : content) ?? named;
+  }
   return (await contentOf(named, await filesOf(name, value))) ?? named;
 }
 
@@ -70,6 +72,23 @@ export async function contentOf(named: string, paths: readonly string[]): Promis
   for (const path of files) hashes.push(await rememberedSha256(path));
   const sha256 = hashes.length === 1 ? hashes[0]! : createHash('sha256').update(hashes.join(' ')).digest('hex');
   return { named, file: resolve(files[0]!), bytes: first.size, modifiedMs: Math.round(first.mtimeMs), sha256 };
+}
+
+/** The model, its adapter and the adapter's scale, taken together. */
+async function withAdapter(model: FileContent, { path, scale }: AdapterReference): Promise<FileContent | undefined> {
+  const adapter = await contentOf(model.named, [path]);
+  if (!adapter) return undefined;
+  const sha256 = createHash('sha256').update(`${model.sha256} ${adapter.sha256} ${scale}`).digest('hex');
+  return { named: model.named, sha256 };
+}
+
+function splitModel(value: string): ReturnType<typeof splitAdapter> {
+  try {
+    return isServer(value) ? { model: value } : splitAdapter(value);
+  } catch {
+    // Whoever opens it says what is wrong.
+    return { model: value };
+  }
 }
 
 function catalogueSha256(value: string): string | undefined {

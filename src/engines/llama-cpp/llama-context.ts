@@ -7,6 +7,7 @@ import type { ComputeLane } from './native/compute-lane.ts';
 import { type BatchAddresses, type ComputeAnswer, NO_STATES } from './native/compute-call.ts';
 import { FloatViews } from './native/float-views.ts';
 import { graphOrder } from './graph-order.ts';
+import type { NativeAdapter } from './load-model.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
 import { POOLING } from './native/structs.ts';
 
@@ -56,6 +57,8 @@ export interface ContextOptions {
   readonly keepsWindows?: boolean;
   /** True: passes can give states instead of logits, if the model's graph is as usual: see `rows-on-demand/`. */
   readonly givesStates?: boolean;
+  /** Applied in all passes of this context. */
+  readonly adapter?: NativeAdapter;
 }
 
 /** What a pass gives for its rows: logits, or the states that they would be computed from. */
@@ -127,6 +130,12 @@ export class LlamaContext {
     if (pointer === null) {
       abort.free();
       throw contextFailed(options, library.log.takeErrors().at(-1) ?? 'it gave no reason');
+    }
+    const { adapter } = options;
+    if (adapter && library.setAdapters(pointer, [adapter.pointer], 1, [adapter.scale]) !== 0) {
+      library.contextFree(pointer);
+      abort.free();
+      throw new EngineError('llama.cpp', 'adapter-failed', 'llama.cpp could not apply the adapter: export it again.');
     }
     if (lane.threadpool !== null) library.attachThreadpool(pointer, lane.threadpool, lane.threadpool);
     return new LlamaContext(library, lane, pointer, abort, options, holders, {

@@ -15,6 +15,29 @@ export interface ModelFileOptions {
   readonly repack: boolean;
   /** Leave the weights mapped from the file, which takes less time before the first token. Default: false. */
   readonly staysMapped?: boolean | undefined;
+  /** A LoRA GGUF whose header was checked, and the factor of its change. */
+  readonly adapter?: { readonly path: string; readonly scale: number } | undefined;
+}
+
+/** A loaded adapter, which lives as long as its model. */
+export interface NativeAdapter {
+  readonly pointer: Pointer;
+  readonly scale: number;
+}
+
+/** @throws ModelFileError when llama.cpp refuses the adapter */
+export async function loadAdapter(
+  library: LlamaLibrary,
+  model: Pointer,
+  { path, scale }: NonNullable<ModelFileOptions['adapter']>,
+): Promise<NativeAdapter> {
+  library.log.takeErrors();
+  const pointer = await library.adapterLoad(model, path);
+  if (pointer !== null) return { pointer, scale };
+  throw new ModelFileError(
+    'refused-adapter',
+    `llama.cpp can't apply the adapter ${path} (${library.log.takeErrors()[0] ?? 'it gave no reason'}): export it again, or name the model that it was trained on.`,
+  );
 }
 
 /** @throws ModelFileError when llama.cpp refuses the file */

@@ -1,6 +1,6 @@
 import type { ModelInfo } from '../../core/language-model.ts';
 import { type ContextOptions, type KeyValueType, LlamaContext } from './llama-context.ts';
-import { assertDecoder, loadModel, type ModelFileOptions, usesGpu } from './load-model.ts';
+import { assertDecoder, loadAdapter, loadModel, type ModelFileOptions, usesGpu } from './load-model.ts';
 import { modelInfo } from './model-info.ts';
 import type { ComputeLane } from './native/compute-lane.ts';
 import type { LlamaLibrary, Pointer } from './native/llama-library.ts';
@@ -81,10 +81,15 @@ export async function openDecoder<Model>(
     const leastShared = canBeCut ? (reproducible ? WORTH_COPYING : 1) : Infinity;
     // Of several sequences of a recurrent model, llama.cpp computes the tokens in another order than that of the batch.
     const inOrder = canBeCut || sequences === 1;
+    const adapter = options.adapter && (await loadAdapter(library, model, options.adapter));
     const contextOptions = {
       ...contextOptionsOf(library, model, options),
       keepsWindows: canBeCut && !reproducible && sequences > 1 && library.modelWindow(model) > 0,
-      ...(gives === 'rows' ? { givesStates: inOrder && mayLeaveOutLogits(library, model, options) } : gives),
+      ...(adapter && { adapter }),
+      // Rows made on demand know nothing of an adapter on the output matrix.
+      ...(gives === 'rows'
+        ? { givesStates: !adapter && inOrder && mayLeaveOutLogits(library, model, options) }
+        : gives),
     };
     context = reproducible
       ? await openReproducibleContext(library, model, lane, contextOptions, numbersOf(library, model, gives))

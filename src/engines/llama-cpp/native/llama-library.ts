@@ -132,6 +132,11 @@ function modelFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['asyncSy
       params: ModelParams,
     ) => Promise<Pointer | null>,
     modelFree: symbol('llama_model_free', 'void', ['void *']) as (model: Pointer) => void,
+    /** The adapter is freed with its model. Null where llama.cpp refuses it. */
+    adapterLoad: asyncSymbol('llama_adapter_lora_init', 'void *', ['void *', 'str']) as (
+      model: Pointer,
+      path: string,
+    ) => Promise<Pointer | null>,
     modelContextLength: symbol('llama_model_n_ctx_train', 'int32_t', ['void *']) as (model: Pointer) => number,
     /** Tokens; 0 where no layer has a sliding window. */
     modelWindow: symbol('llama_model_n_swa', 'int32_t', ['void *']) as (model: Pointer) => number,
@@ -217,6 +222,13 @@ function contextFunctions(symbol: Symbols['symbol'], asyncSymbol: Symbols['async
       params: ContextParams,
     ) => Promise<Pointer | null>,
     contextFree: symbol('llama_free', 'void', ['void *']) as (context: Pointer) => void,
+    /** Not 0 where it refuses. The arrays are copied. */
+    setAdapters: symbol('llama_set_adapters_lora', 'int32_t', ['void *', 'void **', 'size_t', 'float *']) as (
+      context: Pointer,
+      adapters: readonly Pointer[],
+      count: number,
+      scales: readonly number[],
+    ) => number,
     contextMemory: symbol('llama_get_memory', 'void *', ['void *']) as (context: Pointer) => Pointer,
     attachThreadpool: symbol('llama_attach_threadpool', 'void', ['void *', 'void *', 'void *']) as (
       context: Pointer,

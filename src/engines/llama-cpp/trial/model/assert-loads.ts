@@ -19,6 +19,8 @@ export interface ProbeOptions {
   readonly probed?: ProbedFiles;
   /** What the file is loaded as. Default: `writer`. */
   readonly purpose?: ModelPurpose;
+  /** Applied to the model in the trial, as it will be. */
+  readonly adapter?: string | undefined;
 }
 
 /** What `load-once` says on stdout before it gives the file to llama.cpp. */
@@ -38,18 +40,27 @@ const NO_MEMORY =
  * @throws ModelFileError when that process crashed or did not end, EngineError when it had no memory
  */
 export async function assertLoads(path: string, options: ProbeOptions): Promise<void> {
-  const { build, gpuLayers, signal, timeoutMs = TIMEOUT_MS, program = LOAD_ONCE, purpose = 'writer' } = options;
+  const {
+    build,
+    gpuLayers,
+    signal,
+    timeoutMs = TIMEOUT_MS,
+    program = LOAD_ONCE,
+    purpose = 'writer',
+    adapter,
+  } = options;
   const { probed = new ProbedFiles(`${BINARY_VERSION} ${build.variant} ${gpuLayers}`) } = options;
-  if (await probed.has(path)) return;
-  const args = [path, build.backend, purpose, String(gpuLayers)];
+  const files = adapter === undefined ? [path] : [path, adapter];
+  if (await probed.has(...files)) return;
+  const args = [path, build.backend, purpose, String(gpuLayers), ...files.slice(1)];
   const { fault, killedBy, output, errorOutput } = await runTrial(program, args, { signal, timeoutMs });
-  if (fault === undefined) return await probed.add(path);
+  if (fault === undefined) return await probed.add(...files);
   const trial = `a trial load in a process of its own ${fault}`;
   const isShort = NO_MEMORY.test(errorOutput) || (killedBy !== undefined && isKilledForMemory(killedBy));
   if (isShort || !output.includes(LOADING)) throw isShort ? noMemory(path, trial) : notBegun(path, trial, errorOutput);
   throw new ModelFileError(
     'crashing-model',
-    `llama.cpp can't read ${path} (${withWords(trial, errorOutput)}): the file is damaged or of a kind that this llama.cpp can't compute, download it again or choose another one.`,
+    `llama.cpp can't read ${files.join(' with ')} (${withWords(trial, errorOutput)}): the file is damaged or of a kind that this llama.cpp can't compute, download it again or choose another one.`,
   );
 }
 

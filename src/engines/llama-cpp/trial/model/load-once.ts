@@ -8,7 +8,7 @@ import type { Backend } from '../../native/library-location.ts';
 import type { ModelPurpose } from '../../../../models/gguf/check-architecture.ts';
 import { tryLoad } from './try-load.ts';
 
-const [, , path = '', backend = 'auto', purpose = 'writer', gpuLayers = '0'] = process.argv;
+const [, , path = '', backend = 'auto', purpose = 'writer', gpuLayers = '0', adapter] = process.argv;
 
 try {
   const begin = (): void => void writeSync(1, 'loading\n');
@@ -17,6 +17,7 @@ try {
     purpose: purpose as ModelPurpose,
     gpuLayers: Number(gpuLayers),
     begin,
+    adapter,
   });
 } catch (error) {
   if (!(error instanceof WellbegunError)) throw error;

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { cacheDirectory } from '../../../../models/cache-directory.ts';
 import { RememberedTrials } from '../../../../models/remembered-trials.ts';
 
-/** The files that a trial load went well with, by path, size, time of change and library version. */
+/** The files that a trial load went well with, a model alone or with its adapter, by path, size, time of change and library version. */
 export class ProbedFiles {
   readonly #trials: RememberedTrials;
   readonly #version: string;
@@ -13,16 +13,20 @@ export class ProbedFiles {
     this.#trials = new RememberedTrials(directory);
   }
 
-  async has(path: string): Promise<boolean> {
-    return this.#trials.has(await this.#identityOf(path));
+  async has(...paths: readonly string[]): Promise<boolean> {
+    return this.#trials.has(await this.#identityOf(paths));
   }
 
-  async add(path: string): Promise<void> {
-    await this.#trials.add(await this.#identityOf(path));
+  async add(...paths: readonly string[]): Promise<void> {
+    await this.#trials.add(await this.#identityOf(paths));
   }
 
-  async #identityOf(path: string): Promise<unknown[]> {
-    const { size, mtimeMs } = await stat(path);
-    return [this.#version, resolve(path), size, mtimeMs];
+  async #identityOf(paths: readonly string[]): Promise<unknown[]> {
+    const identity: unknown[] = [this.#version];
+    for (const path of paths) {
+      const { size, mtimeMs } = await stat(path);
+      identity.push(resolve(path), size, mtimeMs);
+    }
+    return identity;
   }
 }

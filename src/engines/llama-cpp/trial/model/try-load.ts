@@ -16,6 +16,8 @@ export interface TryLoadOptions {
   readonly gpuLayers?: number;
   /** Is called when the file's turn comes. */
   readonly begin?: () => void;
+  /** A LoRA GGUF to apply. */
+  readonly adapter?: string | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface TryLoadOptions {
  */
 export async function tryLoad(
   path: string,
-  { backend, purpose = 'writer', gpuLayers = -1, begin }: TryLoadOptions,
+  { backend, purpose = 'writer', gpuLayers = -1, begin, adapter }: TryLoadOptions,
 ): Promise<void> {
   const library = openLibrary(locateLibrary(backend));
   const lane = new ComputeLane(library, 1);
@@ -39,6 +41,7 @@ export async function tryLoad(
     repack: false,
     sequences: 8,
     controlCandidates: [],
+    ...(adapter !== undefined && { adapter: { path: adapter, scale: 1 } }),
   };
   try {
     begin?.();
