@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
-import { benchmarkReport } from '../../../../test/fixtures/example-reports.ts';
+import { benchmarkReport, reportOf } from '../../../../test/fixtures/example-reports.ts';
 import { reportMarkdown } from './report-markdown.ts';
 import { reportPage } from './report-page.ts';
 import { writeReportPages } from './write-report-pages.ts';
@@ -83,6 +83,13 @@ test('published numbers stand beside the measured ones, and are marked', () => {
   assert.match(markdown, /Not measured here/);
   const page = reportPage(benchmarkReport(), []);
   assert.match(page, /<polygon class="mark"[^>]*><title>published, Llama-3-70B: 82\.2%/);
+});
+
+test('a task without measures is summed up by its rewards', () => {
+  const markdown = reportMarkdown(reportOf());
+  assert.match(markdown, /\| measured here \| in\.jsonl: reward \|/);
+  assert.match(markdown, /\| wsd \| -?0\.00 \(-1\.00 to 1\.00\) \|/);
+  assert.match(markdown, /in\.jsonl: 10 lines, by model\./);
 });
 
 test('Markdown is not broken by names', () => {

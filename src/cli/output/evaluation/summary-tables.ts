@@ -5,7 +5,7 @@ import type { ReportTable } from './report-table.ts';
 
 /** All benchmarks beside one another, and times, with what the paper published below: marked, and never mixed. */
 export function summaryTables(report: EvaluationReport): ReportTable[] {
-  const tasks = report.tasks.filter((task) => mainMeasure(task) !== undefined);
+  const tasks = report.tasks.filter((task) => mainMeasure(task) !== undefined || hasRewards(task));
   return [
     ...(tasks.length === 0 ? [] : [measured(tasks, report)]),
     ...published(tasks),
@@ -21,15 +21,17 @@ export function mainMeasure(task: TaskReport): string | undefined {
   return measures.find((name) => shown.includes(name)) ?? shown[0];
 }
 
-function measured(tasks: readonly TaskReport[], { comparedWith }: EvaluationReport): ReportTable {
+function measured(tasks: readonly TaskReport[], { comparedWith, reward }: EvaluationReport): ReportTable {
   const strategies = [...new Set(tasks.flatMap((task) => task.strategies.map(({ strategy }) => strategy)))];
   const rows = strategies.map((strategy) => [strategy, ...tasks.map((task) => cell(task, strategy))]);
   return {
-    head: ['measured here', ...tasks.map((task) => `${task.name}: ${mainMeasure(task)!}`)],
+    head: ['measured here', ...tasks.map((task) => `${task.name}: ${mainMeasure(task) ?? 'reward'}`)],
     rows,
     notes: [
       'Values with their 95% intervals.',
-      ...tasks.map((task) => `${task.name}: ${itemsOf(task)}, by ${gradersOf(task)}.`),
+      ...tasks.map(
+        (task) => `${task.name}: ${itemsOf(task)}, by ${mainMeasure(task) === undefined ? reward! : gradersOf(task)}.`,
+      ),
       ...costNote(tasks, comparedWith),
     ],
   };
@@ -47,11 +49,21 @@ function costNote(tasks: readonly TaskReport[], comparedWith: string): string[] 
 }
 
 function cell(task: TaskReport, strategy: string): string {
-  const measure = measureOf(task, strategy);
+  const measure = mainMeasure(task) === undefined ? rewardOf(task, strategy) : measureOf(task, strategy);
   if (measure?.value == null) return '';
   const format = formatOf(measure);
   const between = measure.interval ? ` (${measure.interval.map(format).join(' to ')})` : '';
   return `${format(measure.value)}${between}`;
+}
+
+/** A task that nothing grades is summed up by its rewards. */
+function rewardOf(task: TaskReport, strategy: string): Pick<MeasureReport, 'kind' | 'value' | 'interval'> | undefined {
+  const reward = task.strategies.find((one) => one.strategy === strategy)?.reward;
+  return reward ? { kind: 'mean', value: reward.mean, interval: reward.interval } : undefined;
+}
+
+function hasRewards({ strategies }: TaskReport): boolean {
+  return strategies.some(({ reward }) => reward !== null);
 }
 
 function measureOf(task: TaskReport, strategy: string): MeasureReport | undefined {
