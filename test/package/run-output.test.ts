@@ -120,6 +120,7 @@ suite('the answer on stdout', { concurrency: 2 }, () => {
         repack: false,
         kvType: 'f16',
         maxDraft: 9,
+        onLoop: 'stop',
         onNoSwitch: 'continue',
         temperature: 0,
         seed: 3,
